@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that an old Node can still read it and say what to do.
+import { existsSync } from 'node:fs';
+
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+  process.stderr.write(
+    `sluice needs Node 24 or newer and found ${process.versions.node}: install Node 24, or in a checkout run \`npx sluice\` (npm ci brings its own Node 24).\n`,
+  );
+  process.exit(2);
+}
+// A checkout runs its sources; an installed package ships dist only.
+const source = new URL('../src/main.ts', import.meta.url);
+await import((existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)).href);

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** How people write amounts in supergraph.yaml, and the one unit the code gets. */
+
+const millisecondsPer = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const bytesPer = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
+
+/** `250ms`, `10s`, `5m`, `24h`, `7d` → milliseconds. `0` needs no unit. */
+export const durationMs = z
+  .union([z.string(), z.literal(0)])
+  .transform((written, context) => {
+    if (written === 0 || written === '0') return 0;
+    const match = /^(\d{1,12}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(written);
+    if (match) return Math.round(Number(match[1]) * millisecondsPer[match[2] as keyof typeof millisecondsPer]);
+    context.addIssue({ code: 'custom', message: `expected a duration such as 250ms, 10s, 5m or 24h` });
+    return z.NEVER;
+  })
+  .meta({ description: 'A duration: 250ms, 10s, 5m, 24h, 7d' });
+
+/** `512B`, `64KB`, `2MB`, `1GB`, or a plain number of bytes → bytes. A KB is 1024 bytes. */
+export const sizeBytes = z
+  .union([z.string(), z.number().int().nonnegative()])
+  .transform((written, context) => {
+    if (typeof written === 'number') return written;
+    const match = /^(\d{1,12})(B|KB|MB|GB)$/.exec(written);
+    if (match) return Number(match[1]) * bytesPer[match[2] as keyof typeof bytesPer];
+    context.addIssue({ code: 'custom', message: `expected a size such as 64KB or 2MB` });
+    return z.NEVER;
+  })
+  .meta({ description: 'A size: 512B, 64KB, 2MB, 1GB, or a number of bytes' });

@@ -1,0 +1,23 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { OperationRequest } from './operation.ts';
+
+/** The media type an answer is written in; it also decides the status of faults (GraphQL over HTTP, sections 6.4.1 and 6.4.2). */
+export type ResultMediaType = 'application/json' | 'application/graphql-response+json';
+
+/** A request as it stands at the door: headers are read, the body is not. */
+export interface Arrival {
+  readonly requestId: string;
+  /** Monotonic milliseconds. */
+  readonly arrivedAtMs: number;
+  readonly method: string;
+  /** The query part of the URL with its `?`, or an empty text. */
+  readonly search: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The client's address. */
+  readonly address: string;
+  readonly client: { readonly name: string | null; readonly version: string | null };
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+  /** Reads what is asked, from the body or the URL; a list stands for a batch. Called once, after the caller is known. */
+  readAsked(): Promise<OperationRequest | readonly OperationRequest[]>;
+}

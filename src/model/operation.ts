@@ -1,0 +1,26 @@
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+
+/** What a client asks, as sent; field values are checked to have these types. */
+export interface OperationRequest {
+  readonly query: string | null;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** A document that fits the schema it was prepared with. */
+export interface ValidDocument {
+  readonly text: string;
+  /** SHA-256 of `text`, hex. */
+  readonly hash: string;
+  readonly document: DocumentNode;
+}
+
+/** One operation of a valid document, chosen by name, with its variables as sent. */
+export interface Operation {
+  readonly document: ValidDocument;
+  readonly definition: OperationDefinitionNode;
+  readonly name: string | null;
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly variables: Readonly<Record<string, unknown>>;
+}

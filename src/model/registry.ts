@@ -1,0 +1,93 @@
+import type { SubgraphVersion, Supergraph } from './supergraph.ts';
+
+/** A place in a subgraph's SDL, counted from 1. */
+export interface SdlPlace {
+  readonly subgraph: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Why subgraphs do not compose, or what composition remarks on. */
+export interface CompositionRemark {
+  /** Apollo's code, such as `INVALID_GRAPHQL` or `SATISFIABILITY_ERROR`. */
+  readonly code: string;
+  readonly message: string;
+  readonly places: readonly SdlPlace[];
+}
+
+/** One difference between the API schema served now and the one after the change. */
+export interface SchemaChange {
+  readonly severity: 'BREAKING' | 'DANGEROUS' | 'SAFE';
+  /** The kind of change, such as `FIELD_REMOVED`. */
+  readonly kind: string;
+  /** Schema coordinate, such as `Country.name`; null for the schema as a whole. */
+  readonly coordinate: string | null;
+  readonly message: string;
+}
+
+/** What a publish would do. */
+export interface CheckReport {
+  readonly errors: readonly CompositionRemark[];
+  readonly hints: readonly CompositionRemark[];
+  readonly changes: readonly SchemaChange[];
+  /** The version this was compared with; null when nothing is served yet. */
+  readonly comparedWith: number | null;
+}
+
+/** An entry of the history: how a supergraph version came to be. */
+export interface HistoryEntry {
+  readonly version: number;
+  readonly hash: string;
+  readonly kind: 'publish' | 'unpublish' | 'rollback';
+  /** The subgraphs that changed. */
+  readonly changed: readonly string[];
+  /** For a rollback, the version whose subgraphs it brought back. */
+  readonly rolledBackTo: number | null;
+  readonly author: string;
+  readonly atMs: number;
+}
+
+/** A subgraph as somebody wants it to be. */
+export interface SubgraphInput {
+  readonly name: string;
+  readonly url: string;
+  readonly sdl: string;
+  /** As in SubgraphVersion. */
+  readonly source: string;
+}
+
+/** Who changes the registry, and under which conditions. */
+export interface ChangeOptions {
+  readonly author: string;
+  /**
+   * The supergraph version the author looked at: if the same subgraph changed since, the change is refused with CONFLICT.
+   * Without it, the version current when the call arrived.
+   */
+  readonly base?: number;
+  /** Repeating a change under the same key gives the same version and changes nothing. */
+  readonly idempotencyKey?: string;
+}
+
+/** What became of a change. */
+export interface ChangeOutcome {
+  readonly version: number;
+  /** False when the registry already had exactly this. */
+  readonly changed: boolean;
+  readonly report: CheckReport;
+}
+
+/** Everything the registry can do; the admin API offers it, the command line and console use it through there. */
+export interface Registry {
+  /** Composes, then publishes all of the inputs as one version. Refuses with COMPOSITION_FAILED, CONFLICT or BAD_USER_INPUT. */
+  publish(inputs: readonly SubgraphInput[], options: ChangeOptions): Promise<ChangeOutcome>;
+  /** What `publish` would do, without doing it. */
+  check(input: SubgraphInput): Promise<CheckReport>;
+  unpublish(name: string, options: ChangeOptions): Promise<ChangeOutcome>;
+  /** Brings the subgraphs of an earlier version back, as a new version. */
+  rollback(version: number, options: ChangeOptions): Promise<ChangeOutcome>;
+  /** Newest first. */
+  history(page: { limit: number; before?: number }): Promise<readonly HistoryEntry[]>;
+  /** The current version, or an earlier one; null when there is none (NOT_FOUND for a number that never was). */
+  supergraph(version?: number): Promise<Supergraph | null>;
+  subgraphs(): Promise<readonly SubgraphVersion[]>;
+}
