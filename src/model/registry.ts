@@ -38,7 +38,8 @@ export interface CheckReport {
 export interface HistoryEntry {
   readonly version: number;
   readonly hash: string;
-  readonly kind: 'publish' | 'unpublish' | 'rollback';
+  /** `recovery`: the store had lost this supergraph and got it back from the last good one on disk; entries before it may be missing. */
+  readonly kind: 'publish' | 'unpublish' | 'rollback' | 'recovery';
   /** The subgraphs that changed. */
   readonly changed: readonly string[];
   /** For a rollback, the version whose subgraphs it brought back. */
@@ -56,6 +57,13 @@ export interface SubgraphInput {
   readonly source: string;
 }
 
+/** A subgraph as somebody thinks of having it; without a URL, the one it has now. */
+export interface SubgraphDraft {
+  readonly name: string;
+  readonly url?: string;
+  readonly sdl: string;
+}
+
 /** Who changes the registry, and under which conditions. */
 export interface ChangeOptions {
   readonly author: string;
@@ -66,6 +74,8 @@ export interface ChangeOptions {
   readonly base?: number;
   /** Repeating a change under the same key gives the same version and changes nothing. */
   readonly idempotencyKey?: string;
+  /** Publish although clients may break. Without it the registry's `breakingChanges` option decides. */
+  readonly allowBreaking?: boolean;
 }
 
 /** What became of a change. */
@@ -78,14 +88,19 @@ export interface ChangeOutcome {
 
 /** Everything the registry can do; the admin API offers it, the command line and console use it through there. */
 export interface Registry {
-  /** Composes, then publishes all of the inputs as one version. Refuses with COMPOSITION_FAILED, CONFLICT or BAD_USER_INPUT. */
+  /**
+   * Composes, then publishes all of the inputs as one version. Refuses with BAD_USER_INPUT, CONFLICT (extensions `subgraph`,
+   * `version`, `author`, `atMs`), COMPOSITION_FAILED (extensions `errors`: CompositionRemark[], or `changes`: the breaking
+   * SchemaChange[]), or STORE_UNAVAILABLE; a refused publish changes nothing.
+   */
   publish(inputs: readonly SubgraphInput[], options: ChangeOptions): Promise<ChangeOutcome>;
-  /** What `publish` would do, without doing it. */
-  check(input: SubgraphInput): Promise<CheckReport>;
+  /** What `publish` would do, without doing it. SDL that does not parse or compose is in the report; a bad name or URL is BAD_USER_INPUT. */
+  check(draft: SubgraphDraft): Promise<CheckReport>;
+  /** NOT_FOUND when there is no such subgraph; COMPOSITION_FAILED when the others do not compose without it. */
   unpublish(name: string, options: ChangeOptions): Promise<ChangeOutcome>;
-  /** Brings the subgraphs of an earlier version back, as a new version. */
+  /** Brings the subgraphs of an earlier version back, as a new version. NOT_FOUND for a version that never was. */
   rollback(version: number, options: ChangeOptions): Promise<ChangeOutcome>;
-  /** Newest first. */
+  /** Newest first; `limit` from 1 to 500, `before` a version to go on from. */
   history(page: { limit: number; before?: number }): Promise<readonly HistoryEntry[]>;
   /** The current version, or an earlier one; null when there is none (NOT_FOUND for a number that never was). */
   supergraph(version?: number): Promise<Supergraph | null>;
