@@ -1,0 +1,143 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../base/clock.ts';
+import { SluiceError } from '../base/errors.ts';
+import { siblingModule } from '../base/siblingModule.ts';
+import type { PlanCommand, PlanReply, PlanRequest, QueryPlan } from './planMessages.ts';
+
+/** Supergraphs whose planners the worker keeps: the one served and the one before it. */
+const keptSupergraphs = 2;
+
+export interface PlanRunnerOptions {
+  /** Milliseconds for one document. */
+  readonly timeout: number;
+  /** Milliseconds for the planner of a new supergraph. */
+  readonly buildTimeout: number;
+  /** Heap of the worker in bytes. */
+  readonly memory: number;
+}
+
+interface PlanWorker {
+  readonly thread: Worker;
+  /** What it has planners for, least recently used first. */
+  readonly loaded: Set<string>;
+}
+
+export interface PlanRunner {
+  /** One at a time: the caller waits for the outcome before it runs the next. */
+  run(request: PlanRequest): Promise<QueryPlan>;
+  close(): Promise<void>;
+}
+
+/** Owns the worker: starts it when it is needed, gives each step its deadline, replaces it when it overran or fell over. */
+export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock: Clock }): PlanRunner {
+  let current: PlanWorker | null = null;
+
+  function start(): PlanWorker {
+    const thread = new Worker(siblingModule(import.meta.url, 'planWorker'), {
+      resourceLimits: { maxOldGenerationSizeMb: Math.round(options.memory / 1024 ** 2) },
+    });
+    thread.unref();
+    const worker: PlanWorker = { thread, loaded: new Set() };
+    const forget = (): void => {
+      if (current === worker) current = null;
+    };
+    // Also while nothing is asked of it: an error event without a listener would end the process.
+    thread.on('error', forget).on('exit', forget);
+    return worker;
+  }
+
+  /** Sends one command and waits for its reply; a worker that does not give one in time is ended. */
+  async function ask(worker: PlanWorker, command: PlanCommand, timeoutMs: number): Promise<PlanReply> {
+    const { thread } = worker;
+    const listening = new AbortController();
+    thread.ref();
+    try {
+      return await new Promise<PlanReply>((resolve, reject) => {
+        const timer = clock.after(timeoutMs, () => reject(overran(command, `${timeoutMs} ms`)));
+        listening.signal.addEventListener('abort', () => timer.cancel());
+        onceUntil(listening.signal, thread, {
+          message: (reply) => resolve(reply as PlanReply),
+          error: (failure) => reject(fallen(command, failure, options.memory)),
+          exit: () => reject(new SluiceError('DRAINING', 'Planning ended while this operation was planned.')),
+        });
+        thread.postMessage(command);
+      });
+    } catch (failure) {
+      await thread.terminate(); // its exit makes the next plan start another
+      throw failure;
+    } finally {
+      listening.abort();
+      thread.unref();
+    }
+  }
+
+  async function load(worker: PlanWorker, { supergraphHash, supergraphSdl }: PlanRequest): Promise<void> {
+    if (worker.loaded.delete(supergraphHash)) {
+      worker.loaded.add(supergraphHash);
+      return;
+    }
+    for (const old of worker.loaded) {
+      if (worker.loaded.size < keptSupergraphs) break;
+      worker.loaded.delete(old);
+      worker.thread.postMessage({ kind: 'forget', supergraphHash: old } satisfies PlanCommand);
+    }
+    planOf(await ask(worker, { kind: 'load', supergraphHash, supergraphSdl }, options.buildTimeout));
+    worker.loaded.add(supergraphHash);
+  }
+
+  return {
+    async run(request) {
+      current ??= start();
+      const worker = current;
+      await load(worker, request);
+      const { supergraphHash, document, operationName } = request;
+      const reply = await ask(
+        worker,
+        { kind: 'plan', supergraphHash, document, operationName },
+        options.timeout,
+      );
+      const result = planOf(reply);
+      if (!result) throw new Error('The planning worker answered a plan with something else');
+      return result;
+    },
+    async close() {
+      await current?.thread.terminate();
+      current = null;
+    },
+  };
+}
+
+function planOf(reply: PlanReply): QueryPlan | null {
+  if (reply.kind === 'planned') return reply.result;
+  if (reply.kind === 'loaded') return null;
+  if (reply.kind === 'refused') throw new SluiceError(reply.code, reply.message);
+  throw new SluiceError('INTERNAL_SERVER_ERROR', 'Internal server error', { detail: reply.detail });
+}
+
+/** The supergraph's name is no secret, the document is its author's: the message names neither. */
+function overran(command: PlanCommand, bound: string): SluiceError {
+  const work = command.kind === 'load' ? 'The planner of this supergraph was not built' : 'No plan was found';
+  return new SluiceError(
+    'QUERY_PLANNING_TIMEOUT',
+    `${work} within ${bound}: ask for less in one operation, or in several.`,
+  );
+}
+
+function fallen(command: PlanCommand, failure: Error, memoryBytes: number): SluiceError {
+  if ('code' in failure && failure.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return overran(command, `${Math.round(memoryBytes / 1024 ** 2)} MB of memory`);
+  return SluiceError.from(failure);
+}
+
+interface WorkerEvents {
+  message(reply: unknown): void;
+  error(failure: Error): void;
+  exit(): void;
+}
+
+function onceUntil(end: AbortSignal, thread: Worker, events: WorkerEvents): void {
+  thread.on('message', events.message).on('error', events.error).on('exit', events.exit);
+  end.addEventListener('abort', () =>
+    thread.off('message', events.message).off('error', events.error).off('exit', events.exit),
+  );
+}

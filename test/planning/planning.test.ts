@@ -1,0 +1,163 @@
+import { composeServices } from '@apollo/composition';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'graphql';
+import { sha256 } from '../../src/base/sha256.ts';
+import {
+  createPlanning,
+  type Planning,
+  type PlanRequest,
+  planningOptions,
+} from '../../src/planning/planning.ts';
+
+const link =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@authenticated"])\n';
+
+function supergraphOf(subgraphs: Record<string, string>): string {
+  const composed = composeServices(
+    Object.entries(subgraphs).map(([name, sdl]) => ({
+      name,
+      url: `http://127.0.0.1/${name}`,
+      typeDefs: parse(link + sdl),
+    })),
+  );
+  if (!composed.supergraphSdl) throw new Error(String(composed.errors));
+  return composed.supergraphSdl;
+}
+
+const atlas = supergraphOf({
+  countries:
+    'type Query { country(code: ID!): Country } type Country @key(fields: "code") { code: ID! name: String! neighbour: Country }',
+  cities: 'type Country @key(fields: "code") { code: ID! cities: [City!]! } type City { name: String! }',
+});
+
+function asked(document: string, more: Partial<PlanRequest> = {}): PlanRequest {
+  return { supergraphSdl: atlas, supergraphHash: sha256(atlas), document, operationName: null, ...more };
+}
+
+/** A document whose fragments spread into 2^depth fields. */
+function bomb(depth: number): string {
+  let text = `{ country(code: "CH") { ...F0 } } fragment F${depth} on Country { name cities { name } }`;
+  for (let i = 0; i < depth; i += 1)
+    text += ` fragment F${i} on Country { a: neighbour { ...F${i + 1} } b: neighbour { ...F${i + 1} } }`;
+  return text;
+}
+
+const twoOperations = 'query A { __typename } query B { __typename }';
+
+const open: Planning[] = [];
+function planningWith(written: Record<string, unknown> = {}): Planning {
+  const planning = createPlanning(planningOptions.parse(written));
+  open.push(planning);
+  return planning;
+}
+afterEach(async () => {
+  for (const planning of open.splice(0)) await planning.close();
+});
+const forever = new AbortController().signal;
+
+describe('planning', () => {
+  test('plans a query over two subgraphs, as data and as text', async () => {
+    const { plan, text } = await planningWith().plan(
+      asked('{ country(code: "CH") { name cities { name } } }'),
+      forever,
+    );
+    expect(plan).toMatchObject({
+      kind: 'QueryPlan',
+      node: {
+        kind: 'Sequence',
+        nodes: [
+          { kind: 'Fetch', serviceName: 'countries' },
+          { kind: 'Flatten', path: ['country'], node: { kind: 'Fetch', serviceName: 'cities' } },
+        ],
+      },
+    });
+    expect(text).toContain('Fetch(service: "cities")');
+  });
+
+  test('plans on supergraphs whose features only other parts enforce', async () => {
+    const supergraphSdl = supergraphOf({ trips: 'type Query { trips: [String!]! @authenticated }' });
+    const request = { supergraphSdl, supergraphHash: sha256(supergraphSdl) };
+    await expect(planningWith().plan(asked('{ trips }', request), forever)).resolves.toMatchObject({
+      plan: { node: { serviceName: 'trips' } },
+    });
+  });
+
+  test.each([
+    ['a document that is not GraphQL', 'GRAPHQL_PARSE_FAILED', 'Syntax Error', asked('{ country(')],
+    ['an unknown field', 'GRAPHQL_VALIDATION_FAILED', 'Cannot query field "planet"', asked('{ planet }')],
+    ['several operations and no name', 'OPERATION_RESOLUTION_FAILURE', 'A, B', asked(twoOperations)],
+    [
+      'a name that is not there',
+      'OPERATION_RESOLUTION_FAILURE',
+      'no operation named C: it holds A, B.',
+      asked(twoOperations, { operationName: 'C' }),
+    ],
+    ['fragments that multiply', 'RECURSION_LIMIT_EXCEEDED', 'spread into too many fields', asked(bomb(30))],
+  ])('refuses %s with %s', async (_what, code, message, request) => {
+    await expect(planningWith().plan(request, forever)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('ends the worker of a document that overruns, and plans the next one', async () => {
+    const planning = planningWith({ timeout: '500ms' });
+    await planning.plan(asked('{ country(code: "CH") { name } }'), forever);
+    const startedAt = performance.now();
+    const overrun = planning.plan(asked(bomb(14)), forever);
+    const next = planning.plan(asked('{ country(code: "CH") { name } }'), forever);
+    await expect(overrun).rejects.toMatchObject({
+      code: 'QUERY_PLANNING_TIMEOUT',
+      status: 503,
+      message: expect.stringContaining('within 500 ms'),
+    });
+    expect(performance.now() - startedAt).toBeLessThan(1500);
+    await expect(next).resolves.toMatchObject({ plan: { node: { serviceName: 'countries' } } });
+  });
+
+  test('ends the worker of a document that needs too much memory', async () => {
+    const planning = planningWith({ timeout: '60s', memory: '64MB' });
+    await expect(planning.plan(asked(bomb(15)), forever)).rejects.toMatchObject({
+      code: 'QUERY_PLANNING_TIMEOUT',
+      message: expect.stringContaining('64 MB of memory'),
+    });
+    await expect(planning.plan(asked('{ __typename }'), forever)).resolves.toMatchObject({
+      plan: { kind: 'QueryPlan' },
+    });
+  });
+
+  test('alternates between three supergraphs', async () => {
+    const planning = planningWith();
+    const supergraphs = ['a', 'b', 'c'].map((field) => ({
+      field,
+      sdl: supergraphOf({ only: `type Query { ${field}: Int }` }),
+    }));
+    for (const { field, sdl } of [...supergraphs, ...supergraphs]) {
+      const request = asked(`{ ${field} }`, { supergraphSdl: sdl, supergraphHash: sha256(sdl) });
+      expect((await planning.plan(request, forever)).text).toContain(field);
+    }
+  });
+
+  test('a caller who goes away gets the reason of its signal, the others their plans', async () => {
+    const planning = planningWith();
+    const caller = new AbortController();
+    const abandoned = planning.plan(asked('{ country(code: "CH") { name } }'), caller.signal);
+    const other = planning.plan(asked('{ __typename }'), forever);
+    caller.abort(new Error('gone'));
+    await expect(abandoned).rejects.toThrow('gone');
+    await expect(other).resolves.toMatchObject({ plan: { kind: 'QueryPlan' } });
+  });
+
+  test('a closed planning refuses with DRAINING, waiting callers included', async () => {
+    const planning = planningWith();
+    const waiting = [
+      planning.plan(asked('{ __typename }'), forever),
+      planning.plan(asked('{ __typename }'), forever),
+    ];
+    const outcomes = Promise.allSettled(waiting);
+    await planning.close();
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'DRAINING' } });
+    await expect(planning.plan(asked('{ __typename }'), forever)).rejects.toMatchObject({ code: 'DRAINING' });
+  });
+});
