@@ -10,7 +10,7 @@ import {
 } from '../../src/planning/planning.ts';
 
 const link =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@authenticated"])\n';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@authenticated"])\n';
 
 function supergraphOf(subgraphs: Record<string, string>): string {
   const composed = composeServices(
