@@ -18,7 +18,7 @@ export interface Syntax {
 
 /** Throws where the file is not TypeScript. */
 export function parseSyntax(file: SourceFile): Syntax {
-  const module: unknown = parseSync(file.text, { syntax: 'typescript', target: 'es2024' });
+  const module = parse(file);
   const statements = childrenOf(isNode(module) ? module.body : []);
   const nodes: SyntaxNode[] = [];
   for (const statement of statements) collect(statement, nodes);
@@ -34,6 +34,14 @@ export function parseSyntax(file: SourceFile): Syntax {
       return { first: lineAt(span.start), last: lineAt(span.end) };
     },
   };
+}
+
+function parse({ path, text }: SourceFile): unknown {
+  try {
+    return parseSync(text, { syntax: 'typescript', target: 'es2024' });
+  } catch (cause) {
+    throw new Error(`${path} is not TypeScript`, { cause });
+  }
 }
 
 export function isNode(value: unknown): value is SyntaxNode {
