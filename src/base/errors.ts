@@ -12,7 +12,11 @@ interface CatalogueEntry {
   readonly meaning: string;
 }
 
-const entry = (status: number, retry: boolean, meaning: string): CatalogueEntry => ({ status, retry, meaning });
+const entry = (status: number, retry: boolean, meaning: string): CatalogueEntry => ({
+  status,
+  retry,
+  meaning,
+});
 
 export const errorCatalogue = {
   // The request as HTTP
@@ -23,17 +27,29 @@ export const errorCatalogue = {
     'A browser could have sent this from another site: add a content type of application/json or the header apollo-require-preflight.',
   ),
   NOT_FOUND: entry(404, false, 'Nothing is served at this path.'),
-  METHOD_NOT_ALLOWED: entry(405, false, 'The method is not served here, or a mutation came by GET; Allow lists what is.'),
+  METHOD_NOT_ALLOWED: entry(
+    405,
+    false,
+    'The method is not served here, or a mutation came by GET; Allow lists what is.',
+  ),
   NOT_ACCEPTABLE: entry(406, false, 'None of the media types of Accept can be written.'),
   BODY_TIMEOUT: entry(408, true, 'The body did not arrive in time.'),
   BODY_TOO_LARGE: entry(413, false, 'The body is over the limit, as sent or after it was inflated.'),
-  UNSUPPORTED_MEDIA_TYPE: entry(415, false, 'The content type, charset or content encoding is not one that is read.'),
+  UNSUPPORTED_MEDIA_TYPE: entry(
+    415,
+    false,
+    'The content type, charset or content encoding is not one that is read.',
+  ),
   HEADERS_TOO_LARGE: entry(431, false, 'The header fields are too large or too many.'),
 
   // The GraphQL document
   GRAPHQL_PARSE_FAILED: entry(400, false, 'The document is not GraphQL.'),
   GRAPHQL_VALIDATION_FAILED: entry(400, false, 'The document does not fit the schema.'),
-  OPERATION_RESOLUTION_FAILURE: entry(400, false, 'Which operation to run is not clear: none, several, or no such name.'),
+  OPERATION_RESOLUTION_FAILURE: entry(
+    400,
+    false,
+    'Which operation to run is not clear: none, several, or no such name.',
+  ),
   BAD_USER_INPUT: entry(400, false, 'A variable is missing or does not fit its type.'),
   PERSISTED_QUERY_NOT_FOUND: entry(200, false, 'This hash is not known yet: send it again with the text.'),
   PERSISTED_QUERY_REQUIRED: entry(400, false, 'Only operations known by id are answered.'),
@@ -42,7 +58,11 @@ export const errorCatalogue = {
 
   // What a document may cost
   TOKEN_LIMIT_EXCEEDED: entry(400, false, 'The document has too many tokens.'),
-  RECURSION_LIMIT_EXCEEDED: entry(400, false, 'The document nests too deep, or its fragments spread into too many fields.'),
+  RECURSION_LIMIT_EXCEEDED: entry(
+    400,
+    false,
+    'The document nests too deep, or its fragments spread into too many fields.',
+  ),
   DEPTH_LIMIT_EXCEEDED: entry(400, false, 'The operation is too deep.'),
   ALIAS_LIMIT_EXCEEDED: entry(400, false, 'The operation has too many aliases.'),
   ROOT_FIELD_LIMIT_EXCEEDED: entry(400, false, 'The operation has too many root fields.'),
@@ -61,7 +81,11 @@ export const errorCatalogue = {
   // Our side
   INTERNAL_SERVER_ERROR: entry(500, true, 'A fault of the gateway; the request id finds it in the log.'),
   QUERY_PLANNING_TIMEOUT: entry(503, false, 'No plan was found for this operation in time.'),
-  OVERLOADED: entry(503, true, 'The gateway has more work than it can take; Retry-After says when to come back.'),
+  OVERLOADED: entry(
+    503,
+    true,
+    'The gateway has more work than it can take; Retry-After says when to come back.',
+  ),
   DRAINING: entry(503, true, 'This process is going away, or is not ready yet.'),
   AUTHORIZER_UNAVAILABLE: entry(503, true, 'The identity provider cannot be asked.'),
   STORE_UNAVAILABLE: entry(503, true, 'The store cannot be read or written.'),
@@ -71,7 +95,11 @@ export const errorCatalogue = {
   UNAUTHORIZED_FIELD_OR_TYPE: entry(200, false, 'This session may not see the field; it is null.'),
   SUBGRAPH_UNREACHABLE: entry(200, true, 'The subgraph could not be reached.'),
   SUBGRAPH_TIMEOUT: entry(200, true, 'The subgraph did not answer in time.'),
-  SUBGRAPH_MALFORMED_RESPONSE: entry(200, true, 'The subgraph answered something that is not a GraphQL result.'),
+  SUBGRAPH_MALFORMED_RESPONSE: entry(
+    200,
+    true,
+    'The subgraph answered something that is not a GraphQL result.',
+  ),
   SUBGRAPH_RESPONSE_TOO_LARGE: entry(200, false, "The subgraph's answer is over the limit."),
   SUBGRAPH_ERROR: entry(200, true, 'The subgraph reported an error without a code.'),
   CIRCUIT_OPEN: entry(200, true, 'The subgraph has been failing and is not asked for now.'),

@@ -27,9 +27,11 @@ const forbiddenNames = new Set(['metadata.google.internal', 'metadata.goog', 'in
 export function urlFault(text: string): string | null {
   if (!URL.canParse(text)) return 'is not an absolute URL';
   const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return `has the scheme ${url.protocol} where http: or https: is allowed`;
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return `has the scheme ${url.protocol} where http: or https: is allowed`;
   if (url.username || url.password) return 'holds credentials; send them with upstream.headers';
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
-  if (forbiddenNames.has(host) || isForbiddenAddress(host)) return `points at ${host}, a link-local or metadata address`;
+  if (forbiddenNames.has(host) || isForbiddenAddress(host))
+    return `points at ${host}, a link-local or metadata address`;
   return null;
 }

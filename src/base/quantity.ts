@@ -11,7 +11,8 @@ export const durationMs = z
   .transform((written, context) => {
     if (written === 0 || written === '0') return 0;
     const match = /^(\d{1,12}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(written);
-    if (match) return Math.round(Number(match[1]) * millisecondsPer[match[2] as keyof typeof millisecondsPer]);
+    if (match)
+      return Math.round(Number(match[1]) * millisecondsPer[match[2] as keyof typeof millisecondsPer]);
     context.addIssue({ code: 'custom', message: `expected a duration such as 250ms, 10s, 5m or 24h` });
     return z.NEVER;
   })

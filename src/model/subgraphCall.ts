@@ -1,17 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+/** Who waits for an answer: what travels on to subgraphs, and how to learn that nobody waits any more. */
+export interface Caller {
+  readonly requestId: string;
+  /** The client's headers; rules decide which of them travel on. */
+  readonly headers: IncomingHttpHeaders;
+  readonly signal: AbortSignal;
+}
+
 /** The logical request of one plan step to one subgraph; the upstream may need several tries for it. */
 export interface SubgraphCall {
   readonly subgraph: string;
   readonly url: string;
-  readonly kind: 'query' | 'mutation';
+  readonly kind: 'query' | 'mutation' | 'subscription';
   /** The GraphQL request as JSON text. */
   readonly body: string;
-  /** The client's headers; rules decide which of them travel on. */
-  readonly clientHeaders: IncomingHttpHeaders;
-  readonly requestId: string;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
+  readonly caller: Caller;
 }
 
 /** A subgraph's answer, parsed; its shape below `data` is not checked yet. */
@@ -20,3 +24,6 @@ export interface SubgraphResult {
   readonly errors: readonly unknown[] | null;
   readonly extensions: unknown;
 }
+
+/** Rejects with SUBGRAPH_UNREACHABLE, SUBGRAPH_TIMEOUT, SUBGRAPH_MALFORMED_RESPONSE or SUBGRAPH_RESPONSE_TOO_LARGE. */
+export type CallSubgraph = (call: SubgraphCall) => Promise<SubgraphResult>;

@@ -1,0 +1,131 @@
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { SluiceError } from '../base/errors.ts';
+import type { Log } from '../model/log.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
+import type { Supergraph } from '../model/supergraph.ts';
+
+interface Context extends Record<string, unknown> {
+  readonly caller: Caller;
+}
+
+/**
+ * The engine that runs Apollo's gateway code: one ApolloGateway per supergraph, never updated, since an update changes its fields
+ * one by one under live requests. Its data source is ours, so timeouts, caps and header rules hold here too.
+ */
+export async function createReferenceEngine(parts: { supergraph: Supergraph; call: CallSubgraph; log: Log }) {
+  // Its usage reports to Apollo are switched off by this variable alone.
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+  const gateway = new ApolloGateway({
+    supergraphSdl: parts.supergraph.sdl,
+    buildService: ({ name, url }) => dataSource({ subgraph: name, url: url ?? '', call: parts.call }),
+    logger: apolloLogger(parts.log),
+    __exposeQueryPlanExperimental: false,
+  });
+  const { schema, executor } = await gateway.load();
+  type GatewayRequestContext = Parameters<typeof executor>[0];
+  return {
+    schema,
+    async execute(operation: Operation, caller: Caller): Promise<ExecutionResult> {
+      const requestContext = {
+        request: {
+          query: operation.document.text,
+          variables: operation.variables,
+          ...(operation.name === null ? {} : { operationName: operation.name }),
+        },
+        context: { caller } satisfies Context,
+        document: operation.document.document,
+        operation: operation.definition,
+        operationName: operation.name,
+        queryHash: operation.document.hash,
+        source: operation.document.text,
+        schema,
+        logger: apolloLogger(parts.log),
+        metrics: {},
+      } as unknown as GatewayRequestContext;
+      const result = await executor(requestContext);
+      return {
+        ...('data' in result ? { data: result.data as ExecutionResult['data'] } : {}),
+        ...clientErrors(result),
+      } as ExecutionResult;
+    },
+    dispose: () => gateway.stop(),
+  };
+}
+
+function dataSource(parts: { subgraph: string; url: string; call: CallSubgraph }): GraphQLDataSource {
+  return {
+    async process(options) {
+      // Health checks and schema loading, the other kinds, are not asked of it here.
+      if (!('incomingRequestContext' in options))
+        throw new Error(`Unexpected request to a subgraph: ${options.kind}`);
+      const { query, variables, operationName } = options.request;
+      try {
+        const result = await parts.call({
+          subgraph: parts.subgraph,
+          url: parts.url,
+          kind: query?.startsWith('mutation') ? 'mutation' : 'query',
+          body: JSON.stringify({ query, variables, operationName }),
+          caller: (options.context as Context).caller,
+        });
+        return {
+          data: result.data as never,
+          ...(result.errors ? { errors: result.errors as never } : {}),
+        };
+      } catch (thrown) {
+        throw fieldError(thrown, { subgraph: parts.subgraph, path: options.pathInIncomingRequest });
+      }
+    },
+  };
+}
+
+/** A failed call as an error of the fields that waited for it. */
+function fieldError(thrown: unknown, where: { subgraph: string; path: unknown }): GraphQLError {
+  const error = SluiceError.from(thrown);
+  const path = Array.isArray(where.path) ? where.path : [];
+  const listAt = path.indexOf('@');
+  return new GraphQLError(error.message, {
+    path: listAt === -1 ? path : path.slice(0, listAt),
+    originalError: error,
+    extensions: { code: error.code, subgraph: where.subgraph },
+  });
+}
+
+/** Errors as our clients get them: subgraph named as such, and null-completion faults where the specification wants them. */
+function clientErrors(result: { errors?: readonly GraphQLError[]; extensions?: Record<string, unknown> }) {
+  const completion = (result.extensions?.valueCompletion ?? []) as readonly GraphQLError[];
+  const errors = [
+    ...(result.errors ?? []).map(clientError),
+    ...completion.map(
+      ({ message, path }) =>
+        new GraphQLError(message, {
+          ...(path ? { path } : {}),
+          extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' },
+        }),
+    ),
+  ];
+  return errors.length > 0 ? { errors } : {};
+}
+
+function clientError(error: GraphQLError): GraphQLError {
+  const { serviceName, ...extensions } = error.extensions ?? {};
+  if (error.extensions?.code === undefined) {
+    const internal = SluiceError.from(error);
+    return new GraphQLError(internal.message, { originalError: error, extensions: { code: internal.code } });
+  }
+  return new GraphQLError(error.message, {
+    ...(error.path ? { path: error.path } : {}),
+    originalError: error,
+    extensions: serviceName === undefined ? extensions : { ...extensions, subgraph: serviceName },
+  });
+}
+
+function apolloLogger(log: Log) {
+  return {
+    debug: (message?: unknown) => log.debug({}, String(message)),
+    info: (message?: unknown) => log.debug({}, String(message)),
+    warn: (message?: unknown) => log.warn({}, String(message)),
+    error: (message?: unknown) => log.error({}, String(message)),
+  };
+}

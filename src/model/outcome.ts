@@ -1,0 +1,35 @@
+import type { Arrival } from './arrival.ts';
+import type { Operation } from './operation.ts';
+import type { Session } from './session.ts';
+
+/** What became of one request: written down exactly once, refusals and clients that left included. */
+export interface Outcome {
+  readonly arrival: Arrival;
+  /** Null when the request was refused before its caller was known. */
+  readonly session: Session | null;
+  /** The operations that were understood; several in a batch, none when the request was refused before. */
+  readonly operations: readonly Operation[];
+  /** The supergraph that was asked: its version in the registry, if any, and its hash. */
+  readonly supergraph: { readonly version: number | null; readonly hash: string } | null;
+  /** Codes of all errors, each once. */
+  readonly codes: readonly string[];
+  /** Why it was refused or failed, for the log only. */
+  readonly reason: unknown;
+  readonly stepMs: StepMs;
+  readonly totalMs: number;
+  readonly response: {
+    readonly status: number;
+    /** Body bytes written, after compression. */
+    readonly bytes: number;
+    /** Whether the client took the whole response; false when it went away. */
+    readonly finished: boolean;
+  };
+}
+
+/** Milliseconds spent in each step of the pipeline; a batch adds up. */
+export interface StepMs {
+  admit: number;
+  identify: number;
+  prepare: number;
+  answer: number;
+}

@@ -1,0 +1,54 @@
+import type { Log } from '../model/log.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { printable } from './printable.ts';
+
+/** Writes one line for each request; nothing of headers, variables or bodies is in it. */
+export function createAccessLog(log: Log): { record(outcome: Outcome): void } {
+  return {
+    record(outcome) {
+      const { arrival, response, stepMs } = outcome;
+      const fields: Record<string, unknown> = {
+        requestId: arrival.requestId,
+        method: arrival.method,
+        address: arrival.address,
+        status: response.status,
+        bytes: response.bytes,
+        ms: round(outcome.totalMs),
+        steps: {
+          admit: round(stepMs.admit),
+          identify: round(stepMs.identify),
+          prepare: round(stepMs.prepare),
+          answer: round(stepMs.answer),
+        },
+      };
+      const [operation] = outcome.operations;
+      if (operation) {
+        fields.operation = operation.name === null ? null : printable(operation.name);
+        fields.kind = operation.kind;
+        fields.document = operation.document.hash;
+      }
+      if (outcome.operations.length > 1) fields.batch = outcome.operations.length;
+      if (arrival.client.name !== null) fields.client = printable(arrival.client.name);
+      if (arrival.client.version !== null) fields.clientVersion = printable(arrival.client.version);
+      if (outcome.supergraph)
+        fields.supergraph = outcome.supergraph.version ?? outcome.supergraph.hash.slice(0, 12);
+      if (outcome.codes.length > 0) fields.codes = outcome.codes.map((code) => printable(code, 64));
+      if (!response.finished) fields.clientGone = true;
+      if (outcome.reason === null) log.info(fields, 'request');
+      else if (response.status >= 500) log.error({ ...fields, err: asError(outcome.reason) }, 'request');
+      else log.info({ ...fields, why: asText(outcome.reason) }, 'request');
+    },
+  };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(asText(reason));
+}
+
+function asText(reason: unknown): string {
+  return printable(reason instanceof Error ? reason.message : (JSON.stringify(reason) ?? ''), 1000);
+}

@@ -1,0 +1,41 @@
+/**
+ * Request: the way of a request through the gateway, told once for every door that requests come in by.
+ *
+ * Read `pipeline.ts` first. A step's result is the next step's argument, so the compiler keeps the order. Documents (`documents.ts`)
+ * are prepared once per generation and text; generations (`generations.ts`) are swapped as a whole and pinned by the requests that
+ * began with them. There is no HTTP server in here, and nothing of Apollo Server.
+ */
+import { z } from 'zod';
+import { persistedQueriesOptions } from './persistedQueries.ts';
+
+export { chooseMediaType } from './chooseMediaType.ts';
+export { createDocuments } from './documents.ts';
+export { createGenerations, type Generation, type Generations } from './generations.ts';
+export { type Ledger, openLedger } from './ledger.ts';
+export { type DocumentOutcome, validationSchema } from './parseDocument.ts';
+export { createPersistedQueries } from './persistedQueries.ts';
+export {
+  type Admitted,
+  type Asked,
+  createPipeline,
+  type Identified,
+  type Pipeline,
+  type Prepared,
+} from './pipeline.ts';
+export { type Refusal, refusalOf } from './refusal.ts';
+
+export const requestOptions = z.strictObject({
+  introspection: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('Whether __schema and __type are answered; __typename always is.'),
+  persistedQueries: persistedQueriesOptions.prefault({}),
+  maxDocuments: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(5_000)
+    .describe('Most documents kept parsed and validated per generation; the least recently used goes first.'),
+});
+
+export type RequestOptions = z.output<typeof requestOptions>;

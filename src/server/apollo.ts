@@ -1,0 +1,228 @@
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithGateway,
+  type ApolloServerPlugin,
+  type GraphQLResponse,
+  HeaderMap,
+  type HTTPGraphQLRequest,
+} from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { buildSchema, type DocumentNode, type ExecutionResult, GraphQLError, parse } from 'graphql';
+import type { Log } from '../model/log.ts';
+import {
+  type Admitted,
+  type Asked,
+  type Identified,
+  type Pipeline,
+  type Prepared,
+  type Refusal,
+  refusalOf,
+} from '../request/request.ts';
+import type { Answer } from './respond.ts';
+import { withRequestId } from './withRequestId.ts';
+
+type GatewayInterface = ApolloServerOptionsWithGateway<Context>['gateway'];
+
+/** What our steps share with Apollo Server's hooks. Apollo clones the context value, so one object of ours stands in it. */
+interface Context {
+  readonly identified: Identified;
+}
+
+export interface ApolloDoor {
+  start(): Promise<void>;
+  /** Steps 2 to 4 of an admitted request, as Apollo Server runs them. Throws what `identify` refused. */
+  answer(admitted: Admitted): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The front door's GraphQL half: Apollo Server, given a gateway object of ours. It calls `identify` in its context function,
+ * `prepare` in didResolveOperation and `answer` as its executor; docs/architecture.md says why each stands where it does.
+ */
+export function createApolloDoor({ pipeline, log }: { pipeline: Pipeline; log: Log }): ApolloDoor {
+  const server = new ApolloServer<Context>({
+    gateway: gatewayObject(pipeline),
+    plugins: [
+      stepsPlugin(pipeline),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+    allowBatchedHttpRequests: true, // The batch was counted when it was read.
+    csrfPrevention: false, // Checked by `admit`, before anybody is identified.
+    documentStore: null,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    stringifyResult: (value) => JSON.stringify(value),
+    logger: {
+      debug: (message) => log.debug({}, String(message)),
+      info: (message) => log.debug({}, String(message)),
+      warn: (message) => log.warn({}, String(message)),
+      error: (message) => log.error({}, String(message)),
+    },
+  });
+  return {
+    start: () => server.start(),
+    stop: () => server.stop(),
+    answer: (admitted) => answerThrough(server, { pipeline, admitted }),
+  };
+}
+
+async function answerThrough(
+  server: ApolloServer<Context>,
+  { pipeline, admitted }: { pipeline: Pipeline; admitted: Admitted },
+): Promise<Answer> {
+  const { arrival } = admitted;
+  const httpGraphQLRequest: HTTPGraphQLRequest = {
+    // Always as a POST, whose body is what we read; the hook below gives plugins the true method.
+    method: 'POST',
+    headers: headerMap(arrival.headers),
+    search: arrival.search,
+    body: null,
+  };
+  let refused: { thrown: unknown } | null = null;
+  const response = await server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest,
+    context: async () => {
+      try {
+        const identified = await pipeline.identify(admitted);
+        const bodies = identified.asked.map((asked) => bodyOf({ asked, prepared: null, refusal: null }));
+        httpGraphQLRequest.body = identified.batched ? bodies : bodies[0];
+        return { identified };
+      } catch (thrown) {
+        refused = { thrown };
+        throw thrown;
+      }
+    },
+  });
+  // The listener writes every refusal of this kind, in one form.
+  if (refused) throw (refused as { thrown: unknown }).thrown;
+  if (response.body.kind !== 'complete') throw new Error('Apollo Server answered in parts');
+  return {
+    status: response.status ?? 200,
+    headers: {
+      ...Object.fromEntries(response.headers),
+      'content-type': `${admitted.mediaType}; charset=utf-8`,
+    },
+    body: response.body.string,
+  };
+}
+
+/** One of the operations of a request on its way through Apollo Server's hooks. */
+interface Item {
+  readonly asked: Asked;
+  prepared: Prepared | null;
+  refusal: Refusal | null;
+}
+
+/** Apollo Server hands the `extensions` object through as it is: under this key it says which item of a batch a hook is at. */
+const itemMark = Symbol('item');
+
+function itemOf(extensions: unknown): Item {
+  return (extensions as { readonly [itemMark]: Item })[itemMark];
+}
+
+function bodyOf(item: Item): object {
+  const { request, outcome } = item.asked;
+  const { persistedQuery: _done, ...extensions } = request.extensions;
+  return {
+    query: outcome.document?.text ?? '{ __typename }',
+    variables: request.variables,
+    ...(request.operationName === null || outcome.refusal ? {} : { operationName: request.operationName }),
+    extensions: { ...extensions, [itemMark]: item },
+  };
+}
+
+function headerMap(headers: Admitted['arrival']['headers']): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
+}
+
+/** Stands in for a document that was refused, so that Apollo Server asks us and not its parser. */
+const noDocument: DocumentNode = parse('{ __typename }');
+
+function stepsPlugin(pipeline: Pipeline): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart(start) {
+      const { identified } = start.contextValue;
+      const item = itemOf(start.request.extensions);
+      // With a document set, Apollo Server neither parses nor validates.
+      (start as { document?: DocumentNode }).document = item.asked.outcome.document?.document ?? noDocument;
+      start.response.http.headers.set('content-type', identified.mediaType);
+      return {
+        async didResolveOperation() {
+          if (start.request.http) start.request.http.method = identified.arrival.method;
+          const prepared = pipeline.prepare(identified, item.asked);
+          if ('operation' in prepared) item.prepared = prepared;
+          else item.refusal = prepared;
+        },
+        async responseForOperation() {
+          return item.refusal ? refusalResponse(item.refusal, identified) : null;
+        },
+      };
+    },
+  };
+}
+
+function refusalResponse(refusal: Refusal, { mediaType, arrival }: Identified): GraphQLResponse {
+  return {
+    http: { status: statusFor(refusal, mediaType), headers: new HeaderMap(Object.entries(refusal.headers)) },
+    body: { kind: 'single', singleResult: { errors: withRequestId(refusal.errors, arrival.requestId) } },
+  };
+}
+
+/** In application/json these faults are results of a well-formed request (GraphQL over HTTP, section 6.4.1). */
+const resultFaults = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
+
+function statusFor(refusal: Refusal, mediaType: string): number {
+  return mediaType === 'application/json' && resultFaults.has(refusal.code) ? 200 : refusal.status;
+}
+
+/** What Apollo Server takes for a gateway. Its schema is never looked at: the generation a request pinned decides. */
+function gatewayObject(pipeline: Pipeline): GatewayInterface {
+  const apiSchema = buildSchema('type Query { unused: Boolean }');
+  const listeners = new Set<Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0]>();
+  return {
+    onSchemaLoadOrUpdate(callback) {
+      listeners.add(callback);
+      return () => void listeners.delete(callback);
+    },
+    async load() {
+      for (const listener of listeners) listener({ apiSchema, coreSupergraphSdl: '' });
+      return { executor: (context) => execute(pipeline, itemOf(context.request.extensions)) as never };
+    },
+    stop: async () => undefined,
+  };
+}
+
+async function execute(pipeline: Pipeline, { prepared }: Item): Promise<ExecutionResult> {
+  if (!prepared) throw new Error('An operation reached the executor without being prepared');
+  try {
+    return await pipeline.answer(prepared);
+  } catch (thrown) {
+    const refusal = prepared.ledger.refused(refusalOf(thrown));
+    const [error] = withRequestId(refusal.errors, prepared.arrival.requestId);
+    return {
+      errors: [
+        new GraphQLError(error?.message ?? '', {
+          extensions: {
+            ...error?.extensions,
+            http: { status: refusal.status, headers: new HeaderMap(Object.entries(refusal.headers)) },
+          },
+        }),
+      ],
+    };
+  }
+}

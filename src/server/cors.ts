@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+
+export const corsOptions = z.strictObject({
+  origins: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Origins whose pages may read answers, such as https://app.example; "*" for any. None by default.',
+    ),
+  credentials: z
+    .boolean()
+    .default(false)
+    .describe('Whether those pages may send cookies and see the answer; not together with "*".'),
+  allowHeaders: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Request headers pages may send; empty allows those they ask for.'),
+  exposeHeaders: z
+    .array(z.string().min(1))
+    .default(['x-request-id'])
+    .describe('Response headers pages may read.'),
+  maxAge: z.int().min(0).max(86_400).default(600).describe('Seconds a browser may keep the permission.'),
+});
+
+type Cors = (request: IncomingMessage) => Record<string, string>;
+
+/** The CORS headers an answer carries (Fetch standard, section 3.2); none for a page that is not allowed. */
+export function createCors(options: z.output<typeof corsOptions>): Cors {
+  const any = options.origins.includes('*');
+  const origins = new Set(options.origins);
+  return (request) => {
+    const { origin } = request.headers;
+    if (origin === undefined || options.origins.length === 0) return {};
+    if (!any && !origins.has(origin)) return { vary: 'origin' };
+    const headers: Record<string, string> = any
+      ? { 'access-control-allow-origin': '*' }
+      : { 'access-control-allow-origin': origin, vary: 'origin' };
+    if (options.credentials) headers['access-control-allow-credentials'] = 'true';
+    if (request.method !== 'OPTIONS') {
+      if (options.exposeHeaders.length > 0)
+        headers['access-control-expose-headers'] = options.exposeHeaders.join(', ');
+      return headers;
+    }
+    const asked = request.headers['access-control-request-headers'];
+    const allowed = options.allowHeaders.length > 0 ? options.allowHeaders.join(', ') : asked;
+    headers['access-control-allow-methods'] = 'GET, POST';
+    if (allowed) headers['access-control-allow-headers'] = allowed;
+    headers['access-control-max-age'] = String(options.maxAge);
+    return headers;
+  };
+}

@@ -1,0 +1,153 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '../base/clock.ts';
+import { SluiceError } from '../base/errors.ts';
+import type { Arrival } from '../model/arrival.ts';
+import {
+  chooseMediaType,
+  type Ledger,
+  openLedger,
+  type Pipeline,
+  type Refusal,
+  refusalOf,
+} from '../request/request.ts';
+import type { ApolloDoor } from './apollo.ts';
+import type { ClientAddress } from './clientAddress.ts';
+import { openArrival } from './openArrival.ts';
+import type { BodyLimits } from './readBody.ts';
+import { type Answer, type CompressionOptions, respond } from './respond.ts';
+import { withRequestId } from './withRequestId.ts';
+
+export interface EndpointParts {
+  readonly pipeline: Pipeline;
+  readonly apollo: ApolloDoor;
+  readonly clientAddress: ClientAddress;
+  readonly cors: (request: IncomingMessage) => Record<string, string>;
+  readonly bodyLimits: BodyLimits;
+  readonly maxHeaderCount: number;
+  readonly compression: CompressionOptions;
+  readonly clock: Clock;
+}
+
+export interface GraphQLEndpoint {
+  /** Takes one request through all steps; `refuse` replaces the middle ones, for requests that are none of ours. */
+  handle(exchange: Exchange, refuse?: SluiceError): Promise<void>;
+  /** Records what Node could not read as a request; gives the raw response. */
+  handleBroken(socket: Socket, error: SluiceError): string;
+}
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** The status written down for a client that left before its answer; nginx made the number known. */
+const clientGoneStatus = 499;
+
+export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
+  const { pipeline, apollo, clock } = parts;
+  return {
+    async handle(exchange, refuse) {
+      const { request, response } = exchange;
+      const gone = new AbortController();
+      const arrival = openArrival(request, { ...parts, signal: gone.signal });
+      const ledger = openLedger(arrival);
+      let bytes = 0;
+      response.once('close', () => {
+        const finished = response.writableFinished;
+        if (!finished) gone.abort(new Error('The client went away'));
+        pipeline.record(ledger, {
+          status: finished ? response.statusCode : clientGoneStatus,
+          bytes,
+          finished,
+        });
+      });
+      const answer = await answerOf({
+        arrival,
+        ledger,
+        refuse: refuse ?? tooManyHeaders(request, parts.maxHeaderCount),
+      });
+      const headers = { ...answer.headers, ...parts.cors(request), 'x-request-id': arrival.requestId };
+      bytes = await respond(exchange, { ...answer, headers }, parts.compression);
+      if (!request.complete) discardRest(request, clock);
+    },
+    handleBroken(socket, error) {
+      const arrival = brokenArrival(socket, clock);
+      const ledger = openLedger(arrival);
+      const { status, headers, body } = refusalAnswer(ledger.refused(refusalOf(error)), arrival);
+      pipeline.record(ledger, { status, bytes: body.length, finished: true });
+      const fields = {
+        ...headers,
+        'x-request-id': arrival.requestId,
+        connection: 'close',
+        'content-length': String(body.length),
+      };
+      const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+      return [`HTTP/1.1 ${status} ${error.code}`, ...lines, '', body].join('\r\n');
+    },
+  };
+
+  async function answerOf(started: {
+    arrival: Arrival;
+    ledger: Ledger;
+    refuse: SluiceError | null;
+  }): Promise<Answer> {
+    const { arrival, ledger, refuse } = started;
+    try {
+      if (refuse) throw refuse;
+      return await apollo.answer(pipeline.admit(arrival, ledger));
+    } catch (thrown) {
+      return refusalAnswer(ledger.refused(refusalOf(thrown)), arrival);
+    }
+  }
+}
+
+function refusalAnswer(refusal: Refusal, arrival: Arrival): Answer {
+  return {
+    status: refusal.status,
+    headers: {
+      'content-type': `${chooseMediaType(arrival.headers.accept) ?? 'application/json'}; charset=utf-8`,
+      'cache-control': 'no-store',
+      ...refusal.headers,
+    },
+    body: JSON.stringify({ errors: withRequestId(refusal.errors, arrival.requestId) }),
+  };
+}
+
+function tooManyHeaders(request: IncomingMessage, maxCount: number): SluiceError | null {
+  const count = request.rawHeaders.length / 2;
+  if (count <= maxCount) return null;
+  return new SluiceError(
+    'HEADERS_TOO_LARGE',
+    `The request has ${count} header fields; allowed: ${maxCount}.`,
+  );
+}
+
+/** What is still read of a body after its refusal, so that the client gets to the answer; then the connection is cut. */
+const discardBytes = 64 * 1024;
+const discardMs = 1000;
+
+function discardRest(request: IncomingMessage, clock: Clock): void {
+  let left = discardBytes;
+  const cut = clock.after(discardMs, () => request.socket.destroy());
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.socket.destroy();
+  });
+  request.once('close', () => cut.cancel());
+  request.once('end', () => cut.cancel());
+}
+
+function brokenArrival(socket: Socket, clock: Clock): Arrival {
+  return {
+    requestId: crypto.randomUUID(),
+    arrivedAtMs: clock.monotonicMs(),
+    method: '',
+    search: '',
+    headers: {},
+    address: socket.remoteAddress ?? '',
+    client: { name: null, version: null },
+    signal: AbortSignal.abort(),
+    readAsked: () => Promise.reject(new Error('There is no request')),
+  };
+}

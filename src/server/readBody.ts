@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
+import type { Clock, Timer } from '../base/clock.ts';
+import { SluiceError } from '../base/errors.ts';
+
+export interface BodyLimits {
+  /** Counted as sent and again after inflating. */
+  readonly maxBytes: number;
+  /** How much larger than sent a body may become by inflating. */
+  readonly maxRatio: number;
+  /** For the whole body. */
+  readonly timeoutMs: number;
+  /** Without a byte. */
+  readonly idleTimeoutMs: number;
+}
+
+type Inflater = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const inflaters: ReadonlyMap<string, Inflater> = new Map<string, Inflater>([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['br', promisify(brotliDecompress)],
+  ['zstd', promisify(zstdDecompress)],
+]);
+
+/** Small bodies may inflate to this size whatever the ratio: a few repeated words compress well. */
+const ratioFloorBytes = 64 * 1024;
+
+/** Reads a request's body within its limits, inflated. The response to a refusal can be sent while the body still comes. */
+export async function readBody(request: IncomingMessage, limits: BodyLimits, clock: Clock): Promise<Buffer> {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  const inflater = inflaters.get(encoding);
+  if (!inflater && encoding !== 'identity' && encoding !== '') {
+    throw new SluiceError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The content-encoding is not one that is read; allowed: one of gzip, br, zstd.',
+      {
+        headers: { 'accept-encoding': 'gzip, br, zstd' },
+      },
+    );
+  }
+  if (Number(request.headers['content-length']) > limits.maxBytes) throw tooLarge(limits);
+  const sent = await collect(request, limits, clock);
+  return inflater ? inflate(sent, { inflater, encoding, limits }) : sent;
+}
+
+function collect(request: IncomingMessage, limits: BodyLimits, clock: Clock): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let idle: Timer = startIdle();
+    const whole = clock.after(limits.timeoutMs, () => finish(() => reject(timedOut(limits.timeoutMs))));
+
+    function startIdle(): Timer {
+      return clock.after(limits.idleTimeoutMs, () => finish(() => reject(timedOut(limits.idleTimeoutMs))));
+    }
+    function finish(settle: () => void): void {
+      idle.cancel();
+      whole.cancel();
+      request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      settle();
+    }
+    function onData(chunk: Buffer): void {
+      bytes += chunk.length;
+      if (bytes > limits.maxBytes) {
+        finish(() => reject(tooLarge(limits)));
+        return;
+      }
+      chunks.push(chunk);
+      idle.cancel();
+      idle = startIdle();
+    }
+    function onEnd(): void {
+      finish(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    }
+    function onGone(): void {
+      finish(() => reject(new SluiceError('BAD_REQUEST', 'The connection ended before the body did.')));
+    }
+    request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+  });
+}
+
+async function inflate(
+  sent: Buffer,
+  { inflater, encoding, limits }: { inflater: Inflater; encoding: string; limits: BodyLimits },
+): Promise<Buffer> {
+  const maxOutputLength = Math.min(limits.maxBytes, Math.max(ratioFloorBytes, sent.length * limits.maxRatio));
+  try {
+    return await inflater(sent, { maxOutputLength });
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limits);
+    throw new SluiceError('BAD_REQUEST', `The body is not what its content-encoding, ${encoding}, says.`, {
+      cause,
+    });
+  }
+}
+
+function tooLarge(limits: BodyLimits): SluiceError {
+  return new SluiceError(
+    'BODY_TOO_LARGE',
+    `The body is larger than allowed: ${limits.maxBytes} bytes, as sent and inflated.`,
+  );
+}
+
+function timedOut(afterMs: number): SluiceError {
+  return new SluiceError('BODY_TIMEOUT', `The body did not arrive within ${afterMs} ms.`);
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { durationMs, sizeBytes } from '../base/quantity.ts';
+import { isAddressRange } from './clientAddress.ts';
+import { corsOptions } from './cors.ts';
+
+export const serverOptions = z.strictObject({
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4000)
+    .describe('Where operations are served; 0 takes any free port.'),
+  host: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The address to listen on; all of them unless set, 127.0.0.1 in `sluice dev`.'),
+  path: z
+    .string()
+    .regex(/^\/[\w/.-]*$/)
+    .default('/graphql')
+    .describe('The path operations are served at.'),
+  trustedProxies: z
+    .array(
+      z.string().refine(isAddressRange, { error: 'expected an address or a CIDR range such as 10.0.0.0/8' }),
+    )
+    .default([])
+    .describe(
+      'Addresses whose Forwarded, X-Forwarded-For and X-Request-Id are believed; anybody else could write what they like.',
+    ),
+  maxConnections: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('Open connections; more are refused at once.'),
+  headers: z
+    .strictObject({
+      max: sizeBytes.prefault('64KB').describe('Largest header section; room for a long token.'),
+      maxCount: z.int().min(10).max(10_000).default(100).describe('Most header fields.'),
+      timeout: durationMs
+        .prefault('10s')
+        .describe('How long they may take to arrive: a slow sender holds a socket.'),
+    })
+    .prefault({}),
+  body: z
+    .strictObject({
+      max: sizeBytes.prefault('2MB').describe('Largest body, as sent and again after inflating.'),
+      maxRatio: z
+        .int()
+        .min(2)
+        .max(10_000)
+        .default(100)
+        .describe('How many times larger inflating may make a body.'),
+      timeout: durationMs.prefault('30s').describe('How long it may take to arrive.'),
+      idleTimeout: durationMs.prefault('10s').describe('How long it may stand still on its way.'),
+    })
+    .prefault({}),
+  keepAlive: durationMs
+    .prefault('65s')
+    .describe('How long an idle connection is kept; longer than common load balancers do.'),
+  batch: z
+    .strictObject({
+      max: z
+        .int()
+        .min(0)
+        .max(100)
+        .default(0)
+        .describe('Most operations in one body; 0 switches batching off.'),
+    })
+    .prefault({}),
+  cors: corsOptions.prefault({}),
+  compression: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Whether answers are compressed for clients that ask for it.'),
+      min: sizeBytes
+        .prefault('1KB')
+        .describe('Smaller answers are sent as they are: they fit one packet anyway.'),
+    })
+    .prefault({}),
+  drain: z
+    .strictObject({
+      delay: durationMs
+        .prefault('5s')
+        .describe(
+          'How long requests are still served after /health/ready says no: balancers need that long to notice.',
+        ),
+      grace: durationMs
+        .prefault('30s')
+        .describe('How long requests in flight may then take before they are cut off.'),
+    })
+    .prefault({}),
+});
+
+export type ServerOptions = z.output<typeof serverOptions>;

@@ -1,0 +1,125 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import type { SubgraphCall } from '../model/subgraphCall.ts';
+
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/)
+  .transform((name) => name.toLowerCase());
+const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/);
+
+/** One rule a list item: the key says what it does. */
+const headerRule = z.union([
+  z.strictObject({ propagate: headerName.describe('A name, or a glob with * for any characters') }),
+  z.strictObject({ rename: z.strictObject({ from: headerName, to: headerName }) }),
+  z.strictObject({ set: z.record(headerName, headerValue.meta({ secret: true })) }),
+  z.strictObject({ remove: headerName.describe('A name, or a glob with * for any characters') }),
+]);
+
+export const headerRules = z.array(headerRule);
+
+type HeaderRule = z.output<typeof headerRule>;
+type Headers = Map<string, string | string[]>;
+type Apply = (headers: Headers, client: IncomingHttpHeaders) => void;
+
+/** Headers that belong to one connection or to the body that was sent, never to the next hop (RFC 9110, section 7.6.1). */
+const neverPropagated = new Set([
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+interface Rules {
+  readonly headers: readonly HeaderRule[];
+  readonly subgraphs: Readonly<Record<string, { readonly headers: readonly HeaderRule[] }>>;
+}
+
+/** Compiles the rules once; the function gives the headers of a call. */
+export function compileHeaderRules(rules: Rules): (call: SubgraphCall) => Record<string, string | string[]> {
+  const forAll = rules.headers.map(compileRule);
+  const bySubgraph = new Map(
+    Object.entries(rules.subgraphs).map(([name, { headers }]) => [
+      name,
+      [...forAll, ...headers.map(compileRule)],
+    ]),
+  );
+  return ({ subgraph, caller }) => {
+    const headers: Headers = new Map();
+    const client = withoutConnectionHeaders(caller.headers);
+    for (const apply of bySubgraph.get(subgraph) ?? forAll) apply(headers, client);
+    headers.set('content-type', 'application/json');
+    headers.set('accept', 'application/graphql-response+json, application/json');
+    headers.set('x-request-id', caller.requestId);
+    return Object.fromEntries(headers);
+  };
+}
+
+function compileRule(rule: HeaderRule): Apply {
+  if ('propagate' in rule) {
+    const matches = compileGlob(rule.propagate);
+    return (headers, client) => {
+      for (const [name, value] of Object.entries(client)) {
+        if (value !== undefined && !neverPropagated.has(name) && matches(name)) headers.set(name, value);
+      }
+    };
+  }
+  if ('rename' in rule) {
+    const { from, to } = rule.rename;
+    return (headers, client) => {
+      const value = headers.get(from) ?? client[from];
+      headers.delete(from);
+      if (value !== undefined && !neverPropagated.has(to)) headers.set(to, value);
+    };
+  }
+  if ('set' in rule) {
+    const pairs = Object.entries(rule.set);
+    return (headers) => {
+      for (const [name, value] of pairs) headers.set(name, value);
+    };
+  }
+  const matches = compileGlob(rule.remove);
+  return (headers) => {
+    for (const name of [...headers.keys()]) if (matches(name)) headers.delete(name);
+  };
+}
+
+/** What the client names in `Connection` is for this hop only. */
+function withoutConnectionHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  if (!headers.connection || headers.connection === 'keep-alive' || headers.connection === 'close')
+    return headers;
+  const named = new Set(headers.connection.split(',').map((name) => name.trim().toLowerCase()));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !named.has(name)));
+}
+
+/** A literal or a glob with `*`; linear in the text, where a regular expression might not be. */
+function compileGlob(pattern: string): (text: string) => boolean {
+  const pieces = pattern.split('*');
+  const first = pieces[0] ?? '';
+  const last = pieces[pieces.length - 1] ?? '';
+  if (pieces.length === 1) return (text) => text === pattern;
+  const middle = pieces.slice(1, -1);
+  return (text) => {
+    if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
+      return false;
+    let from = first.length;
+    const end = text.length - last.length;
+    for (const piece of middle) {
+      const at = text.indexOf(piece, from);
+      if (at === -1 || at + piece.length > end) return false;
+      from = at + piece.length;
+    }
+    return true;
+  };
+}

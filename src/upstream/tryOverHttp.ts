@@ -1,0 +1,110 @@
+import type { Dispatcher, Pool } from 'undici';
+import type { Clock } from '../base/clock.ts';
+import { SluiceError } from '../base/errors.ts';
+import type { SubgraphCall } from '../model/subgraphCall.ts';
+
+/** What a subgraph answered over HTTP, whole. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly contentEncoding: string | null;
+  readonly body: Buffer;
+}
+
+interface TryParts {
+  readonly pool: Pool;
+  readonly headers: Record<string, string | string[]>;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly clock: Clock;
+}
+
+/**
+ * One try: a POST, its whole response. Ends when the time is up, the response is too large or nobody waits any more; whichever
+ * comes first also ends the request on the wire. Written on undici's `dispatch`, which needs no streams.
+ */
+export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const { signal } = call.caller;
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let status = 0;
+    let headers: Record<string, string | string[] | undefined> = {};
+    let wire: Dispatcher.DispatchController | null = null;
+    let settled = false;
+
+    const settle = (): boolean => {
+      if (settled) return false;
+      settled = true;
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+      return true;
+    };
+    const fail = (error: SluiceError): void => {
+      if (!settle()) return;
+      reject(error);
+      wire?.abort(error);
+    };
+    const onAbort = (): void => fail(gone(call, signal.reason));
+    const timer = parts.clock.after(parts.timeoutMs, () =>
+      fail(new SluiceError('SUBGRAPH_TIMEOUT', `Subgraph "${call.subgraph}" did not answer in time.`)),
+    );
+
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const url = new URL(call.url);
+    parts.pool.dispatch(
+      { method: 'POST', path: `${url.pathname}${url.search}`, headers: parts.headers, body: call.body },
+      {
+        onRequestStart(controller) {
+          wire = controller;
+          // Given up while it waited for a connection.
+          if (settled) controller.abort(new Error('Nobody waits for this call any more'));
+        },
+        onResponseStart(_controller, statusCode, responseHeaders) {
+          status = statusCode;
+          headers = responseHeaders;
+          if (Number(headers['content-length']) > parts.maxBytes) fail(tooLarge(call, parts.maxBytes));
+        },
+        onResponseData(_controller, chunk) {
+          bytes += chunk.length;
+          if (bytes > parts.maxBytes) fail(tooLarge(call, parts.maxBytes));
+          else chunks.push(chunk);
+        },
+        onResponseEnd() {
+          if (!settle()) return;
+          resolve({
+            status,
+            contentType: single(headers['content-type']),
+            contentEncoding: single(headers['content-encoding']),
+            body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
+          });
+        },
+        onResponseError(_controller, cause) {
+          fail(
+            new SluiceError('SUBGRAPH_UNREACHABLE', `Subgraph "${call.subgraph}" could not be reached.`, {
+              cause,
+            }),
+          );
+        },
+      },
+    );
+  });
+}
+
+function gone(call: SubgraphCall, cause: unknown): SluiceError {
+  return new SluiceError('SUBGRAPH_UNREACHABLE', `The call to subgraph "${call.subgraph}" was given up.`, {
+    cause,
+  });
+}
+
+function tooLarge(call: SubgraphCall, maxBytes: number): SluiceError {
+  return new SluiceError(
+    'SUBGRAPH_RESPONSE_TOO_LARGE',
+    `The answer of subgraph "${call.subgraph}" is larger than ${maxBytes} bytes, the most that is read.`,
+  );
+}
+
+function single(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value.join(', ') : value) ?? null;
+}

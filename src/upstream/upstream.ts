@@ -1,0 +1,91 @@
+/**
+ * Upstream: the way to the subgraphs. It owns the connections (a pool per subgraph), the time and size a call may take, and the
+ * headers that travel on. It outlives generations: a publish changes neither pools nor what they learned.
+ *
+ *     const result = await upstream.call({ subgraph: 'countries', url, kind: 'query', body, caller });
+ *
+ * It rejects with SUBGRAPH_* errors whose messages name the subgraph and nothing else of it; redirects are never followed.
+ */
+import { z } from 'zod';
+import type { Clock } from '../base/clock.ts';
+import { durationMs, sizeBytes } from '../base/quantity.ts';
+import type { Log } from '../model/log.ts';
+import type { CallSubgraph } from '../model/subgraphCall.ts';
+import { compileHeaderRules, headerRules } from './headerRules.ts';
+import { createPools } from './pools.ts';
+import { readResult } from './readResult.ts';
+import { tryOverHttp } from './tryOverHttp.ts';
+
+export const upstreamOptions = z.strictObject({
+  timeout: durationMs
+    .prefault('10s')
+    .describe('How long one call may take, from waiting for a connection to the last byte.'),
+  connectTimeout: durationMs
+    .prefault('1s')
+    .describe('How long opening a connection may take; subgraphs are near.'),
+  connections: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(64)
+    .describe(
+      'Most connections per subgraph; more calls wait, so that one slow subgraph cannot take all sockets.',
+    ),
+  maxResponse: sizeBytes
+    .prefault('16MB')
+    .describe('Largest answer that is read; bounds the memory of one call.'),
+  headers: headerRules
+    .default([])
+    .describe(
+      "Which headers subgraphs receive, rule by rule in this order; nothing of the client's travels on without one.",
+    ),
+  errorExtensions: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Names in a subgraph error's extensions that clients may see besides its code."),
+  subgraphs: z
+    .record(z.string(), z.strictObject({ headers: headerRules.default([]) }))
+    .default({})
+    .describe('Rules for one subgraph, applied after those for all.'),
+});
+
+export type UpstreamOptions = z.output<typeof upstreamOptions>;
+
+export interface Upstream {
+  readonly call: CallSubgraph;
+  /** New rules and limits for calls that begin from now on. */
+  reconfigure(options: UpstreamOptions): void;
+  /** Closes connections of subgraphs that are not in use any more; `urls` are those that are. */
+  keepOnly(urls: readonly string[]): void;
+  close(): Promise<void>;
+}
+
+export function createUpstream(initial: UpstreamOptions, parts: { clock: Clock; log: Log }): Upstream {
+  const pools = createPools();
+  let options = initial;
+  let headersFor = compileHeaderRules(initial);
+  return {
+    async call(call) {
+      const {
+        timeout: timeoutMs,
+        maxResponse: maxBytes,
+        connectTimeout: connectTimeoutMs,
+        connections,
+      } = options;
+      const response = await tryOverHttp(call, {
+        pool: pools.poolFor(call.subgraph, new URL(call.url), { connectTimeoutMs, connections }),
+        headers: headersFor(call),
+        timeoutMs,
+        maxBytes,
+        clock: parts.clock,
+      });
+      return readResult(response, { subgraph: call.subgraph, maxBytes, extensions: options.errorExtensions });
+    },
+    reconfigure(next) {
+      headersFor = compileHeaderRules(next);
+      options = next;
+    },
+    keepOnly: (urls) => pools.keepOnly(urls),
+    close: () => pools.close(),
+  };
+}
