@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { siblingModule } from '../base/siblingModule.ts';
-import type { PlanCommand, PlanReply, PlanRequest, QueryPlan } from './planMessages.ts';
+import type { PlanCommand, PlanReply } from './planCommand.ts';
+import type { PlanRequest, QueryPlan } from './queryPlan.ts';
 
 /** Supergraphs whose planners the worker keeps: the one served and the one before it. */
 const keptSupergraphs = 2;

@@ -11,7 +11,8 @@ import {
   validate,
 } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
-import type { PlanCommand, PlanReply, QueryPlan } from './planMessages.ts';
+import type { PlanCommand, PlanReply } from './planCommand.ts';
+import type { QueryPlan } from './queryPlan.ts';
 
 /** Entry of the worker thread: planners by supergraph, one document at a time. */
 

@@ -12,10 +12,10 @@ import { z } from 'zod';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { durationMs, sizeBytes } from '../base/quantity.ts';
-import type { PlanRequest, QueryPlan } from './planMessages.ts';
 import { createPlanRunner } from './planRunner.ts';
+import type { PlanRequest, QueryPlan } from './queryPlan.ts';
 
-export type { PlanRequest, QueryPlan } from './planMessages.ts';
+export type { PlanRequest, QueryPlan } from './queryPlan.ts';
 
 export const planningOptions = z.strictObject({
   timeout: durationMs

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { SluiceError } from '../base/errors.ts';
+import type { Log } from '../model/log.ts';
+import { type AdminAnswer, refusalAnswer, shownError } from './adminAnswer.ts';
+import type { AdminRequest } from './adminEndpoint.ts';
+import type { Admission } from './admission.ts';
+import { readBody } from './readBody.ts';
+
+export interface AdminListenerParts {
+  readonly admission: Admission;
+  readonly answerGraphql: (request: AdminRequest) => Promise<AdminAnswer>;
+  readonly maxBodyBytes: number;
+  readonly log: Log;
+}
+
+const consolePage =
+  'Sluice admin. The console comes here; until then: the admin API answers GraphQL by POST at /graphql, and the sluice command speaks to it.\n';
+
+/** Routes a request of the admin's port: refusals become answers here and nowhere else. */
+export function createAdminListener(parts: AdminListenerParts): RequestListener {
+  const { log } = parts;
+
+  async function answer(
+    request: IncomingMessage,
+    requestId: string,
+    signal: AbortSignal,
+  ): Promise<AdminAnswer> {
+    const path = (request.url ?? '').replace(/\?.*$/s, '');
+    parts.admission.checkOrigin(request.headers, request.socket.localPort ?? 0);
+    if (path === '/') return page(request);
+    if (path !== '/graphql')
+      throw new SluiceError('NOT_FOUND', 'The admin serves /graphql and / here; nothing is at this path.');
+    const caller = { tokenName: parts.admission.tokenName(request.headers), signal };
+    checkGraphqlHttp(request);
+    const body = await readBody(request, parts.maxBodyBytes);
+    return parts.answerGraphql({ url: path, headers: request.headers, body, requestId, caller });
+  }
+
+  return (request, response) => {
+    const requestId = randomUUID();
+    const gone = new AbortController();
+    response.on('close', () => gone.abort(new SluiceError('REQUEST_TIMEOUT', 'The caller went away.')));
+    answer(request, requestId, gone.signal)
+      .catch((failure: unknown) => {
+        const refusal = SluiceError.from(gone.signal.aborted ? gone.signal.reason : failure);
+        return refusalAnswer(refusal, [shownError(refusal, { requestId, log })]);
+      })
+      .then((done) => write(response, done, requestId))
+      .catch((failure: unknown) => {
+        log.error({ requestId, err: failure }, 'An answer of the admin could not be written');
+        response.destroy();
+      });
+  };
+}
+
+function page({ method }: IncomingMessage): AdminAnswer {
+  if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed('GET, HEAD', '/ is read with GET.');
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: consolePage };
+}
+
+function checkGraphqlHttp({ method, headers }: IncomingMessage): void {
+  if (method !== 'POST')
+    throw methodNotAllowed('POST', `The admin API is asked with POST; this came with ${method}.`);
+  const type = headers['content-type'] ?? '';
+  if (!/^application\/json *(; *charset="?utf-8"? *)?$/i.test(type))
+    throw new SluiceError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The admin API reads content-type application/json, in UTF-8.',
+    );
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity')
+    throw new SluiceError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The admin API reads no content-encoding: send the body as it is.',
+    );
+}
+
+function methodNotAllowed(allow: string, message: string): SluiceError {
+  return new SluiceError('METHOD_NOT_ALLOWED', message, { headers: { allow } });
+}
+
+function write(response: ServerResponse, { status, headers, body }: AdminAnswer, requestId: string): void {
+  if (response.destroyed) return;
+  // What was refused before its body was read leaves the rest of it on the connection.
+  if (!response.req.complete) response.setHeader('connection', 'close');
+  response.writeHead(status, {
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,183 @@
+import { SluiceError } from '../base/errors.ts';
+import type { ChangeOptions, HistoryEntry, Registry, SubgraphInput } from '../model/registry.ts';
+import type { SubgraphVersion, Supergraph, SupergraphSource } from '../model/supergraph.ts';
+import type { Planning } from '../planning/planning.ts';
+import type { AdminStatus } from './adminStatus.ts';
+import type { FetchSdl } from './fetchSdl.ts';
+
+export interface AdminResolverParts {
+  /** Null when a supergraph is served as it is, without a registry. */
+  readonly registry: Registry | null;
+  readonly source: SupergraphSource;
+  readonly planning: Pick<Planning, 'plan'>;
+  readonly fetchSdl: FetchSdl;
+  readonly status: () => AdminStatus;
+}
+
+/** Who asks: given to every resolver as the context value. */
+export interface AdminCaller {
+  /** The token's name; null when no tokens are in use. */
+  readonly tokenName: string | null;
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal;
+}
+
+interface SubgraphArguments {
+  readonly name: string;
+  readonly url?: string | null;
+  readonly sdl?: string | null;
+}
+
+interface ChangeArguments {
+  readonly base?: number | null;
+  readonly allowBreaking?: boolean;
+  readonly idempotencyKey?: string | null;
+  readonly author?: string | null;
+}
+
+/** The root value of the admin API: a function for each root field, called with its arguments and the caller. */
+export function createAdminResolvers(parts: AdminResolverParts) {
+  return { ...queryResolvers(parts), ...changeResolvers(parts) };
+}
+
+function queryResolvers(parts: AdminResolverParts) {
+  const { source, planning } = parts;
+  return {
+    status() {
+      const { ready, origin } = parts.status();
+      const current = source.current();
+      return {
+        ready,
+        version: current?.version ?? null,
+        hash: current?.hash ?? null,
+        origin: origin && originNames[origin],
+        registry: parts.registry !== null,
+      };
+    },
+
+    async supergraph({ version }: { version?: number | null }) {
+      if (!parts.registry && typeof version !== 'number') return shownSupergraph(source.current());
+      return shownSupergraph(await registryOf(parts).supergraph(version ?? undefined));
+    },
+
+    async subgraphs() {
+      return (await registryOf(parts).subgraphs()).map(shownSubgraph);
+    },
+
+    async history({ first, before }: { first: number; before?: number | null }) {
+      const page = { limit: first, ...(typeof before === 'number' && { before }) };
+      return (await registryOf(parts).history(page)).map(shownEntry);
+    },
+
+    async check({ subgraph }: { subgraph: SubgraphArguments }, caller: AdminCaller) {
+      const { name, url, sdl } = subgraph;
+      if (typeof sdl !== 'string') return registryOf(parts).check(await complete(parts, subgraph, caller));
+      return registryOf(parts).check({ name, sdl, ...(typeof url === 'string' && { url }) });
+    },
+
+    async plan({ operation, operationName }: PlanArguments, { signal }: AdminCaller) {
+      const supergraph = source.current();
+      if (!supergraph)
+        throw new SluiceError('NOT_FOUND', 'No supergraph is served yet, so there is nothing to plan on.');
+      const { sdl: supergraphSdl, hash: supergraphHash } = supergraph;
+      return planning.plan(
+        { supergraphSdl, supergraphHash, document: operation, operationName: operationName ?? null },
+        signal,
+      );
+    },
+  };
+}
+
+function changeResolvers(parts: AdminResolverParts) {
+  return {
+    async publish(asked: ChangeArguments & { subgraphs: readonly SubgraphArguments[] }, caller: AdminCaller) {
+      if (asked.subgraphs.length === 0)
+        throw new SluiceError(
+          'BAD_USER_INPUT',
+          'The list of subgraphs is empty: name at least one to publish.',
+        );
+      const options = changeOptions(asked, caller);
+      const inputs = await Promise.all(asked.subgraphs.map((subgraph) => complete(parts, subgraph, caller)));
+      return registryOf(parts).publish(inputs, options);
+    },
+
+    async unpublish(asked: ChangeArguments & { name: string }, caller: AdminCaller) {
+      return registryOf(parts).unpublish(asked.name, changeOptions(asked, caller));
+    },
+
+    async rollback(asked: ChangeArguments & { version: number }, caller: AdminCaller) {
+      return registryOf(parts).rollback(asked.version, changeOptions(asked, caller));
+    },
+  };
+}
+
+function registryOf({ registry }: AdminResolverParts): Registry {
+  if (registry) return registry;
+  throw new SluiceError(
+    'NOT_FOUND',
+    'This gateway serves a supergraph as it was given (--supergraph) and has no registry: start it without --supergraph to publish, check, look back or roll back.',
+  );
+}
+
+/** Fills in what was left out: the URL from the registry, the SDL from the subgraph itself. */
+async function complete(
+  parts: AdminResolverParts,
+  { name, url: askedUrl, sdl }: SubgraphArguments,
+  { signal }: AdminCaller,
+): Promise<SubgraphInput> {
+  const url = askedUrl ?? (await currentUrl(parts, name));
+  if (typeof sdl === 'string') return { name, url, sdl, source: 'publish' };
+  return { name, url, sdl: await parts.fetchSdl(url, signal), source: `subgraph:${url}` };
+}
+
+async function currentUrl(parts: AdminResolverParts, name: string): Promise<string> {
+  const current = (await registryOf(parts).subgraphs()).find((subgraph) => subgraph.name === name);
+  if (current) return current.url;
+  throw new SluiceError(
+    'BAD_USER_INPUT',
+    `The subgraph ${JSON.stringify(name.slice(0, 100))} is new here: say at which url it is called.`,
+  );
+}
+
+interface PlanArguments {
+  readonly operation: string;
+  readonly operationName?: string | null;
+}
+
+const originNames = { store: 'STORE', 'last-good': 'LAST_GOOD', file: 'FILE' } as const;
+
+/** A token says who somebody is; without tokens we take the caller's word, as anyone on this machine may publish anyway. */
+function changeOptions(asked: ChangeArguments, { tokenName }: AdminCaller): ChangeOptions {
+  return {
+    author: tokenName ?? stated(asked.author) ?? 'admin',
+    ...(typeof asked.base === 'number' && { base: asked.base }),
+    ...(typeof asked.idempotencyKey === 'string' && { idempotencyKey: asked.idempotencyKey }),
+    ...(asked.allowBreaking !== undefined && { allowBreaking: asked.allowBreaking }),
+  };
+}
+
+function stated(author: string | null | undefined): string | null {
+  if (author === null || author === undefined || author === '') return null;
+  if (author.length > 200 || /\p{Cc}/u.test(author))
+    throw new SluiceError(
+      'BAD_USER_INPUT',
+      'author may have up to 200 characters, and no control characters.',
+    );
+  return author;
+}
+
+function shownSupergraph(supergraph: Supergraph | null) {
+  return supergraph && { ...supergraph, subgraphs: supergraph.subgraphs.map(shownSubgraph) };
+}
+
+function shownSubgraph({ publishedAtMs, ...subgraph }: SubgraphVersion) {
+  return { ...subgraph, publishedAt: isoTime(publishedAtMs) };
+}
+
+function shownEntry({ atMs, kind, ...entry }: HistoryEntry) {
+  return { ...entry, kind: kind.toUpperCase(), at: isoTime(atMs) };
+}
+
+function isoTime(wallMs: number): string {
+  return new Date(wallMs).toISOString();
+}

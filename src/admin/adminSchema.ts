@@ -1,0 +1,178 @@
+import { buildSchema, type GraphQLSchema } from 'graphql';
+
+/** The admin API as SDL. Root fields are nullable, so that one that is refused does not take its neighbours' answers with it. */
+const sdl = /* GraphQL */ `
+"A moment in UTC, as ISO 8601 writes it: 2026-01-31T09:30:00.000Z."
+scalar DateTime
+"Any JSON value."
+scalar JSON
+
+type Query {
+  "Whether this process is ready, and what it serves."
+  status: Status!
+  "The current supergraph, or an earlier one by its version; null when there is none yet."
+  supergraph(version: Int): Supergraph
+  "Every subgraph of the current supergraph."
+  subgraphs: [SubgraphVersion!]
+  "How the supergraph came to be what it is, newest first; 'before' is a version to go on from."
+  history(first: Int! = 20, before: Int): [HistoryEntry!]
+  "What publishing this subgraph would do, without doing it."
+  check(subgraph: SubgraphInput!): CheckReport
+  "How an operation would be answered by the subgraphs, on the supergraph served now."
+  plan(operation: String!, operationName: String): QueryPlan
+}
+
+type Mutation {
+  """
+  Composes, then publishes all of these subgraphs as one supergraph version, or changes nothing.
+  'base' is the supergraph version the author looked at: when one of these subgraphs has changed since, it is a CONFLICT.
+  """
+  publish(
+    subgraphs: [SubgraphInput!]!
+    base: Int
+    allowBreaking: Boolean! = false
+    idempotencyKey: String
+    author: String
+  ): ChangeOutcome
+  "Takes a subgraph out of the supergraph."
+  unpublish(
+    name: String!
+    base: Int
+    allowBreaking: Boolean! = false
+    idempotencyKey: String
+    author: String
+  ): ChangeOutcome
+  "Brings the subgraphs of an earlier supergraph version back, as a new version."
+  rollback(version: Int!, base: Int, idempotencyKey: String, author: String): ChangeOutcome
+}
+
+"A subgraph as somebody wants it to be."
+input SubgraphInput {
+  name: String!
+  "Where it is called; the one it has now when left out."
+  url: String
+  "Its schema; when left out, the subgraph itself is asked for '_service { sdl }'."
+  sdl: String
+}
+
+type Status {
+  ready: Boolean!
+  "The supergraph version served now; null when there is none, or no registry."
+  version: Int
+  "SHA-256 of the supergraph's SDL, hex."
+  hash: String
+  origin: Origin
+  "False under 'serve --supergraph': then there is nothing to publish to."
+  registry: Boolean!
+}
+
+"Where the supergraph served now was read."
+enum Origin {
+  "The registry's store."
+  STORE
+  "The last good supergraphs on disk, since the store could not be read."
+  LAST_GOOD
+  "The file or URL of 'serve --supergraph'."
+  FILE
+}
+
+type Supergraph {
+  version: Int
+  "SHA-256 of 'sdl', hex."
+  hash: String!
+  sdl: String!
+  subgraphs: [SubgraphVersion!]!
+}
+
+type SubgraphVersion {
+  name: String!
+  "Counts the versions of this subgraph, from 1."
+  version: Int!
+  url: String!
+  sdl: String!
+  "SHA-256 of 'sdl', hex."
+  hash: String!
+  author: String!
+  "file:PATH of supergraph.yaml, subgraph:URL when it was asked itself, or publish."
+  source: String!
+  publishedAt: DateTime!
+}
+
+type HistoryEntry {
+  version: Int!
+  hash: String!
+  kind: ChangeKind!
+  "The names of the subgraphs that changed."
+  changed: [String!]!
+  "For a rollback, the version whose subgraphs it brought back."
+  rolledBackTo: Int
+  author: String!
+  at: DateTime!
+}
+
+enum ChangeKind {
+  PUBLISH
+  UNPUBLISH
+  ROLLBACK
+  "The store had lost this supergraph and got it back from the last good one on disk."
+  RECOVERY
+}
+
+type ChangeOutcome {
+  "The supergraph version now in force."
+  version: Int!
+  "False when the registry already had exactly this."
+  changed: Boolean!
+  report: CheckReport!
+}
+
+type CheckReport {
+  "Why it does not compose; empty when it does."
+  errors: [CompositionRemark!]!
+  "What composition remarks on without refusing."
+  hints: [CompositionRemark!]!
+  "How the API schema would change for clients."
+  changes: [SchemaChange!]!
+  "The version this was compared with; null when nothing is served yet."
+  comparedWith: Int
+}
+
+type CompositionRemark {
+  code: String!
+  message: String!
+  places: [SdlPlace!]!
+}
+
+"A place in a subgraph's SDL, counted from 1."
+type SdlPlace {
+  subgraph: String!
+  line: Int!
+  column: Int!
+}
+
+type SchemaChange {
+  severity: Severity!
+  "Such as FIELD_REMOVED."
+  kind: String!
+  "Schema coordinate, such as Country.name; null for the schema as a whole."
+  coordinate: String
+  message: String!
+}
+
+enum Severity {
+  BREAKING
+  DANGEROUS
+  SAFE
+}
+
+type QueryPlan {
+  "For people."
+  text: String!
+  "For machines: { kind: 'QueryPlan', node }."
+  plan: JSON!
+}
+`;
+
+export function adminSchema(): GraphQLSchema {
+  return buildSchema(sdl);
+}

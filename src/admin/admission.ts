@@ -1,0 +1,76 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { SluiceError } from '../base/errors.ts';
+import { isLoopbackHost } from './isLoopbackHost.ts';
+
+export interface AdminToken {
+  /** Who holds it; becomes the author of their changes. */
+  readonly name: string;
+  readonly token: string;
+}
+
+/** Who is let in. */
+export interface Admission {
+  /** For every path; `port` is the one the admin is bound to. Refuses with HEADER_DENIED. */
+  checkOrigin(headers: IncomingHttpHeaders, port: number): void;
+  /** The name of the caller's token; null when no tokens are in use. Refuses with UNAUTHENTICATED. */
+  tokenName(headers: IncomingHttpHeaders): string | null;
+}
+
+/**
+ * With tokens, whoever shows one. Without, the only guard is that the caller is on this machine, and a web page in its browser is not:
+ * it is told by its Origin or, when its name was made to resolve to 127.0.0.1 (DNS rebinding), by the Host it believes to speak to.
+ */
+export function createAdmission(tokens: readonly AdminToken[]): Admission {
+  if (tokens.length === 0) return { checkOrigin: checkLocalCaller, tokenName: () => null };
+  const known = tokens.map(({ name, token }) => ({ name, digest: digestOf(token) }));
+  return {
+    checkOrigin: () => undefined,
+    tokenName({ authorization }) {
+      const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+      if (given === undefined)
+        throw unauthenticated(
+          'The admin wants a token: send the header Authorization: Bearer TOKEN (the command line: --token or SLUICE_ADMIN_TOKEN).',
+        );
+      // Digests have one length and every token is compared, so the time it takes tells nothing.
+      const digest = digestOf(given);
+      const holders = known.filter((each) => timingSafeEqual(each.digest, digest));
+      if (!holders[0]) throw unauthenticated('This token is not one of admin.tokens.');
+      return holders[0].name;
+    },
+  };
+}
+
+function checkLocalCaller(headers: IncomingHttpHeaders, port: number): void {
+  const host = headers.host ?? '';
+  if (!isOwnHost(host, port))
+    throw new SluiceError(
+      'HEADER_DENIED',
+      `The header Host holds ${shown(host)}; the admin answers to 127.0.0.1:${port} and localhost:${port} only.`,
+    );
+  const { origin } = headers;
+  if (origin !== undefined && origin !== `http://${host}`)
+    throw new SluiceError(
+      'HEADER_DENIED',
+      `The header Origin holds ${shown(origin)}; only pages of http://${host} may use the admin.`,
+    );
+}
+
+function isOwnHost(host: string, port: number): boolean {
+  const match = /^(\[[^\]]*\]|[^:]+)(?::(\d{1,5}))?$/.exec(host);
+  return match?.[1] !== undefined && isLoopbackHost(match[1]) && Number(match[2] ?? 80) === port;
+}
+
+function digestOf(token: string): Buffer {
+  return hash('sha256', token, 'buffer');
+}
+
+function unauthenticated(message: string): SluiceError {
+  return new SluiceError('UNAUTHENTICATED', message, {
+    headers: { 'www-authenticate': 'Bearer realm="sluice admin"' },
+  });
+}
+
+function shown(value: string): string {
+  return value === '' ? 'nothing' : JSON.stringify(value.slice(0, 200));
+}
