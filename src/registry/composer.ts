@@ -1,0 +1,147 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock, Timer } from '../base/clock.ts';
+import { SluiceError } from '../base/errors.ts';
+import { siblingModule } from '../base/siblingModule.ts';
+import type { SchemaChange } from '../model/registry.ts';
+import type { ComposeJob, ComposeMember, ComposeReply, Composition, HashedSdl } from './composeMessages.ts';
+import { createTurns } from './turns.ts';
+
+/** Callers that may wait for the worker; more than that is a flood and not work. */
+const maxWaiting = 1000;
+
+export interface ComposerOptions {
+  /** Milliseconds for one job. */
+  readonly timeout: number;
+  /** Heap of the worker in bytes. */
+  readonly memory: number;
+  /** Milliseconds without a job after which the worker is ended, to give its memory back. */
+  readonly idle: number;
+}
+
+/**
+ * Composes in a worker thread, one job after the other, so that the event loop never waits for it. A job that overruns its time or
+ * memory is refused with COMPOSITION_FAILED and costs the worker; the next job gets a new one.
+ */
+export interface Composer {
+  compose(members: readonly ComposeMember[], before: HashedSdl | null): Promise<Composition>;
+  compare(before: HashedSdl, after: HashedSdl): Promise<readonly SchemaChange[]>;
+  /** Why this cannot be served as a supergraph, in words that follow its name; null when it can. */
+  faultOf(sdl: string): Promise<string | null>;
+  /** Ends the worker; whoever still waits gets DRAINING. */
+  close(): Promise<void>;
+}
+
+export function createComposer(options: ComposerOptions, { clock }: { clock: Clock }): Composer {
+  let thread: Worker | null = null;
+  let idling: Timer | null = null;
+  let isClosed = false;
+  let waiting = 0;
+  const turns = createTurns();
+
+  function start(): Worker {
+    const started = new Worker(siblingModule(import.meta.url, 'composeWorker'), {
+      resourceLimits: { maxOldGenerationSizeMb: Math.round(options.memory / 1024 ** 2) },
+    });
+    const forget = (): void => {
+      if (thread === started) thread = null;
+    };
+    // Also while nothing is asked of it: an error event without a listener would end the process.
+    started.on('error', forget).on('exit', forget);
+    return started;
+  }
+
+  async function endThread(): Promise<void> {
+    const ending = thread;
+    thread = null;
+    await ending?.terminate();
+  }
+
+  async function run(job: ComposeJob): Promise<ComposeReply> {
+    if (isClosed) throw closed();
+    idling?.cancel();
+    thread ??= start();
+    const used = thread;
+    used.ref();
+    try {
+      return await replyOf(used, job, { clock, options });
+    } catch (failure) {
+      await endThread();
+      throw failure;
+    } finally {
+      used.unref();
+      idling = clock.after(options.idle, () => void endThread());
+    }
+  }
+
+  async function ask(job: ComposeJob): Promise<ComposeReply> {
+    if (waiting >= maxWaiting)
+      throw new SluiceError('OVERLOADED', 'Too many compositions are waiting already');
+    waiting += 1;
+    try {
+      const reply = await turns.take(() => run(job));
+      if (reply.kind !== 'failed') return reply;
+      throw new Error('Composition failed by itself', { cause: reply.detail });
+    } finally {
+      waiting -= 1;
+    }
+  }
+
+  return {
+    async compose(members, before) {
+      const reply = await ask({ kind: 'compose', members, before });
+      if (reply.kind !== 'composed') throw unexpected(reply);
+      return reply.composition;
+    },
+    async compare(before, after) {
+      const reply = await ask({ kind: 'compare', before, after });
+      if (reply.kind !== 'compared') throw unexpected(reply);
+      return reply.changes;
+    },
+    async faultOf(sdl) {
+      const reply = await ask({ kind: 'verify', sdl });
+      if (reply.kind !== 'verified') throw unexpected(reply);
+      return reply.fault;
+    },
+    async close() {
+      isClosed = true;
+      idling?.cancel();
+      await endThread();
+    },
+  };
+}
+
+function replyOf(
+  thread: Worker,
+  job: ComposeJob,
+  { clock, options }: { clock: Clock; options: ComposerOptions },
+): Promise<ComposeReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<ComposeReply>();
+  const onError = (failure: Error): void => reject(fallen(failure, options.memory));
+  const onExit = (): void => reject(closed());
+  thread.on('message', resolve).on('error', onError).on('exit', onExit);
+  const timer = clock.after(options.timeout, () =>
+    reject(overran(`longer than ${options.timeout / 1000} s`)),
+  );
+  thread.postMessage(job);
+  return promise.finally(() => {
+    timer.cancel();
+    thread.off('message', resolve).off('error', onError).off('exit', onExit);
+  });
+}
+
+function fallen(failure: Error, memory: number): Error {
+  if (!('code' in failure) || failure.code !== 'ERR_WORKER_OUT_OF_MEMORY') return failure;
+  return overran(`more memory than ${Math.round(memory / 1024 ** 2)} MB`);
+}
+
+function overran(what: string): SluiceError {
+  return new SluiceError('COMPOSITION_FAILED', `Composition was ended: it took ${what}`);
+}
+
+function closed(): SluiceError {
+  return new SluiceError('DRAINING', 'The gateway is going away');
+}
+
+function unexpected(reply: ComposeReply): Error {
+  return new Error(`The composition worker answered something else: ${reply.kind}`);
+}
