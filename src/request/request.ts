@@ -10,9 +10,9 @@ import { persistedQueriesOptions } from './persistedQueries.ts';
 
 export { chooseMediaType } from './chooseMediaType.ts';
 export { createDocuments } from './documents.ts';
+export { type Follower, followSupergraph } from './followSupergraph.ts';
 export { createGenerations, type Generation, type Generations } from './generations.ts';
 export { type Ledger, openLedger } from './ledger.ts';
-export { type DocumentOutcome, validationSchema } from './parseDocument.ts';
 export { createPersistedQueries } from './persistedQueries.ts';
 export {
   type Admitted,

@@ -48,7 +48,8 @@ export async function respond(
     }
   }
   if (response.destroyed) return 0;
-  headers['content-length'] = String(bytes);
+  // A 204 has no body, and so no length (RFC 9110, section 8.6).
+  if (answer.status !== 204) headers['content-length'] = String(bytes);
   response.writeHead(answer.status, headers);
   response.end(request.method === 'HEAD' ? undefined : body);
   return bytes;

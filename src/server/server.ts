@@ -10,23 +10,31 @@
  *     await server.close();            // requests in flight finish
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import type { Pipeline } from '../request/request.ts';
-import { createApolloDoor } from './apollo.ts';
+import { type ApolloDoor, createApolloDoor } from './apollo.ts';
 import { createClientAddress } from './clientAddress.ts';
 import { createCors } from './cors.ts';
 import { createGraphiql } from './graphiql.ts';
-import { createGraphQLEndpoint, type GraphQLEndpoint } from './graphqlEndpoint.ts';
+import {
+  createGraphQLEndpoint,
+  type EndpointParts,
+  type Exchange,
+  type GraphQLEndpoint,
+} from './graphqlEndpoint.ts';
 import { createHttpListener } from './httpListener.ts';
-import { respond } from './respond.ts';
+import { type Answer, respond } from './respond.ts';
 import type { ServerOptions } from './serverOptions.ts';
 
 export { type ServerOptions, serverOptions } from './serverOptions.ts';
 
 export interface GraphQLServer {
   listen(): Promise<{ port: number }>;
+  /** New bounds and rules for requests that come from now on; port, host and what bounds connections stay as they are. */
+  reconfigure(options: ServerOptions): void;
   /** /health/ready says no and connections end with their next response; everything is still served. */
   drain(): void;
   /** Takes nothing new, waits for the requests in flight. */
@@ -45,21 +53,9 @@ export interface ServerParts {
 
 export function createServer(options: ServerOptions, parts: ServerParts): GraphQLServer {
   const apollo = createApolloDoor(parts);
-  const endpoint = createGraphQLEndpoint({
-    ...parts,
-    apollo,
-    clientAddress: createClientAddress(options.trustedProxies),
-    cors: createCors(options.cors),
-    bodyLimits: {
-      maxBytes: options.body.max,
-      maxRatio: options.body.maxRatio,
-      timeoutMs: options.body.timeout,
-      idleTimeoutMs: options.body.idleTimeout,
-    },
-    maxHeaderCount: options.headers.maxCount,
-    compression: { enabled: options.compression.enabled, minBytes: options.compression.min },
-  });
   let draining = false;
+  const notReady = () => (draining ? 'draining' : parts.notReady());
+  let routes = createRoutes(options, { ...parts, apollo, notReady });
   const listener = createHttpListener(
     {
       port: options.port,
@@ -70,18 +66,17 @@ export function createServer(options: ServerOptions, parts: ServerParts): GraphQ
     },
     {
       clock: parts.clock,
-      handle: createRoutes(options, {
-        ...parts,
-        endpoint,
-        notReady: () => (draining ? 'draining' : parts.notReady()),
-      }),
-      handleBroken: (socket, error) => endpoint.handleBroken(socket, error),
+      handle: (request, response) => routes.handle(request, response),
+      handleBroken: (socket, error) => routes.handleBroken(socket, error),
     },
   );
   return {
     async listen() {
       await apollo.start();
       return listener.listen();
+    },
+    reconfigure(next) {
+      routes = createRoutes(next, { ...parts, apollo, notReady });
     },
     drain() {
       draining = true;
@@ -95,49 +90,74 @@ export function createServer(options: ServerOptions, parts: ServerParts): GraphQ
   };
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+interface Routes {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  handleBroken(socket: Socket, error: SluiceError): string;
+}
 
-/** What is served at which path. */
-function createRoutes(
-  options: ServerOptions,
-  parts: Pick<ServerParts, 'log' | 'notReady' | 'development'> & { endpoint: GraphQLEndpoint },
-): Handle {
+/** What is served at which path, with the options as they are now. */
+function createRoutes(options: ServerOptions, parts: ServerParts & { apollo: ApolloDoor }): Routes {
   const cors = createCors(options.cors);
+  const compression = { enabled: options.compression.enabled, minBytes: options.compression.min };
+  const endpoint = createEndpoint(options, { ...parts, cors, compression });
   const graphiql = parts.development ? createGraphiql(options.path) : null;
-  const uncompressed = { enabled: false, minBytes: 0 };
-  return (request, response) => {
-    const exchange = { request, response };
+
+  function answer(exchange: Exchange): Promise<unknown> {
+    const { request } = exchange;
     const path = pathOf(request.url ?? '');
-    const plain = (status: number, body: string, headers: Record<string, string> = {}) =>
-      respond(
-        exchange,
-        { status, headers: { 'content-type': 'text/plain', ...headers }, body },
-        uncompressed,
-      );
-    const answering = ((): Promise<unknown> => {
-      const page = graphiql?.pageFor(request, path) ?? null;
-      if (page)
-        return respond(exchange, page, {
-          enabled: options.compression.enabled,
-          minBytes: options.compression.min,
-        });
-      if (path === options.path) {
-        if (request.method === 'OPTIONS')
-          return plain(204, '', { allow: 'GET, POST, OPTIONS', ...cors(request) });
-        return parts.endpoint.handle(exchange);
-      }
-      if (path === '/health/live') return plain(200, 'live\n');
-      if (path === '/health/ready') {
-        const why = parts.notReady();
-        return why === null ? plain(200, 'ready\n') : plain(503, `${why}\n`, { 'retry-after': '1' });
-      }
-      return parts.endpoint.handle(exchange, notFound(options.path));
-    })();
-    answering.catch((failure: unknown) => {
-      parts.log.error({ err: failure }, 'a response could not be written');
-      response.destroy();
-    });
+    const page = graphiql?.pageFor(request, path) ?? null;
+    if (page) return respond(exchange, page, compression);
+    if (path === options.path) {
+      if (request.method !== 'OPTIONS') return endpoint.handle(exchange);
+      return respondPlain(exchange, {
+        status: 204,
+        body: '',
+        headers: { allow: 'GET, POST, OPTIONS', ...cors(request) },
+      });
+    }
+    if (path === '/health/live') return respondPlain(exchange, { status: 200, body: 'live\n', headers: {} });
+    if (path === '/health/ready') {
+      const why = parts.notReady();
+      if (why === null) return respondPlain(exchange, { status: 200, body: 'ready\n', headers: {} });
+      return respondPlain(exchange, { status: 503, body: `${why}\n`, headers: { 'retry-after': '1' } });
+    }
+    return endpoint.handle(exchange, notFound(options.path));
+  }
+  return {
+    handleBroken: (socket, error) => endpoint.handleBroken(socket, error),
+    handle(request, response) {
+      answer({ request, response }).catch((failure: unknown) => {
+        parts.log.error({ err: failure }, 'a response could not be written');
+        response.destroy();
+      });
+    },
   };
+}
+
+function createEndpoint(
+  options: ServerOptions,
+  parts: Pick<EndpointParts, 'pipeline' | 'apollo' | 'cors' | 'compression' | 'clock'>,
+): GraphQLEndpoint {
+  return createGraphQLEndpoint({
+    ...parts,
+    clientAddress: createClientAddress(options.trustedProxies),
+    bodyLimits: {
+      maxBytes: options.body.max,
+      maxRatio: options.body.maxRatio,
+      timeoutMs: options.body.timeout,
+      idleTimeoutMs: options.body.idleTimeout,
+    },
+    maxHeaderCount: options.headers.maxCount,
+  });
+}
+
+function respondPlain(exchange: Exchange, { status, body, headers }: Answer): Promise<number> {
+  const answer = {
+    status,
+    headers: { 'content-type': 'text/plain', 'cache-control': 'no-store', ...headers },
+    body,
+  };
+  return respond(exchange, answer, { enabled: false, minBytes: 0 });
 }
 
 function notFound(path: string): SluiceError {

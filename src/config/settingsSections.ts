@@ -1,0 +1,24 @@
+import { adminOptions } from '../admin/admin.ts';
+import { executionOptions } from '../execution/execution.ts';
+import { limitsOptions } from '../limits/limits.ts';
+import { observabilityOptions } from '../observability/observability.ts';
+import { planningOptions } from '../planning/planning.ts';
+import { registryOptions } from '../registry/registry.ts';
+import { requestOptions } from '../request/request.ts';
+import { serverOptions } from '../server/server.ts';
+import { storageOptions } from '../storage/storage.ts';
+import { upstreamOptions } from '../upstream/upstream.ts';
+
+/** Every section of supergraph.yaml that belongs to a part, in the order they are printed. */
+export const settingsSections = {
+  server: serverOptions,
+  admin: adminOptions,
+  request: requestOptions,
+  limits: limitsOptions,
+  execution: executionOptions,
+  planning: planningOptions,
+  registry: registryOptions,
+  upstream: upstreamOptions,
+  storage: storageOptions,
+  observability: observabilityOptions,
+};

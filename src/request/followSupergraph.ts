@@ -1,0 +1,83 @@
+import { LRUCache } from 'lru-cache';
+import type { Engine } from '../execution/execution.ts';
+import type { Log } from '../model/log.ts';
+import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
+import type { Generation, Generations } from './generations.ts';
+import { type DocumentOutcome, validationSchema } from './parseDocument.ts';
+
+export interface FollowParts {
+  readonly source: SupergraphSource;
+  readonly generations: Generations;
+  readonly log: Log;
+  readonly maxDocuments: number;
+  buildEngine(supergraph: Supergraph): Promise<Engine>;
+  /** Told after each swap. */
+  onSwapped(generation: Generation): void;
+}
+
+export interface Follower {
+  /** Resolves when what the source had at first is served, or could not be. */
+  readonly started: Promise<void>;
+  stop(): void;
+}
+
+/** Characters of documents kept per generation: what a flood of long ones may cost. */
+const maxDocumentCharacters = 64 * 1024 * 1024;
+
+/**
+ * Builds a generation from each supergraph of the source, aside, and then swaps it in. One at a time; of several that came
+ * meanwhile only the newest is built. A supergraph that cannot be served changes nothing and is reported.
+ */
+export function followSupergraph(parts: FollowParts): Follower {
+  const { source, generations, log } = parts;
+  let waiting: Supergraph | null = null;
+  let building: Promise<void> | null = null;
+  let stopped = false;
+
+  async function buildWaiting(): Promise<void> {
+    for (let next = takeWaiting(); next !== null && !stopped; next = takeWaiting()) await build(next);
+    building = null;
+  }
+  function takeWaiting(): Supergraph | null {
+    const next = waiting;
+    waiting = null;
+    return next;
+  }
+  async function build(supergraph: Supergraph): Promise<void> {
+    const named = { version: supergraph.version, hash: supergraph.hash.slice(0, 12) };
+    try {
+      const engine = await parts.buildEngine(supergraph);
+      if (stopped) return await engine.dispose();
+      const generation: Generation = {
+        supergraph,
+        schema: validationSchema(engine.schema),
+        engine,
+        documents: new LRUCache<string, DocumentOutcome>({
+          max: parts.maxDocuments,
+          maxSize: maxDocumentCharacters,
+          sizeCalculation: (_outcome, text) => text.length + 1,
+        }),
+      };
+      generations.swap(generation);
+      parts.onSwapped(generation);
+      log.info(named, 'serving supergraph');
+    } catch (failure) {
+      log.error({ ...named, err: failure }, 'this supergraph cannot be served; the former one stays');
+    }
+  }
+  function follow(supergraph: Supergraph): Promise<void> {
+    waiting = supergraph;
+    building ??= buildWaiting();
+    return building;
+  }
+
+  const unfollow = source.onChange((supergraph) => void follow(supergraph));
+  const first = source.current();
+  return {
+    started: first ? follow(first) : Promise.resolve(),
+    stop() {
+      stopped = true;
+      unfollow();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { graphql, parse } from 'graphql';
+
+/** What a subgraph received. */
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: { query: string; variables?: Record<string, unknown>; operationName?: string };
+}
+
+export interface TestSubgraph {
+  readonly name: string;
+  readonly url: string;
+  readonly sdl: string;
+  readonly received: Received[];
+  /** Answers in place of the schema, to misbehave; null for the schema again. */
+  intercept(answer: ((response: ServerResponse, received: Received) => void) | null): void;
+  stop(): Promise<void>;
+}
+
+type Resolvers = Record<string, Record<string, unknown>>;
+
+const federation = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external"])\n';
+
+/** A real subgraph over HTTP on a free port; its schema may be bad on purpose only through `intercept`. */
+export async function startSubgraph(name: string, definition: { sdl: string; resolvers?: Resolvers }): Promise<TestSubgraph> {
+  const sdl = federation + definition.sdl;
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: (definition.resolvers ?? {}) as never }]);
+  const received: Received[] = [];
+  let intercepted: ((response: ServerResponse, received: Received) => void) | null = null;
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as Received['body'];
+    const now: Received = { headers: request.headers, body };
+    received.push(now);
+    if (intercepted) return intercepted(response, now);
+    const result = await graphql({
+      schema,
+      source: body.query,
+      ...(body.variables ? { variableValues: body.variables } : {}),
+      ...(body.operationName ? { operationName: body.operationName } : {}),
+      contextValue: { headers: request.headers },
+    });
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    name,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    sdl,
+    received,
+    intercept(answer) {
+      intercepted = answer;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

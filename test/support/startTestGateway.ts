@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { loadSettings, settingsSections } from '../../src/config/config.ts';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/observability/observability.ts';
+import type { TestSubgraph } from './startSubgraph.ts';
+
+export interface TestGateway extends Gateway {
+  /** The temporary folder with supergraph.yaml, the schemas and the store. */
+  readonly folder: string;
+  /** Everything logged so far, a JSON line each. */
+  readonly logged: () => Record<string, unknown>[];
+  readonly logText: () => string;
+  /** POSTs an operation as most clients do. */
+  query(query: string, more?: { variables?: object; operationName?: string; headers?: Record<string, string> }): Promise<{
+    status: number;
+    headers: Headers;
+    body: { data?: unknown; errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[] };
+  }>;
+}
+
+interface TestGatewayOptions {
+  readonly subgraphs?: readonly Pick<TestSubgraph, 'name' | 'url' | 'sdl'>[];
+  /** Sections of supergraph.yaml, over those a test needs. */
+  readonly settings?: Record<string, unknown>;
+  readonly mode?: 'serve' | 'dev';
+  readonly supergraph?: string;
+  /** A folder of an earlier gateway, to start from what it left; `stop` leaves it there. */
+  readonly folder?: string;
+}
+
+/** A whole gateway in this process on free ports, over a store in a temporary folder. */
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sluice-')));
+  const loaded = await writeSettings(folder, options);
+  const { log, lines, text } = recordedLog();
+  const gateway = await startGateway(loaded, {
+    mode: options.mode ?? 'serve',
+    log,
+    ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
+  });
+  if ((options.subgraphs ?? []).length > 0 || options.supergraph !== undefined) await gateway.ready();
+  return {
+    ...gateway,
+    folder,
+    logged: lines,
+    logText: text,
+    async query(query, { headers = {}, ...more } = {}) {
+      const response = await fetch(gateway.endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, ...more }),
+      });
+      return { status: response.status, headers: response.headers, body: (await response.json()) as never };
+    },
+    async stop(stopping = { delayMs: 0 }) {
+      await gateway.stop(stopping);
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Writes supergraph.yaml and the schemas, and reads them as the command line would. */
+export async function writeSettings(folder: string, { subgraphs = [], settings = {} }: TestGatewayOptions) {
+  const listed: Record<string, unknown> = {};
+  await mkdir(join(folder, 'schemas'), { recursive: true });
+  for (const { name, url, sdl } of subgraphs) {
+    const file = `schemas/${name}.graphql`;
+    await writeFile(join(folder, file), sdl);
+    listed[name] = { routing_url: url, schema: { file } };
+  }
+  const file = join(folder, 'supergraph.yaml');
+  const server = { port: 0, host: '127.0.0.1', ...(settings.server as object | undefined) };
+  const admin = { port: 0, ...(settings.admin as object | undefined) };
+  // JSON is YAML.
+  await writeFile(file, JSON.stringify({ subgraphs: listed, ...settings, server, admin }));
+  return loadSettings({ file, env: {}, sections: settingsSections });
+}
+
+function recordedLog() {
+  const sink = new PassThrough();
+  let text = '';
+  sink.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const log = createLog({ level: 'info', format: 'json', access: true }, { destination: sink });
+  return {
+    log,
+    text: () => text,
+    lines: () =>
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}
