@@ -7,6 +7,9 @@ import { type FileNameExceptions, fileNames } from './rules/fileNames.ts';
 const exceptions: FileNameExceptions = {
   'src/base/errors.ts': 'the catalogue and the one error class that carries its codes belong together',
   'src/base/quantity.ts': 'durations and sizes are written and read alike',
+  'src/execution/reference.ts':
+    'docs/architecture.md knows the engine by this name; its siblings will be named alike',
+  'src/server/apollo.ts': 'docs/architecture.md knows it by what it holds: everything of Apollo Server',
   'src/base/forbiddenAddress.ts': 'two questions about one list: of an address, and of a URL',
 };
 
@@ -18,7 +21,7 @@ describe('file names', () => {
   test('a file named otherwise is found', () => {
     const text = 'export function countTokens() {}\nexport interface Tokens {}\n';
     expect(fileNames([{ path: 'src/request/tokenLimit.ts', text }], {})).toEqual([
-      'src/request/tokenLimit.ts exports countTokens, Tokens, but none of tokenLimit, TokenLimit, createTokenLimit: name the file after its main export, and move what is not about it.',
+      'src/request/tokenLimit.ts exports countTokens, Tokens, but nothing named tokenLimit: name the file after its main export, and move what is not about it.',
     ]);
   });
 
@@ -46,10 +49,25 @@ describe('file names', () => {
     expect(fileNames([{ path: 'src/base/singleFlight.ts', text }], {})).toEqual([]);
   });
 
-  test('a door may be known by the options of its part, another file may not', () => {
-    const text = 'export const limitsOptions = 1;';
-    expect(fileNames([{ path: 'src/limits/limits.ts', text }], {})).toEqual([]);
-    expect(fileNames([{ path: 'src/base/limits.ts', text }], {})).toHaveLength(1);
+  test.each(['createStorage', 'openStorage', 'storageOptions'])(
+    '%s is enough for the door of storage',
+    (name) => {
+      const text = `export const ${name} = 1;`;
+      expect(fileNames([{ path: 'src/storage/storage.ts', text }], {})).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['src/storage/storage.ts', 'openFile'],
+    ['src/base/storage.ts', 'openStorage'],
+    ['src/base/storage.ts', 'storageOptions'],
+  ])('%s is not named after %s', (path, name) => {
+    expect(fileNames([{ path, text: `export const ${name} = 1;` }], {})).toHaveLength(1);
+  });
+
+  test('GraphQL in a name is graphql in that of a file', () => {
+    const text = 'export interface GraphQLEndpoint {}';
+    expect(fileNames([{ path: 'src/server/graphqlEndpoint.ts', text }], {})).toEqual([]);
   });
 
   test('what only starts something exports nothing', () => {

@@ -10,9 +10,12 @@ const exceptions = {
   '@types/jsonwebtoken': 'comes with jsonwebtoken',
   '@types/node': 'tsconfig.json names it',
   dataloader: 'loads REST and gRPC entities by key, once those are translated',
+  graphiql: 'src/server/graphiql.ts serves its files in dev',
   'graphql-rate-limit': 'field limits, once limits have counters',
   jest: 'npm run jest',
   jsonwebtoken: 'verifies bearer tokens, once there is identity',
+  react: 'graphiql runs on it',
+  'react-dom': 'graphiql runs on it',
   typescript: 'npm run types',
 };
 

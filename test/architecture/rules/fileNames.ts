@@ -7,7 +7,7 @@ export type FileNameExceptions = Readonly<Record<string, string>>;
 
 /**
  * A file of src/ is named after its main export: `singleFlight.ts` exports `SingleFlight`, `callChain.ts` may export `createCallChain`.
- * A door is named after its folder and may be known by the options of that part instead: `limits/limits.ts` exports `limitsOptions`.
+ * A door is named after its folder: of the part's factory, runner or options one has that name in it (`openStorage`, `limitsOptions`).
  * What only starts something (main.ts, the entry of a worker thread) exports nothing.
  */
 export function fileNames(files: readonly SourceFile[], exceptions: FileNameExceptions): readonly string[] {
@@ -26,17 +26,19 @@ function misnamedFile(file: SourceFile): ReadonlyArray<readonly [path: string, f
   const place = sourcePlace(file.path);
   if (place === null || file.path === 'src/main.ts' || place.name.endsWith('Worker')) return [];
   const exported = exportsOf(file);
-  const fitting = fittingNames(place);
-  if (exported.some((each) => fitting.includes(each))) return [];
+  if (exported.some((name) => fits(name, place))) return [];
   return [
     [
       file.path,
-      `${file.path} exports ${exported.join(', ') || 'nothing'}, but none of ${fitting.join(', ')}: name the file after its main export, and move what is not about it.`,
+      `${file.path} exports ${exported.join(', ') || 'nothing'}, but nothing named ${place.name}: name the file after its main export, and move what is not about it.`,
     ],
   ];
 }
 
-function fittingNames({ name, isDoor }: SourcePlace): readonly string[] {
+function fits(exported: string, { name, isDoor }: SourcePlace): boolean {
+  // `GraphQL` is spelled so in types, and `graphql` in file names.
+  const plain = exported.replaceAll('GraphQL', 'Graphql');
   const capital = name.charAt(0).toUpperCase() + name.slice(1);
-  return [name, capital, `create${capital}`, ...(isDoor ? [`${name}Options`] : [])];
+  if ([name, capital, `create${capital}`].includes(plain)) return true;
+  return isDoor && (plain.endsWith(capital) || plain === `${name}Options`);
 }
