@@ -22,7 +22,9 @@ describe('one endpoint over two subgraphs', () => {
       sdl: `type Person @key(fields: "id") { id: ID! pets: [Pet!] }
             type Pet { name: String! owner: Person! }`,
       resolvers: {
-        Person: { pets: ({ id }: { id: string }) => [{ name: `Rex ${id}`, owner: { __typename: 'Person', id } }] },
+        Person: {
+          pets: ({ id }: { id: string }) => [{ name: `Rex ${id}`, owner: { __typename: 'Person', id } }],
+        },
       },
     });
     gateway = await startTestGateway({ subgraphs: [people, pets] });
@@ -36,7 +38,9 @@ describe('one endpoint over two subgraphs', () => {
   test('joins the subgraphs in both directions', async () => {
     const { status, body } = await gateway.query('{ person(id: 1) { name pets { name owner { name } } } }');
     expect(status).toBe(200);
-    expect(body).toEqual({ data: { person: { name: 'Person 1', pets: [{ name: 'Rex 1', owner: { name: 'Person 1' } }] } } });
+    expect(body).toEqual({
+      data: { person: { name: 'Person 1', pets: [{ name: 'Rex 1', owner: { name: 'Person 1' } }] } },
+    });
   });
 
   test('runs a mutation once', async () => {
@@ -78,7 +82,9 @@ describe('one endpoint over two subgraphs', () => {
   });
 
   test('nulls the fields of a subgraph that fails, names it, and leaks neither its URL nor its body', async () => {
-    pets.intercept((response) => response.writeHead(500, { 'content-type': 'text/html' }).end('secret stack'));
+    pets.intercept((response) =>
+      response.writeHead(500, { 'content-type': 'text/html' }).end('secret stack'),
+    );
     const { status, body } = await gateway.query('{ person(id: 1) { name pets { name } } }');
     pets.intercept(null);
     expect(status).toBe(200);

@@ -21,12 +21,18 @@ export interface TestSubgraph {
 
 type Resolvers = Record<string, Record<string, unknown>>;
 
-const federation = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external"])\n';
+const federation =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external"])\n';
 
 /** A real subgraph over HTTP on a free port; its schema may be bad on purpose only through `intercept`. */
-export async function startSubgraph(name: string, definition: { sdl: string; resolvers?: Resolvers }): Promise<TestSubgraph> {
+export async function startSubgraph(
+  name: string,
+  definition: { sdl: string; resolvers?: Resolvers },
+): Promise<TestSubgraph> {
   const sdl = federation + definition.sdl;
-  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: (definition.resolvers ?? {}) as never }]);
+  const schema = buildSubgraphSchema([
+    { typeDefs: parse(sdl), resolvers: (definition.resolvers ?? {}) as never },
+  ]);
   const received: Received[] = [];
   let intercepted: ((response: ServerResponse, received: Received) => void) | null = null;
   const server = createServer(async (request, response) => {

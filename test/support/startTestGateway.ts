@@ -14,10 +14,16 @@ export interface TestGateway extends Gateway {
   readonly logged: () => Record<string, unknown>[];
   readonly logText: () => string;
   /** POSTs an operation as most clients do. */
-  query(query: string, more?: { variables?: object; operationName?: string; headers?: Record<string, string> }): Promise<{
+  query(
+    query: string,
+    more?: { variables?: object; operationName?: string; headers?: Record<string, string> },
+  ): Promise<{
     status: number;
     headers: Headers;
-    body: { data?: unknown; errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[] };
+    body: {
+      data?: unknown;
+      errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[];
+    };
   }>;
 }
 
