@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { sha256 } from '../base/sha256.ts';
 import { ConfigError } from './configError.ts';
 import { type Environment, secretFilesIn } from './expandText.ts';
+import { fileFailure } from './fileFailure.ts';
 import { type ReadSettings, readSettings } from './readSettings.ts';
 import type { Sections } from './shape.ts';
 
@@ -58,7 +59,7 @@ async function readText(path: string): Promise<TextOrReason> {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)) };
   } catch (failure) {
-    const code = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
+    const code = fileFailure(failure);
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
     return { text: null, missing, reason: reasons[code] ?? `cannot be read (${code})` };
   }

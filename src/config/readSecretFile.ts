@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { fileFailure } from './fileFailure.ts';
 
 const maxBytes = 64 * 1024;
 
@@ -19,8 +20,6 @@ export function readSecretFile(path: string): SecretFile {
 }
 
 function reasonOf(failure: unknown): string {
-  if (failure instanceof Error && 'code' in failure) {
-    return failure.code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : String(failure.code);
-  }
-  return String(failure);
+  const code = fileFailure(failure);
+  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : code;
 }

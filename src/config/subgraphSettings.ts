@@ -21,10 +21,11 @@ export interface SubgraphSettings {
 }
 
 export const federationVersion = z
-  .union([z.string().regex(/^=?2(\.\d{1,3}){0,2}$/), z.number().min(2).lt(3)], {
-    error: 'expected 2, or a version such as =2.14 in quotes or not',
-  })
+  .union([z.string(), z.number()])
   .transform(String)
+  .refine((version) => /^=?2(\.\d{1,3}){0,2}$/.test(version), {
+    error: 'expected 2, or a version such as =2.14',
+  })
   .nullable()
   .default(null)
   .describe(
