@@ -67,7 +67,7 @@ async function readText(path: string): Promise<TextOrReason> {
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
-  ENOTDIR: 'is not there: a folder of its path is a file',
+  ENOTDIR: 'is not there',
   EISDIR: 'is a folder',
   EACCES: 'may not be read by this process',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8 text',

@@ -34,7 +34,8 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   throw new ConfigError(
     wrong.slice(0, maxSyntaxFaults).map((fault) => {
       const { line, col } = lines.linePos(fault.pos[0]);
-      const message = `not YAML: ${fault.message}${referenceHint(sourceLines[line - 1] ?? '')}`;
+      // After a colon stands a piece of the file, which may be a secret that begins with * or !.
+      const message = `not YAML: ${fault.message.replace(/: .*$/s, '')}${referenceHint(sourceLines[line - 1] ?? '')}`;
       return { file, line, column: col, path: '', message };
     }),
   );

@@ -99,7 +99,7 @@ function readAlias(walk: Walk, alias: Alias, path: SettingsPath, spot: Spot): Wr
       path,
       `found more aliases; allowed: at most ${maxAliases}, those inside aliases counted too`,
     );
-  return breakOff(walk, path, `found the alias *${alias.source}; allowed: one whose anchor stands before it`);
+  return breakOff(walk, path, 'found an alias; allowed: one whose anchor stands before it');
 }
 
 function readMap(walk: Walk, map: YAMLMap, path: SettingsPath): WrittenMap {

@@ -7,8 +7,18 @@ export type Shape = z.core.JSONSchema.BaseSchema;
 /** Section names and the schemas that the parts own. */
 export type Sections = Readonly<Record<string, z.ZodType>>;
 
-export const sectionShape = (schema: z.ZodType): Shape =>
-  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+function sectionShape(schema: z.ZodType): Shape {
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema }) {
+      const { def } = zodSchema._zod;
+      // zod leaves the default out where a transform follows, since it may not be an input; `[]` and `{}` mostly are.
+      if (def.type !== 'default' || jsonSchema.default !== undefined) return;
+      if (z.safeParse(zodSchema, def.defaultValue).success) jsonSchema.default = def.defaultValue;
+    },
+  });
+}
 
 /** The whole file; a section that is not there counts as an empty one. */
 export function fileShape(sections: Sections): Shape {

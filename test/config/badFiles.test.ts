@@ -143,14 +143,12 @@ const badFiles: readonly BadFile[] = [
   {
     title: 'a tag of somebody else',
     text: 'server: !include other.yaml\n',
-    faults: ['supergraph.yaml:1:9  not YAML: Unresolved tag: !include'],
+    faults: ['supergraph.yaml:1:9  not YAML: Unresolved tag'],
   },
   {
     title: 'an alias without its anchor',
     text: 'server: *base\n',
-    faults: [
-      'supergraph.yaml:1:9  server: found the alias *base; allowed: one whose anchor stands before it',
-    ],
+    faults: ['supergraph.yaml:1:9  server: found an alias; allowed: one whose anchor stands before it'],
   },
   {
     title: 'a brace that is not closed',

@@ -39,7 +39,7 @@ describe('loadSettings', () => {
     ['is not there', 'missing.yaml'],
     ['is a folder', 'folder'],
     ['is not UTF-8 text', 'binary.yaml'],
-    ['is not there: a folder of its path is a file', 'binary.yaml/inside.yaml'],
+    ['is not there', 'binary.yaml/inside.yaml'],
   ])('refuses a named file that %s', async (reason, name) => {
     const folder = await newFolder();
     await mkdir(join(folder, 'folder'));

@@ -86,7 +86,7 @@ describe('a secret', () => {
     const text = [
       'admin: { tokens: [{ name: 5, token: "hunter2" }] }',
       'store: { kind: redis, url: x, password: 1234567 }',
-      `server: { port: "\${file:${join(folder, 'port')}}" }`,
+      `server: { port: '\${file:${join(folder, 'port')}}' }`,
       `upstream: { headers: [{ set: { authorization: ["hunter2"], x-api-key: "\${KEY}" } }] }`,
       'remark: { phrase: wrong phrase }',
     ].join('\n');
@@ -100,6 +100,22 @@ describe('a secret', () => {
       expect.stringContaining('(hidden)'),
     ]);
     expect(faults.join()).not.toMatch(/hunter2|1234567|7654321|wrong phrase/);
+  });
+
+  test.each([
+    '*hunter2',
+    '!hunter2',
+    '@hunter2',
+    '"hunter2',
+    '"a" hunter2',
+    '|hunter2',
+    '{hunter2',
+    '%hunter2',
+    '&a &hunter2',
+  ])('is not repeated when it is no YAML without quotes: %s', (written) => {
+    const faults = readFaults(`store: { kind: redis }\nremark:\n  phrase: ${written}\n`);
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.join()).not.toContain('hunter2');
   });
 
   test('that is a default is printed: everybody can read it in the sources', () => {

@@ -16,6 +16,7 @@ describe('the sections of Sluice', () => {
 
   test('state every default so that it can be printed and read again', () => {
     const first = read('');
+    expect(printSettings(first)).toContain('  headers: [] # default');
     const second = read(printSettings(first));
     expect(second.settings).toEqual(first.settings);
     expect(Object.keys(first.settings).toSorted()).toEqual(
