@@ -16,7 +16,7 @@ describe('test command', () => {
   });
 
   test('the command in a block of code is enough', () => {
-    const readme = '# Sluice\n\n```sh\nnpm ci && npm test\n```\n';
+    const readme = '# Sluice\n\n```sh\nnpm ci && npm test   # every test\n```\n';
     expect(testCommand({ readme, ciRun: 'set -e\nnpm ci && npm test\n' })).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ export function testCommand(texts: {
   ] as const;
   return named.flatMap(([path, text]) => {
     if (text === null) return [`${path} is missing; it has to name the test command: ${command}`];
-    return text.split('\n').some((line) => line.trim() === command)
+    return text.split('\n').some((line) => line.replace(/\s+#.*$/, '').trim() === command)
       ? []
       : [`${path} has no line that is the test command and nothing else: ${command}`];
   });
