@@ -2,7 +2,7 @@ import { importsOf } from './importsOf.ts';
 import type { SourceFile } from './sourceFile.ts';
 import { sourcePlace } from './sourcePlace.ts';
 
-/** Every folder of src/ and every file that stands in src/ itself, from the top. The same list is in docs/architecture.md. */
+/** Every folder of src/ and every file that stands in src/ itself, from the top. docs/architecture.md has those that exist already. */
 const floorList: ReadonlyArray<readonly [floor: number, places: readonly string[]]> = [
   [9, ['main.ts', 'gateway.ts', 'cli/']],
   [8, ['config/']],
