@@ -21,6 +21,7 @@ import { type AdminResolverParts, createAdminResolvers } from './adminResolvers.
 import { adminSchema } from './adminSchema.ts';
 import { createAdmission } from './admission.ts';
 import { exposureFault } from './exposureFault.ts';
+import { reasonOf } from './reasonOf.ts';
 
 export type { AdminStatus } from './adminStatus.ts';
 export { type FetchSdl, fetchSdl } from './fetchSdl.ts';
@@ -106,10 +107,9 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
       try {
         await listening;
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
         throw new SluiceError(
           'BAD_USER_INPUT',
-          `The admin cannot listen (admin.host, admin.port): ${reason}.`,
+          `The admin cannot listen (admin.host, admin.port): ${reasonOf(cause)}.`,
           { cause },
         );
       }

@@ -22,6 +22,8 @@ export interface AdminEndpointParts {
   readonly log: Log;
 }
 
+const graphqlType = 'application/graphql-response+json';
+
 /** GraphQL over HTTP for the admin API: POST of JSON. Throws what refuses the request before its operation runs. */
 export function createAdminEndpoint(
   parts: AdminEndpointParts,
@@ -50,7 +52,9 @@ export function createAdminEndpoint(
         'NOT_ACCEPTABLE',
         'The admin writes application/json or application/graphql-response+json; Accept names neither.',
       );
-    return { status, headers: answerHeaders, body: answer ?? '' };
+    const type = headers.accept?.includes(graphqlType) ? graphqlType : 'application/json';
+    const typed = { ...answerHeaders, 'content-type': `${type}; charset=utf-8` };
+    return { status, headers: typed, body: answer ?? '' };
   };
 }
 

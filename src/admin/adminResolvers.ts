@@ -30,7 +30,7 @@ interface SubgraphArguments {
 
 interface ChangeArguments {
   readonly base?: number | null;
-  readonly allowBreaking?: boolean;
+  readonly allowBreaking?: boolean | null;
   readonly idempotencyKey?: string | null;
   readonly author?: string | null;
 }
@@ -152,7 +152,7 @@ function changeOptions(asked: ChangeArguments, { tokenName }: AdminCaller): Chan
     author: tokenName ?? stated(asked.author) ?? 'admin',
     ...(typeof asked.base === 'number' && { base: asked.base }),
     ...(typeof asked.idempotencyKey === 'string' && { idempotencyKey: asked.idempotencyKey }),
-    ...(asked.allowBreaking !== undefined && { allowBreaking: asked.allowBreaking }),
+    ...(typeof asked.allowBreaking === 'boolean' && { allowBreaking: asked.allowBreaking }),
   };
 }
 

@@ -26,23 +26,18 @@ type Mutation {
   """
   Composes, then publishes all of these subgraphs as one supergraph version, or changes nothing.
   'base' is the supergraph version the author looked at: when one of these subgraphs has changed since, it is a CONFLICT.
+  'allowBreaking' decides for this publish what the registry's option breakingChanges decides otherwise.
   """
   publish(
     subgraphs: [SubgraphInput!]!
     base: Int
-    allowBreaking: Boolean! = false
+    allowBreaking: Boolean
     idempotencyKey: String
     author: String
   ): ChangeOutcome
-  "Takes a subgraph out of the supergraph."
-  unpublish(
-    name: String!
-    base: Int
-    allowBreaking: Boolean! = false
-    idempotencyKey: String
-    author: String
-  ): ChangeOutcome
-  "Brings the subgraphs of an earlier supergraph version back, as a new version."
+  "Takes a subgraph out of the supergraph, whatever clients lose by it."
+  unpublish(name: String!, base: Int, idempotencyKey: String, author: String): ChangeOutcome
+  "Brings the subgraphs of an earlier supergraph version back, as a new version, whatever clients lose by it."
   rollback(version: Int!, base: Int, idempotencyKey: String, author: String): ChangeOutcome
 }
 

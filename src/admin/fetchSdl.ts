@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { SluiceError } from '../base/errors.ts';
 import { isForbiddenAddress, urlFault } from '../base/forbiddenAddress.ts';
+import { reasonOf } from './reasonOf.ts';
 
 /** Asks a subgraph for its SDL: `{ _service { sdl } }`. Refuses with BAD_USER_INPUT or SUBGRAPH_UNREACHABLE. */
 export type FetchSdl = (url: string, signal: AbortSignal) => Promise<string>;
@@ -25,7 +26,7 @@ export const fetchSdl: FetchSdl = async (url, signal) => {
     if (failure instanceof SluiceError) throw failure;
     if (signal.aborted) throw signal.reason;
     const reason = deadline.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(failure);
-    throw unreachable(url, reason, failure);
+    throw unreachable(url, reason);
   }
 };
 
@@ -101,14 +102,8 @@ function firstMessage(errors: unknown): string {
   return typeof first?.message === 'string' ? `the error "${first.message.slice(0, 200)}"` : 'no SDL';
 }
 
-function unreachable(url: string, reason: string, cause?: unknown): SluiceError {
+function unreachable(url: string, reason: string): SluiceError {
   return new SluiceError('SUBGRAPH_UNREACHABLE', `The subgraph at ${url} could not be asked: ${reason}.`, {
     status: 502, // the admin's whole request fails with it, unlike a field of a client's query
-    cause,
   });
-}
-
-function reasonOf(failure: unknown): string {
-  if (failure instanceof AggregateError && failure.errors.length > 0) return reasonOf(failure.errors[0]);
-  return failure instanceof Error ? failure.message : String(failure);
 }

@@ -46,11 +46,14 @@ export async function runAdminOperation(
   const faults = validate(schema, document);
   if (faults[0]) throw coded('GRAPHQL_VALIDATION_FAILED', faults[0]);
   const operationName = params.operationName ?? null;
-  if (!getOperationAST(document, operationName))
+  const operation = getOperationAST(document, operationName);
+  if (!operation)
     throw new SluiceError(
       'OPERATION_RESOLUTION_FAILURE',
       'Which operation to run is not clear: the document holds none or several, or none of this name.',
     );
+  if (operation.operation === 'subscription')
+    throw new SluiceError('SUBSCRIPTION_NOT_SUPPORTED', 'The admin answers queries and mutations only.');
   const result = await execute({
     schema,
     document,
@@ -64,7 +67,7 @@ export async function runAdminOperation(
     return refusalAnswer(refusalOf(result.errors[0]), errors);
   return {
     status: 200,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
+    headers: {},
     body: JSON.stringify(errors.length > 0 ? { data: result.data, errors } : { data: result.data }),
   };
 }

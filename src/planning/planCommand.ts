@@ -1,3 +1,4 @@
+import type { SourceLocation } from 'graphql';
 import type { ErrorCode } from '../base/errors.ts';
 import type { QueryPlan } from './queryPlan.ts';
 
@@ -17,6 +18,12 @@ export type PlanReply =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'planned'; readonly result: QueryPlan }
   /** The document's own fault; the message is for its author. */
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly code: ErrorCode;
+      readonly message: string;
+      /** Where in the document, counted from 1; empty when it is not about a place. */
+      readonly locations: readonly SourceLocation[];
+    }
   /** A fault of ours or of the planner; for the log. */
   | { readonly kind: 'failed'; readonly detail: string };

@@ -111,7 +111,12 @@ export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock:
 function planOf(reply: PlanReply): QueryPlan | null {
   if (reply.kind === 'planned') return reply.result;
   if (reply.kind === 'loaded') return null;
-  if (reply.kind === 'refused') throw new SluiceError(reply.code, reply.message);
+  if (reply.kind === 'refused')
+    throw new SluiceError(
+      reply.code,
+      reply.message,
+      reply.locations.length > 0 ? { extensions: { locations: reply.locations } } : {},
+    );
   throw new SluiceError('INTERNAL_SERVER_ERROR', 'Internal server error', { detail: reply.detail });
 }
 

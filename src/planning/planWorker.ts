@@ -3,6 +3,7 @@ import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
 import {
   type DocumentNode,
+  GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   Kind,
@@ -52,7 +53,12 @@ function answerOrFault(answer: () => PlanReply | null): PlanReply | null {
     return answer();
   } catch (failure) {
     if (failure instanceof SluiceError)
-      return { kind: 'refused', code: failure.code, message: failure.message };
+      return {
+        kind: 'refused',
+        code: failure.code,
+        message: failure.message,
+        locations: failure.cause instanceof GraphQLError ? (failure.cause.locations ?? []) : [],
+      };
     return { kind: 'failed', detail: failure instanceof Error ? String(failure.stack) : String(failure) };
   }
 }
@@ -72,7 +78,7 @@ interface Asked {
 function planDocument(loaded: LoadedPlanner, { document: text, operationName }: Asked): QueryPlan {
   const document = parseDocument(text);
   const faults = validate(loaded.apiSchema, document, specifiedRules, { maxErrors: 1 });
-  if (faults[0]) throw new SluiceError('GRAPHQL_VALIDATION_FAILED', faults[0].message);
+  if (faults[0]) throw new SluiceError('GRAPHQL_VALIDATION_FAILED', faults[0].message, { cause: faults[0] });
   if (!getOperationAST(document, operationName)) throw unresolved(document, operationName);
   const operation = operationFromDocument(
     loaded.supergraph.apiSchema(),
@@ -88,7 +94,7 @@ function parseDocument(text: string): DocumentNode {
     return parse(text);
   } catch (failure) {
     const message = failure instanceof Error ? failure.message : String(failure);
-    throw new SluiceError('GRAPHQL_PARSE_FAILED', message);
+    throw new SluiceError('GRAPHQL_PARSE_FAILED', message, { cause: failure });
   }
 }
 

@@ -46,7 +46,8 @@ export interface Planning {
    * Plans are made one after the other, in the order asked. When the signal aborts, its reason is thrown.
    *
    * Refuses with GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE, RECURSION_LIMIT_EXCEEDED, and with
-   * QUERY_PLANNING_TIMEOUT when the document needs more time or memory than one may have.
+   * QUERY_PLANNING_TIMEOUT when the document needs more time or memory than one may have. `extensions.locations` says where in the
+   * document the fault is, if it has a place: `[{ line, column }]`.
    */
   plan(request: PlanRequest, signal: AbortSignal): Promise<QueryPlan>;
   /** Ends the worker; whoever still waits gets DRAINING. */

@@ -100,6 +100,12 @@ describe('planning', () => {
     });
   });
 
+  test('says where in the document the fault is', async () => {
+    await expect(planningWith().plan(asked('{\n  planet\n}'), forever)).rejects.toMatchObject({
+      extensions: { locations: [{ line: 2, column: 3 }] },
+    });
+  });
+
   test('ends the worker of a document that overruns, and plans the next one', async () => {
     const planning = planningWith({ timeout: '500ms' });
     await planning.plan(asked('{ country(code: "CH") { name } }'), forever);

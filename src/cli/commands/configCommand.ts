@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../cliContext.ts';
+import { cliFailure } from '../cliFailure.ts';
+import { loadFile } from '../loadFile.ts';
+import { counted } from '../reportLines.ts';
+
+interface ConfigOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+const fileOption = ['--config <file>', 'the configuration (default: supergraph.yaml)'] as const;
+
+export function configCommand(program: Command, context: CliContext): void {
+  const { terminal } = context;
+  const config = program
+    .command('config')
+    .summary('check, print or describe the configuration')
+    .description('Checks the configuration, prints it with all defaults, or prints its JSON Schema.');
+
+  config
+    .command('check')
+    .description(
+      'Says whether the configuration can be used; ends with 1 and every fault as file:line:column when not.',
+    )
+    .option(...fileOption)
+    .option('--json', 'write the result as JSON')
+    .action(async (options: ConfigOptions) => {
+      const { file, settings } = await loadFile(options.config ?? null, context);
+      if (file === null) throw noFile();
+      const subgraphs = Object.keys(settings.subgraphs);
+      if (options.json) terminal.printJson({ file, subgraphs });
+      else
+        terminal.print(
+          `${options.config ?? 'supergraph.yaml'} can be used: ${counted(subgraphs.length, 'subgraph')}.`,
+        );
+    });
+
+  config
+    .command('print')
+    .description('Prints every setting in force with where it came from; secrets are hidden.')
+    .option(...fileOption)
+    .option('--json', 'write the result as JSON')
+    .action(async (options: ConfigOptions) => {
+      const { printSettings } = await import('../../config/config.ts');
+      const loaded = await loadFile(options.config ?? null, context);
+      terminal.print(printSettings(loaded, options.json ? 'json' : 'yaml').trimEnd());
+    });
+
+  config
+    .command('schema')
+    .description('Prints the JSON Schema of supergraph.yaml, for editors.')
+    .action(async () => {
+      const { settingsJsonSchema, settingsSections } = await import('../../config/config.ts');
+      terminal.printJson(settingsJsonSchema(settingsSections));
+    });
+}
+
+function noFile() {
+  return cliFailure(
+    'There is no supergraph.yaml here: write one with `sluice init`, or name another with --config.',
+  );
+}

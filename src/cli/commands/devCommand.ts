@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { systemClock } from '../../base/clock.ts';
+import type { Gateway, Loaded } from '../../gateway.ts';
+import type { CliContext } from '../cliContext.ts';
+import { cliFailure } from '../cliFailure.ts';
+import { createDevSubgraphs, type DevSubgraph, type DevSubgraphs } from '../devSubgraphs.ts';
+import { loadFile } from '../loadFile.ts';
+import { openGateway } from '../openGateway.ts';
+import { type StopSignal, stopSignal } from '../stopSignal.ts';
+
+interface DevOptions {
+  readonly config?: string;
+}
+
+export function devCommand(program: Command, context: CliContext): void {
+  program
+    .command('dev')
+    .summary('run the gateway and the subgraphs, on this machine only')
+    .description(
+      'Starts the subgraphs of the configuration that have a dev.command, and the gateway in front of them, bound to 127.0.0.1. Changed schema files are published, changed subgraphs started again. Ctrl-C ends everything.',
+    )
+    .option('--config <file>', 'the configuration (default: supergraph.yaml)')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ sluice dev`,
+    )
+    .action((options: DevOptions) => dev(options, context));
+}
+
+/** The whole must be ready in 20 s; a subgraph that takes longer by itself is named, not waited for. */
+const subgraphTimeoutMs = 20_000;
+
+async function dev({ config }: DevOptions, context: CliContext): Promise<void> {
+  const { terminal, env } = context;
+  const loaded = await loadFile(config ?? null, context);
+  if (loaded.file === null)
+    throw cliFailure(
+      'There is no supergraph.yaml here: write one with `sluice init`, or name another with --config.',
+    );
+  const stop = stopSignal();
+  const subgraphs = createDevSubgraphs({ env, say: terminal.print, clock: systemClock });
+  try {
+    await subgraphs.apply(devSubgraphsOf(loaded));
+    await runGateway({ loaded, named: config ?? null, subgraphs, stop }, context);
+  } finally {
+    await subgraphs.stop();
+    stop.release();
+  }
+}
+
+interface DevRun {
+  readonly loaded: Loaded;
+  /** The file as --config named it. */
+  readonly named: string | null;
+  readonly subgraphs: DevSubgraphs;
+  readonly stop: StopSignal;
+}
+
+async function runGateway({ loaded, named, subgraphs, stop }: DevRun, context: CliContext): Promise<void> {
+  const onSettings = (next: Loaded): Promise<void> => subgraphs.apply(devSubgraphsOf(next));
+  const open = await openGateway({ loaded, named, mode: 'dev', onSettings }, context);
+  try {
+    const ready = Promise.all([open.gateway.ready(), subgraphs.ready(subgraphTimeoutMs)]);
+    const isReady = await Promise.race([ready.then(() => true), stop.received.then(() => false)]);
+    const lines = isReady ? welcome(open.gateway, Object.keys(loaded.settings.subgraphs)) : [];
+    for (const line of lines) context.terminal.print(line);
+    await stop.received;
+  } finally {
+    await open.close();
+  }
+}
+
+function devSubgraphsOf({ settings }: Loaded): DevSubgraph[] {
+  return Object.entries(settings.subgraphs).flatMap(([name, { routing_url: url, schema, dev: started }]) => {
+    if (!started) return [];
+    return [{ name, url, ...started, schemaFile: 'file' in schema ? schema.file : null }];
+  });
+}
+
+/** The subgraphs that the query below asks. */
+const atlas = ['countries', 'currencies', 'cities', 'airports'];
+const atlasQuery =
+  '{ country(code: "CH") { name currency { code name } cities(first: 3) { name population airports { iata name } } } }';
+
+function welcome({ endpoint, adminUrl }: Gateway, subgraphs: readonly string[]): string[] {
+  const lines = ['', 'Sluice is ready.', `  endpoint  ${endpoint}`, `  console   ${adminUrl}/`];
+  if (atlas.every((name) => subgraphs.includes(name))) {
+    const body = JSON.stringify({ query: atlasQuery });
+    lines.push('Try:', `  curl ${endpoint} -H 'content-type: application/json' -d '${body}'`);
+  }
+  return [...lines, ''];
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { ChangeOutcome } from '../../model/registry.ts';
+import type { CliContext } from '../cliContext.ts';
+import { readSdl } from '../readSdl.ts';
+import { reportFields } from '../reportLines.ts';
+import { runAdminCommand } from '../runAdminCommand.ts';
+import { showOutcome } from '../showOutcome.ts';
+import { type ChangeCommandOptions, changeVariables, withChangeOptions } from '../withChangeOptions.ts';
+
+interface PublishOptions extends ChangeCommandOptions {
+  readonly url?: string;
+  readonly schema?: string;
+  readonly allowBreaking?: boolean;
+}
+
+const query = `mutation publish($subgraphs: [SubgraphInput!]!, $base: Int, $allowBreaking: Boolean, $idempotencyKey: String, $author: String) {
+  publish(subgraphs: $subgraphs, base: $base, allowBreaking: $allowBreaking, idempotencyKey: $idempotencyKey, author: $author) {
+    version changed report { ${reportFields} }
+  }
+}`;
+
+export function publishCommand(program: Command, context: CliContext): void {
+  withChangeOptions(
+    program
+      .command('publish <name>')
+      .summary('publish a new version of a subgraph')
+      .description(
+        'Composes the supergraph with this version of the subgraph and serves it within a second. What does not compose, or breaks clients, is refused and changes nothing.',
+      )
+      .option('--url <url>', 'where the gateway calls it (default: where it is called now)')
+      .option(
+        '--schema <file>',
+        'its schema, or - for standard input (default: the subgraph is asked for it)',
+      )
+      .option('--allow-breaking', 'publish although clients may break'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sluice publish products --url http://127.0.0.1:5001/graphql --schema products.graphql
+  $ sluice publish products --url http://127.0.0.1:5001/graphql     # asks the subgraph for its schema
+  $ npm run print-schema | sluice publish products --schema - --base 12`,
+    )
+    .action(async (name: string, options: PublishOptions) => {
+      const { sdl, sdlFile } = await readSdl({ name, file: options.schema, context });
+      await runAdminCommand({ context, options, sdlFile }, async (client) => {
+        const { publish: outcome } = await context.terminal.waitFor(
+          'Composing',
+          client.ask<{ publish: ChangeOutcome }>(query, {
+            subgraphs: [{ name, url: options.url, sdl }],
+            allowBreaking: options.allowBreaking,
+            ...changeVariables(options, context),
+          }),
+        );
+        showOutcome({ outcome, done: `${name} is published`, options, terminal: context.terminal, sdlFile });
+      });
+    });
+}

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { adminOptions, createAdmin, fetchSdl } from '../../src/admin/admin.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import type { Log } from '../../src/model/log.ts';
+import type { SupergraphSource } from '../../src/model/supergraph.ts';
+import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
+import { createRegistry, registryMigrations, registryOptions } from '../../src/registry/registry.ts';
+import { openStorage, storageOptions } from '../../src/storage/storage.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The text as JSON. */
+  readonly json: {
+    data?: Record<string, unknown>;
+    errors?: Array<{ message: string; extensions: Record<string, unknown> }>;
+  };
+}
+
+export interface Sent {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Buffer;
+}
+
+export interface TestAdmin {
+  readonly url: string;
+  readonly logged: unknown[];
+  ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
+  send(sent: Sent): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** An admin over a real registry in a temporary folder, on a free port. */
+export async function startAdmin(
+  options: {
+    settings?: Record<string, unknown>;
+    /** Serves this in place of a registry. */
+    source?: SupergraphSource;
+    status?: () => never;
+  } = {},
+): Promise<TestAdmin> {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-admin-'));
+  const logged: unknown[] = [];
+  const write = (fields: object, message: string) => void logged.push({ ...fields, message });
+  const log: Log = { debug: () => undefined, info: () => undefined, warn: write, error: write };
+  const clock = systemClock;
+  const storage = openStorage(storageOptions.parse({ url: `sqlite:${dir}`, dir }), {
+    clock,
+    log,
+    migrations: [registryMigrations],
+  });
+  const registry = await createRegistry(registryOptions.parse({}), { storage, dir, clock, log });
+  const planning = createPlanning(planningOptions.parse({}), { clock });
+  const source = options.source ?? registry;
+  const admin = createAdmin(adminOptions.parse({ port: 0, ...options.settings }), {
+    registry: options.source ? null : registry,
+    source,
+    planning,
+    fetchSdl,
+    status:
+      options.status ?? (() => ({ ready: source.current() !== null, origin: source.current() && 'store' })),
+    log,
+  });
+  const { url } = await admin.listen();
+  const send = (sent: Sent) => sendTo(url, sent);
+  return {
+    url,
+    logged,
+    send,
+    ask: (query, variables = {}, headers = {}) =>
+      send({ body: JSON.stringify({ query, variables }), headers }),
+    async close() {
+      await admin.close();
+      await planning.close();
+      await registry.close();
+      await storage.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** By node:http, since fetch lets nobody choose Host. */
+function sendTo(
+  url: string,
+  { method = 'POST', path = '/graphql', headers = {}, body = '' }: Sent,
+): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const { hostname, port } = new URL(url);
+  const all = { 'content-type': 'application/json', ...headers };
+  const sending = request({ hostname, port, method, path, headers: all, agent: false }, async (response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const isJson = response.headers['content-type']?.includes('json') ?? false;
+    resolve({
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      text,
+      json: isJson ? (JSON.parse(text) as Answer['json']) : {},
+    });
+  });
+  sending.on('error', reject);
+  sending.end(body);
+  return promise;
+}
+
+/** A Federation 2 SDL; what is given begins on line 2. */
+export function sdlOf(sdl: string): string {
+  return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])\n${sdl}`;
+}
