@@ -7,7 +7,7 @@ const bytesPer = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
 
 /** `250ms`, `10s`, `5m`, `24h`, `7d` → milliseconds. `0` needs no unit. */
 export const durationMs = z
-  .union([z.string(), z.literal(0)])
+  .union([z.string(), z.literal(0)], { error: 'expected a duration such as 250ms, 10s, 5m or 24h' })
   .transform((written, context) => {
     if (written === 0 || written === '0') return 0;
     const match = /^(\d{1,12}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(written);
@@ -20,7 +20,7 @@ export const durationMs = z
 
 /** `512B`, `64KB`, `2MB`, `1GB`, or a plain number of bytes → bytes. A KB is 1024 bytes. */
 export const sizeBytes = z
-  .union([z.string(), z.number().int().nonnegative()])
+  .union([z.string(), z.number().int().nonnegative()], { error: 'expected a size such as 64KB or 2MB' })
   .transform((written, context) => {
     if (typeof written === 'number') return written;
     const match = /^(\d{1,12})(B|KB|MB|GB)$/.exec(written);
