@@ -3,39 +3,17 @@
  * parts, and parts never look for each other. What was built first is closed last.
  */
 import { resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { Disposer } from './base/disposer.ts';
-import {
-  followListed,
-  type ListedSubgraphs,
-  type LoadedSettings,
-  needRestart,
-  type settingsSections,
-} from './config/config.ts';
+import { type LoadedSettings, needRestart, publishListed, type settingsSections } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import type { Log } from './model/log.ts';
 import type { Session } from './model/session.ts';
 import { createAccessLog } from './observability/observability.ts';
-import { createPlanning, type Planning } from './planning/planning.ts';
-import {
-  createRegistry,
-  createStaticSupergraph,
-  type FilePublishOutcome,
-  type RegistryPart,
-  registryMigrations,
-  type StaticSupergraph,
-} from './registry/registry.ts';
-import {
-  createDocuments,
-  createGenerations,
-  createPersistedQueries,
-  createPipeline,
-  followSupergraph,
-  type Generations,
-  type Pipeline,
-} from './request/request.ts';
+import { createPlanning } from './planning/planning.ts';
+import { createRegistry, createStaticSupergraph, registryMigrations } from './registry/registry.ts';
+import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
 import { openStorage } from './storage/storage.ts';
 import { createUpstream } from './upstream/upstream.ts';
@@ -44,9 +22,9 @@ import { createUpstream } from './upstream/upstream.ts';
 export type Loaded = LoadedSettings<typeof settingsSections>;
 
 export interface GatewayOptions {
-  /** `dev` serves GraphiQL, listens on loopback, drains at once and lets breaking publishes of listed files through. */
+  /** `dev` serves GraphiQL, listens on loopback, and lets listed files break clients: there is one client, who wrote them. */
   readonly mode: 'serve' | 'dev';
-  /** A composed supergraph to serve as it is, a file or URL; no registry then. */
+  /** A composed supergraph to serve as it is, a file or URL; there is no registry then. */
   readonly supergraph?: string;
   readonly log: Log;
   readonly clock?: Clock;
@@ -65,20 +43,11 @@ export interface Gateway {
   stop(options?: { delayMs?: number }): Promise<void>;
 }
 
-const anonymous: Session = {
-  identified: false,
-  subject: null,
-  consumer: null,
-  scopes: new Set(),
-  claims: Object.freeze(Object.create(null)),
-  expiresAtMs: null,
-};
-
 /** What every part of the assembly is given. */
 interface Frame extends GatewayOptions {
   readonly clock: Clock;
   readonly closing: Disposer;
-  /** The settings in force; parts that can change while they run read them anew. */
+  /** The settings in force; what can change while the gateway runs is read from here each time. */
   readonly live: { loaded: Loaded };
 }
 
@@ -93,54 +62,57 @@ export async function startGateway(loaded: Loaded, options: GatewayOptions): Pro
 }
 
 async function assemble(frame: Frame): Promise<Gateway> {
-  const { live, closing, clock, log } = frame;
+  const { live, closing, clock, log, mode } = frame;
   const { settings } = live.loaded;
 
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = createUpstream(settings.upstream, { clock, log });
-  closing.add(() => upstream.close());
+  const upstream = closed(closing, createUpstream(settings.upstream, { clock }));
 
   // What is served: what the registry says, or a supergraph as it is.
   const registry = frame.supergraph === undefined ? await openRegistry(frame) : null;
   const source = registry ?? (await openStatic(frame));
 
-  // One generation at a time is current; requests keep the one they began with.
-  const generations = createGenerations({
-    onDisposeFailed: (failure) => log.error({ err: failure }, 'a former generation could not be disposed of'),
-  });
-  closing.add(() => generations.close());
+  // One generation is current; requests keep the one they began with.
+  const onDisposeFailed = (err: unknown) =>
+    log.error({ err }, 'a former generation could not be disposed of');
+  const generations = closed(closing, request.createGenerations({ onDisposeFailed }));
   const served = Promise.withResolvers<void>();
-  const follower = followSupergraph({
+  const follower = request.followSupergraph({
     source,
     generations,
     log,
     maxDocuments: settings.request.maxDocuments,
     buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, call: upstream.call, log }),
-    onSwapped: () => served.resolve(),
+    onSwapped({ engine }) {
+      upstream.keepOnly(engine.urls);
+      served.resolve();
+    },
   });
   closing.add(() => follower.stop());
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
-  const admin = createAdmin(settings.admin, {
-    registry,
-    source,
-    planning: openPlanning(frame),
-    fetchSdl,
-    status: () => ({ ready: notReady() === null, origin: source.current() && originOf(source.state()) }),
-    log,
-  });
-  closing.add(() => admin.close());
-  const pipeline = createRequestPipeline(frame, generations);
-  const server = createServer(settings.server, {
-    pipeline,
-    clock,
-    log,
-    notReady,
-    development: frame.mode === 'dev',
-  });
-  closing.add(() => server.close());
-  const listed = registry && followListedSubgraphs(frame, registry);
+  const planning = closed(closing, createPlanning(settings.planning, { clock }));
+  const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
+  const admin = closed(
+    closing,
+    createAdmin(settings.admin, { registry, source, planning, fetchSdl, status, log }),
+  );
+  const pipeline = createPipeline(frame, generations);
+  const server = closed(
+    closing,
+    createServer(settings.server, { pipeline, clock, log, notReady, development: mode === 'dev' }),
+  );
+  const listed = registry
+    ? publishListed(settings.subgraphs, {
+        folder: live.loaded.folder,
+        publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: mode === 'dev' }),
+        fetchSdl,
+        clock,
+        log,
+      })
+    : null;
+  closing.add(() => listed?.stop());
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -160,115 +132,69 @@ async function assemble(frame: Frame): Promise<Gateway> {
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
       server.drain();
-      if (delayMs > 0) await setTimeout(delayMs);
+      if (delayMs > 0) await new Promise<void>((passed) => void clock.after(delayMs, passed));
       await closing.dispose();
     },
   };
 }
 
-function createRequestPipeline({ live, mode, log, clock }: Frame, generations: Generations): Pipeline {
+function createPipeline(
+  { live, mode, log, clock }: Frame,
+  generations: request.Generations,
+): request.Pipeline {
   const { settings } = live.loaded;
   const suggestions = mode === 'dev';
-  return createPipeline({
-    identity: { identify: async () => anonymous },
-    generations,
-    documents: createDocuments(
-      {
-        suggestions,
-        get limits() {
-          return live.loaded.settings.limits.operation;
-        },
-        get introspection() {
-          return live.loaded.settings.request.introspection;
-        },
-      },
-      { persistedQueries: createPersistedQueries(settings.request.persistedQueries) },
-    ),
-    recorder: settings.observability.log.access ? createAccessLog(log) : { record: () => undefined },
-    clock,
-    options: {
-      suggestions,
-      get maxBatch() {
-        return live.loaded.settings.server.batch.max;
-      },
+  const options = {
+    suggestions,
+    get limits() {
+      return live.loaded.settings.limits.operation;
     },
-  });
+    get introspection() {
+      return live.loaded.settings.request.introspection;
+    },
+    get maxBatch() {
+      return live.loaded.settings.server.batch.max;
+    },
+  };
+  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
+  const documents = request.createDocuments(options, { persistedQueries });
+  const recorder = settings.observability.log.access ? createAccessLog(log) : { record: () => undefined };
+  return request.createPipeline({ identity, generations, documents, recorder, clock, options });
 }
 
-async function openRegistry({ live, clock, log, closing }: Frame): Promise<RegistryPart> {
+/** Everybody is anonymous until there is an identity provider. */
+const identity = {
+  async identify(): Promise<Session> {
+    return anonymous;
+  },
+};
+const anonymous: Session = {
+  identified: false,
+  subject: null,
+  consumer: null,
+  scopes: new Set(),
+  claims: Object.freeze(Object.create(null)),
+  expiresAtMs: null,
+};
+
+async function openRegistry({ live, clock, log, closing }: Frame) {
   const { settings, folder } = live.loaded;
-  const dir = resolve(folder, settings.storage.dir);
-  const url = settings.storage.url.replace(
-    /^sqlite:(.*)$/,
-    (_all, path: string) => `sqlite:${resolve(folder, path)}`,
+  const storage = closed(
+    closing,
+    openStorage(settings.storage, { folder, clock, log, migrations: [registryMigrations] }),
   );
-  const storage = openStorage({ url, dir }, { clock, log, migrations: [registryMigrations] });
-  closing.add(() => storage.close());
-  const registry = await createRegistry(settings.registry, { storage, dir, clock, log });
-  closing.add(() => registry.close());
-  return registry;
+  const dir = resolve(folder, settings.storage.dir);
+  return closed(closing, await createRegistry(settings.registry, { storage, dir, clock, log }));
 }
 
-async function openStatic({
-  live,
-  clock,
-  log,
-  closing,
-  supergraph: location = '',
-}: Frame): Promise<StaticSupergraph> {
+async function openStatic({ live, clock, log, closing, supergraph: location = '' }: Frame) {
   const { settings, folder } = live.loaded;
   const dir = resolve(folder, settings.storage.dir);
-  const source = await createStaticSupergraph(settings.registry, { location, dir, clock, log });
-  closing.add(() => source.close());
-  return source;
+  return closed(closing, await createStaticSupergraph(settings.registry, { location, dir, clock, log }));
 }
 
-function openPlanning({ live, clock, closing }: Frame): Planning {
-  const planning = createPlanning(live.loaded.settings.planning, { clock });
-  closing.add(() => planning.close());
-  return planning;
-}
-
-/** Publishes the subgraphs of supergraph.yaml at the start and when their schemas change. */
-function followListedSubgraphs(
-  { live, mode, clock, log, closing }: Frame,
-  registry: RegistryPart,
-): ListedSubgraphs {
-  const { settings, folder } = live.loaded;
-  const listed = followListed(settings.subgraphs, {
-    folder,
-    clock,
-    fetchSdl: (url, { signal }) => fetchSdl(url, signal),
-    onUnreadable: (name, reason) =>
-      log.warn({ subgraph: name, reason }, 'the schema of a listed subgraph cannot be read'),
-    async onRead(subgraphs) {
-      try {
-        const outcomes = await registry.publishFromFiles(subgraphs.map((one) => ({ ...one, file: one.source.replace(/^file:/, '') })), { allowBreaking: mode === 'dev' });
-        for (const outcome of outcomes) reportListed(outcome, log);
-        return true;
-      } catch (failure) {
-        log.warn({ err: failure }, 'the listed subgraphs cannot be published now; trying again');
-        return false;
-      }
-    },
-  });
-  closing.add(() => listed.stop());
-  return listed;
-}
-
-function reportListed({ name, result, version, error }: FilePublishOutcome, log: Log): void {
-  if (error)
-    log.error(
-      { subgraph: name, code: error.code, reason: error.message },
-      'a listed subgraph was not published',
-    );
-  else if (result === 'published') log.info({ subgraph: name, version }, 'published a listed subgraph');
-}
-
-function originOf({
-  origin,
-}: {
-  origin: 'store' | 'last-good' | 'location';
-}): 'store' | 'last-good' | 'file' {
-  return origin === 'location' ? 'file' : origin;
+/** Sees to it that a part is closed at the end. */
+function closed<Part extends { close(): void | Promise<void> }>(closing: Disposer, part: Part): Part {
+  closing.add(() => part.close());
+  return part;
 }

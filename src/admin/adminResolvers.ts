@@ -127,7 +127,7 @@ async function complete(
 ): Promise<SubgraphInput> {
   const url = askedUrl ?? (await currentUrl(parts, name));
   if (typeof sdl === 'string') return { name, url, sdl, source: 'publish' };
-  return { name, url, sdl: await parts.fetchSdl(url, signal), source: `subgraph:${url}` };
+  return { name, url, sdl: await parts.fetchSdl(url, { signal }), source: `subgraph:${url}` };
 }
 
 async function currentUrl(parts: AdminResolverParts, name: string): Promise<string> {
@@ -144,7 +144,7 @@ interface PlanArguments {
   readonly operationName?: string | null;
 }
 
-const originNames = { store: 'STORE', 'last-good': 'LAST_GOOD', file: 'FILE' } as const;
+const originNames = { store: 'STORE', 'last-good': 'LAST_GOOD', location: 'FILE' } as const;
 
 /** A token says who somebody is; without tokens we take the caller's word, as anyone on this machine may publish anyway. */
 function changeOptions(asked: ChangeArguments, { tokenName }: AdminCaller): ChangeOptions {

@@ -1,13 +1,15 @@
-import { lookup as resolveName } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { SluiceError } from '../base/errors.ts';
-import { isForbiddenAddress, urlFault } from '../base/forbiddenAddress.ts';
+import { urlFault } from '../base/forbiddenAddress.ts';
+import { guardedLookup } from '../base/guardedLookup.ts';
 import { reasonOf } from './reasonOf.ts';
 
 /** Asks a subgraph for its SDL: `{ _service { sdl } }`. Refuses with BAD_USER_INPUT or SUBGRAPH_UNREACHABLE. */
-export type FetchSdl = (url: string, signal: AbortSignal) => Promise<string>;
+export type FetchSdl = (
+  url: string,
+  options: { readonly signal: AbortSignal; readonly headers?: Readonly<Record<string, string>> },
+) => Promise<string>;
 
 const timeoutMs = 10_000;
 const maxBytes = 5 * 1024 ** 2;
@@ -16,12 +18,12 @@ const maxBytes = 5 * 1024 ** 2;
  * Whoever may publish makes this process call a URL of their choice. So it is `node:http` and not `fetch`: redirects are not followed,
  * and every address a name resolves to is looked at before the connection is made, not before another look-up.
  */
-export const fetchSdl: FetchSdl = async (url, signal) => {
+export const fetchSdl: FetchSdl = async (url, { signal, headers = {} }) => {
   const fault = urlFault(url);
   if (fault) throw new SluiceError('BAD_USER_INPUT', `The url ${url} ${fault}.`);
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
-    return sdlOf(await post(url, AbortSignal.any([signal, deadline])), url);
+    return sdlOf(await post(url, { signal: AbortSignal.any([signal, deadline]), headers }), url);
   } catch (failure) {
     if (failure instanceof SluiceError) throw failure;
     if (signal.aborted) throw signal.reason;
@@ -30,10 +32,14 @@ export const fetchSdl: FetchSdl = async (url, signal) => {
   }
 };
 
-async function post(url: string, signal: AbortSignal): Promise<string> {
+async function post(
+  url: string,
+  { signal, headers: own }: { signal: AbortSignal; headers: Readonly<Record<string, string>> },
+): Promise<string> {
   const send = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const headers = {
+      ...own,
       'content-type': 'application/json',
       accept: 'application/json',
       'accept-encoding': 'identity',
@@ -62,17 +68,6 @@ function refusing(response: IncomingMessage, refusal: SluiceError): SluiceError 
   response.destroy();
   return refusal;
 }
-
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  resolveName(hostname, options, (failure, found, family) => {
-    const addresses = typeof found === 'string' ? [found] : (found ?? []).map(({ address }) => address);
-    const forbidden = failure ? undefined : addresses.find(isForbiddenAddress);
-    if (forbidden) {
-      const refusal = `${hostname} resolves to ${forbidden}, a link-local or metadata address`;
-      callback(new SluiceError('BAD_USER_INPUT', `${refusal}.`), found, family);
-    } else callback(failure, found, family);
-  });
-};
 
 function sdlOf(body: string, url: string): string {
   const answer = jsonObject(body);

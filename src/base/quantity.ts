@@ -29,3 +29,19 @@ export const sizeBytes = z
     return z.NEVER;
   })
   .meta({ description: 'A size: 512B, 64KB, 2MB, 1GB, or a number of bytes' });
+
+/** A duration with bounds, written as people write them; both bounds are allowed. */
+export function durationBetween(least: string, most: string) {
+  const [leastMs, mostMs] = [durationMs.parse(least), durationMs.parse(most)];
+  return durationMs.refine((ms) => ms >= leastMs && ms <= mostMs, {
+    error: `expected a duration between ${least} and ${most}`,
+  });
+}
+
+/** A size with bounds, written as people write them; both bounds are allowed. */
+export function sizeBetween(least: string, most: string) {
+  const [leastBytes, mostBytes] = [sizeBytes.parse(least), sizeBytes.parse(most)];
+  return sizeBytes.refine((bytes) => bytes >= leastBytes && bytes <= mostBytes, {
+    error: `expected a size between ${least} and ${most}`,
+  });
+}

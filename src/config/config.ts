@@ -19,10 +19,11 @@ import type { settingsSections } from './settingsSections.ts';
 
 export { ConfigError, type ConfigFault } from './configError.ts';
 export type { Environment } from './expandText.ts';
-export { followListed, type ListedSubgraphs } from './followListed.ts';
+export type { ListedSubgraphs } from './followListed.ts';
 export { defaultFile, type LoadedSettings, type LoadSettingsOptions, loadSettings } from './loadSettings.ts';
 export { needRestart } from './needRestart.ts';
 export { type PrintFormat, printSettings } from './printSettings.ts';
+export { type PublishListedParts, publishListed } from './publishListed.ts';
 export {
   type ReadSettings,
   type ReadSettingsOptions,

@@ -24,6 +24,8 @@ export type ExecutionOptions = z.output<typeof executionOptions>;
 export interface Engine {
   /** The API schema: what clients see. */
   readonly schema: GraphQLSchema;
+  /** The URLs this supergraph calls. */
+  readonly urls: readonly string[];
   /** Runs a valid operation; faults of subgraphs become errors of the result. `caller` is who waits for it. */
   execute(operation: Operation, caller: Caller): Promise<ExecutionResult>;
   dispose(): Promise<void>;

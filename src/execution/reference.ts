@@ -17,9 +17,13 @@ interface Context extends Record<string, unknown> {
 export async function createReferenceEngine(parts: { supergraph: Supergraph; call: CallSubgraph; log: Log }) {
   // Its usage reports to Apollo are switched off by this variable alone.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+  const urls: string[] = [];
   const gateway = new ApolloGateway({
     supergraphSdl: parts.supergraph.sdl,
-    buildService: ({ name, url }) => dataSource({ subgraph: name, url: url ?? '', call: parts.call }),
+    buildService({ name, url = '' }) {
+      urls.push(url);
+      return dataSource({ subgraph: name, url, call: parts.call });
+    },
     logger: apolloLogger(parts.log),
     __exposeQueryPlanExperimental: false,
   });
@@ -27,6 +31,7 @@ export async function createReferenceEngine(parts: { supergraph: Supergraph; cal
   type GatewayRequestContext = Parameters<typeof executor>[0];
   return {
     schema,
+    urls,
     async execute(operation: Operation, caller: Caller): Promise<ExecutionResult> {
       const requestContext = {
         request: {

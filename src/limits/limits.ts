@@ -9,8 +9,8 @@
  */
 import { z } from 'zod';
 
-export { checkRepeatedFields } from './repeatedFields.ts';
-export { checkTokens } from './tokens.ts';
+export { checkRepeatedFields } from './checkRepeatedFields.ts';
+export { checkTokens } from './checkTokens.ts';
 
 export const operationLimits = z.strictObject({
   tokens: z

@@ -10,8 +10,8 @@ import { publishRequest } from './wantedChange.ts';
 export interface ListedSubgraph {
   readonly name: string;
   readonly url: string;
-  /** The path as it is written there; only told, never opened. */
-  readonly file: string;
+  /** `file:PATH` or `subgraph:URL`, as in SubgraphVersion. */
+  readonly source: string;
   readonly sdl: string;
 }
 
@@ -50,8 +50,8 @@ export async function publishFiles(
   const published = await parts.store.fileHashes();
   const outcomes = new Map<string, FilePublishOutcome>();
   const pending: SubgraphInput[] = [];
-  for (const { name, url, file, sdl } of listed) {
-    const input = { name, url, sdl, source: `file:${file}` };
+  for (const { name, url, source, sdl } of listed) {
+    const input = { name, url, sdl, source };
     const fault = faultOf(input, parts.maxSdlBytes);
     if (fault) outcomes.set(name, { name, result: 'refused', version: null, error: fault });
     else if (published.get(name) === fileHash(input))
@@ -72,18 +72,22 @@ async function publishWhatFits(
   inputs: readonly SubgraphInput[],
   context: PublishContext,
 ): Promise<readonly FilePublishOutcome[]> {
-  if (inputs.length === 0) return [];
-  const together = await publishTogether(inputs, context);
-  if (inputs.length === 1 || together.every(({ result }) => result !== 'refused')) return together;
-
-  // Those no reason points at may depend on each other: together before alone.
-  const blamed = blamedIn(together);
-  const blameless = inputs.filter(({ name }) => !blamed.has(name));
-  const isSplit = blameless.length > 0 && blameless.length < inputs.length;
-  const first = isSplit ? await publishTogether(blameless, context) : [];
-  const done = first.filter(({ result }) => result !== 'refused');
-  const left = inputs.filter(({ name }) => !done.some((each) => each.name === name));
-  return [...done, ...(await publishOneByOne(left, context))];
+  let tried = inputs;
+  while (tried.length > 0) {
+    const outcomes = await publishTogether(tried, context);
+    const isRefused = outcomes.some(({ result }) => result === 'refused');
+    if (isRefused && inputs.length === 1) return outcomes;
+    if (!isRefused) {
+      const left = inputs.filter((input) => !tried.includes(input));
+      return [...outcomes, ...(await publishOneByOne(left, context))];
+    }
+    // Those no reason points at may depend on each other: together before alone.
+    const blamed = blamedIn(outcomes);
+    const blameless = tried.filter(({ name }) => !blamed.has(name));
+    if (blameless.length === tried.length) break;
+    tried = blameless;
+  }
+  return await publishOneByOne(inputs, context);
 }
 
 /** Again and again as long as one gets in, since it may be what another one needs. */

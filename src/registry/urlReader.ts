@@ -1,10 +1,13 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { urlFault } from '../base/forbiddenAddress.ts';
+import { guardedLookup } from '../base/guardedLookup.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { SupergraphReader } from './supergraphReader.ts';
 
 export interface UrlReaderOptions {
+  readonly clock: Clock;
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }
@@ -13,16 +16,18 @@ export interface UrlReaderOptions {
 export function createUrlReader(url: string, options: UrlReaderOptions): SupergraphReader {
   const fault = urlFault(url);
   if (fault !== null) throw new SluiceError('BAD_USER_INPUT', `The supergraph URL ${fault}`);
-  const dispatcher = new Agent({ connections: 1, connect: { timeout: Math.min(options.timeoutMs, 5000) } });
+  const dispatcher = new Agent({
+    connections: 1,
+    connect: { timeout: Math.min(options.timeoutMs, 5000), lookup: guardedLookup },
+  });
   let etag: string | null = null;
   let lastHash: string | null = null;
 
   return {
     async read() {
       const ended = new AbortController();
-      const timer = setTimeout(
-        () => ended.abort(new Error(`no answer in ${options.timeoutMs} ms`)),
-        options.timeoutMs,
+      const timer = options.clock.after(options.timeoutMs, () =>
+        ended.abort(new Error(`no answer in ${options.timeoutMs} ms`)),
       );
       try {
         const response = await request(url, {
@@ -44,7 +49,7 @@ export function createUrlReader(url: string, options: UrlReaderOptions): Supergr
         if (failure instanceof SluiceError) throw failure;
         throw unreadable(`cannot be read: ${failure instanceof Error ? failure.message : failure}`);
       } finally {
-        clearTimeout(timer);
+        timer.cancel();
       }
     },
     close: () => dispatcher.destroy(),

@@ -21,8 +21,8 @@ export interface Follower {
   stop(): void;
 }
 
-/** Characters of documents kept per generation: what a flood of long ones may cost. */
-const maxDocumentCharacters = 64 * 1024 * 1024;
+/** Characters of documents kept per generation: parsed, a character takes some 60 bytes, so a flood of long ones costs about 120 MB. */
+const maxDocumentCharacters = 2_000_000;
 
 /**
  * Builds a generation from each supergraph of the source, aside, and then swaps it in. One at a time; of several that came

@@ -2,7 +2,7 @@ import Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { SluiceError } from '../base/errors.ts';
-import { durationMs } from '../base/quantity.ts';
+import { durationBetween } from '../base/quantity.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { OperationRequest } from '../model/operation.ts';
 
@@ -19,8 +19,13 @@ export const persistedQueriesOptions = z.strictObject({
     .describe(
       'Most texts kept; the least recently used goes first, so a flood of new ones costs bounded memory.',
     ),
-  ttl: durationMs.prefault('24h').describe('How long a text is kept; a client sends it again after a miss.'),
+  ttl: durationBetween('1s', '365d')
+    .prefault('24h')
+    .describe('How long a text is kept; a client sends it again after a miss.'),
 });
+
+/** Of all texts kept: their number alone would bound nothing, since comments make a text as long as a body may be. */
+const maxCharacters = 32 * 1024 * 1024;
 
 export interface PersistedQueries {
   /** The text that was asked for: the one sent, or the one known under the hash sent. Null when neither was. */
@@ -32,7 +37,11 @@ export interface PersistedQueries {
 /** Automatic persisted queries as Apollo's clients speak them (`extensions.persistedQuery`, version 1). */
 export function createPersistedQueries(options: z.output<typeof persistedQueriesOptions>): PersistedQueries {
   const texts = new Keyv<string>({
-    store: new LRUCache<string, object>({ max: options.max }),
+    store: new LRUCache<string, string>({
+      max: options.max,
+      maxSize: maxCharacters,
+      sizeCalculation: (text) => text.length,
+    }),
     ttl: options.ttl,
     namespace: 'persisted',
   });

@@ -61,6 +61,7 @@ export interface PipelineParts {
   readonly documents: Documents;
   readonly recorder: { record(outcome: Outcome): void };
   readonly clock: Clock;
+  /** Read anew by each request, so that they can change while it runs. */
   readonly options: { readonly maxBatch: number; readonly suggestions: boolean };
 }
 

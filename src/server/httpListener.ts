@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
+import { createConnections, type Exchange } from './connections.ts';
 
 export interface ListenerOptions {
   readonly port: number;
@@ -9,6 +10,8 @@ export interface ListenerOptions {
   readonly maxConnections: number;
   readonly headers: { readonly maxBytes: number; readonly timeoutMs: number };
   readonly keepAliveTimeoutMs: number;
+  /** How long a client may take nothing of its response. */
+  readonly responseIdleTimeoutMs: number;
 }
 
 export interface HttpListener {
@@ -22,50 +25,46 @@ export interface HttpListener {
 
 export interface ListenerParts {
   readonly clock: Clock;
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  handle(exchange: Exchange): void;
   /** What Node refuses before it is a request: broken HTTP, headers too large or too late. Gives the response's text. */
   handleBroken(socket: Socket, error: SluiceError): string;
 }
 
 /** Node's HTTP server with bounds on whatever a client may send before `handle` gets it. */
 export function createHttpListener(options: ListenerOptions, parts: ListenerParts): HttpListener {
-  const answering = new WeakMap<Socket, number>();
-  let closing = false;
-  const server = createServer(
-    {
-      maxHeaderSize: options.headers.maxBytes,
-      headersTimeout: options.headers.timeoutMs,
-      requestTimeout: 0, // Bodies have a timer of their own, which answers in our form.
-      keepAliveTimeout: options.keepAliveTimeoutMs,
-      connectionsCheckingInterval: 1000,
-      noDelay: true,
-    },
-    (request, response) => {
-      const { socket } = request;
-      answering.set(socket, (answering.get(socket) ?? 0) + 1);
-      response.once('close', () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
-      if (closing) response.setHeader('connection', 'close');
-      parts.handle(request, response);
-    },
-  );
+  const connections = createConnections(parts);
+  const server = createServer({
+    maxHeaderSize: options.headers.maxBytes,
+    headersTimeout: options.headers.timeoutMs,
+    requestTimeout: 0, // Bodies have a timer of their own, which answers in our form.
+    keepAliveTimeout: options.keepAliveTimeoutMs,
+    connectionsCheckingInterval: 1000,
+    requireHostHeader: false, // Checked by us: Node would answer without a word and without a record.
+    noDelay: true,
+  });
   server.maxConnections = options.maxConnections;
   server.maxHeadersCount = 0; // Counted by us: Node would drop what is over its limit without a word.
+  const begin = (request: IncomingMessage, response: ServerResponse) =>
+    parts.handle(connections.begin(request, response));
+  // Node would say "100 Continue" to bodies that are refused, and answer other expectations by itself.
+  server.on('request', begin).on('checkContinue', begin).on('checkExpectation', begin);
+  server.timeout = options.responseIdleTimeoutMs;
+  server.on('timeout', (socket: Socket) => {
+    if (!connections.awaitsUs(socket)) socket.destroy();
+  });
   server.on('clientError', (failure: Error & { code?: string }, socket: Socket) => {
-    const gone = failure.code === 'ECONNRESET' || !socket.writable;
-    // In the middle of another response, bytes of ours would become part of it.
-    if (gone || (answering.get(socket) ?? 0) > 0) return void socket.destroy();
-    socket.end(parts.handleBroken(socket, brokenHttp(failure, options)));
+    const silent = failure.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
+    if (failure.code === 'ECONNRESET' || failure.code === 'EPIPE' || silent) socket.destroy();
+    else connections.broke(socket, brokenHttp(failure, options));
   });
   return {
     async listen() {
       await listening(server, options);
       return { port: (server.address() as AddressInfo).port };
     },
-    closeConnectionsAfterResponse() {
-      closing = true;
-    },
+    closeConnectionsAfterResponse: () => connections.endAfterResponses(),
     async close(graceMs) {
-      closing = true;
+      connections.endAfterResponses();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const force = parts.clock.after(graceMs, () => server.closeAllConnections());
@@ -106,5 +105,9 @@ function brokenHttp(failure: Error & { code?: string }, options: ListenerOptions
       `The header fields did not arrive within ${options.headers.timeoutMs} ms.`,
     );
   }
-  return new SluiceError('BAD_REQUEST', 'The request is not HTTP that can be read.', { cause: failure });
+  const message =
+    failure.code === 'HPE_INVALID_EOF_STATE'
+      ? 'The connection ended before the request did.'
+      : 'The request is not HTTP that can be read.';
+  return new SluiceError('BAD_REQUEST', message, { cause: failure });
 }

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { ClientAddress } from './clientAddress.ts';
-import { parseBody, parseSearch } from './parseAsked.ts';
+import { parseBody } from './parseBody.ts';
+import { parseSearch } from './parseSearch.ts';
 import { type BodyLimits, readBody } from './readBody.ts';
 
 interface OpenParts {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationMs, sizeBytes } from '../base/quantity.ts';
+import { durationBetween, sizeBetween } from '../base/quantity.ts';
 import { isAddressRange } from './clientAddress.ts';
 import { corsOptions } from './cors.ts';
 
@@ -36,27 +36,33 @@ export const serverOptions = z.strictObject({
     .describe('Open connections; more are refused at once.'),
   headers: z
     .strictObject({
-      max: sizeBytes.prefault('64KB').describe('Largest header section; room for a long token.'),
+      max: sizeBetween('8KB', '1MB')
+        .prefault('64KB')
+        .describe('Largest header section; room for a long token.'),
       maxCount: z.int().min(10).max(10_000).default(100).describe('Most header fields.'),
-      timeout: durationMs
+      timeout: durationBetween('100ms', '5m')
         .prefault('10s')
         .describe('How long they may take to arrive: a slow sender holds a socket.'),
     })
     .prefault({}),
   body: z
     .strictObject({
-      max: sizeBytes.prefault('2MB').describe('Largest body, as sent and again after inflating.'),
+      max: sizeBetween('1KB', '256MB')
+        .prefault('2MB')
+        .describe('Largest body, as sent and again after inflating.'),
       maxRatio: z
         .int()
         .min(2)
         .max(10_000)
         .default(100)
         .describe('How many times larger inflating may make a body.'),
-      timeout: durationMs.prefault('30s').describe('How long it may take to arrive.'),
-      idleTimeout: durationMs.prefault('10s').describe('How long it may stand still on its way.'),
+      timeout: durationBetween('100ms', '1h').prefault('30s').describe('How long it may take to arrive.'),
+      idleTimeout: durationBetween('100ms', '1h')
+        .prefault('10s')
+        .describe('How long it may stand still on its way.'),
     })
     .prefault({}),
-  keepAlive: durationMs
+  keepAlive: durationBetween('1s', '1h')
     .prefault('65s')
     .describe('How long an idle connection is kept; longer than common load balancers do.'),
   batch: z
@@ -76,19 +82,19 @@ export const serverOptions = z.strictObject({
         .boolean()
         .default(true)
         .describe('Whether answers are compressed for clients that ask for it.'),
-      min: sizeBytes
+      min: sizeBetween('0B', '10MB')
         .prefault('1KB')
         .describe('Smaller answers are sent as they are: they fit one packet anyway.'),
     })
     .prefault({}),
   drain: z
     .strictObject({
-      delay: durationMs
+      delay: durationBetween('0s', '10m')
         .prefault('5s')
         .describe(
           'How long requests are still served after /health/ready says no: balancers need that long to notice.',
         ),
-      grace: durationMs
+      grace: durationBetween('0s', '1h')
         .prefault('30s')
         .describe('How long requests in flight may then take before they are cut off.'),
     })

@@ -10,6 +10,7 @@
  *   const storage = openStorage(storageOptions.parse({}), { clock, log, migrations: [registryMigrations] });
  *   const rows = await storage.database.withTables<RegistryTables>().selectFrom('registry_versions').selectAll().execute();
  */
+import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { z } from 'zod';
@@ -45,6 +46,8 @@ export const storageOptions = z.strictObject({
 export type StorageOptions = z.output<typeof storageOptions>;
 
 export interface StorageParts {
+  /** What a relative path in the options starts from; the process's own folder unless given. */
+  readonly folder?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly migrations: readonly Migrations[];
@@ -60,7 +63,7 @@ export interface Storage {
 
 /** The store is opened by the first query, and by each later one until it works. */
 export function openStorage(options: StorageOptions, parts: StorageParts): Storage {
-  const folder = options.url.slice('sqlite:'.length);
+  const folder = resolve(parts.folder ?? '.', options.url.slice('sqlite:'.length));
   let recovery: StoreRecovery | null = null;
   const open = async (): Promise<DatabaseSync> => {
     const file = await openSqliteFile(folder, parts);

@@ -1,7 +1,8 @@
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { SubgraphCall } from '../model/subgraphCall.ts';
+import type { Target } from './pools.ts';
 
 /** What a subgraph answered over HTTP, whole. */
 export interface HttpResponse {
@@ -12,7 +13,7 @@ export interface HttpResponse {
 }
 
 interface TryParts {
-  readonly pool: Pool;
+  readonly target: Target;
   readonly headers: Record<string, string | string[]>;
   readonly timeoutMs: number;
   readonly maxBytes: number;
@@ -52,9 +53,8 @@ export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpRe
 
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    const url = new URL(call.url);
-    parts.pool.dispatch(
-      { method: 'POST', path: `${url.pathname}${url.search}`, headers: parts.headers, body: call.body },
+    parts.target.pool.dispatch(
+      { method: 'POST', path: parts.target.path, headers: parts.headers, body: call.body },
       {
         onRequestStart(controller) {
           wire = controller;

@@ -8,8 +8,7 @@
  */
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
-import { durationMs, sizeBytes } from '../base/quantity.ts';
-import type { Log } from '../model/log.ts';
+import { durationBetween, sizeBetween } from '../base/quantity.ts';
 import type { CallSubgraph } from '../model/subgraphCall.ts';
 import { compileHeaderRules, headerRules } from './headerRules.ts';
 import { createPools } from './pools.ts';
@@ -17,10 +16,10 @@ import { readResult } from './readResult.ts';
 import { tryOverHttp } from './tryOverHttp.ts';
 
 export const upstreamOptions = z.strictObject({
-  timeout: durationMs
+  timeout: durationBetween('10ms', '1h')
     .prefault('10s')
     .describe('How long one call may take, from waiting for a connection to the last byte.'),
-  connectTimeout: durationMs
+  connectTimeout: durationBetween('10ms', '5m')
     .prefault('1s')
     .describe('How long opening a connection may take; subgraphs are near.'),
   connections: z
@@ -31,7 +30,7 @@ export const upstreamOptions = z.strictObject({
     .describe(
       'Most connections per subgraph; more calls wait, so that one slow subgraph cannot take all sockets.',
     ),
-  maxResponse: sizeBytes
+  maxResponse: sizeBetween('1KB', '1GB')
     .prefault('16MB')
     .describe('Largest answer that is read; bounds the memory of one call.'),
   headers: headerRules
@@ -60,32 +59,33 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-export function createUpstream(initial: UpstreamOptions, parts: { clock: Clock; log: Log }): Upstream {
-  const pools = createPools();
+export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clock }): Upstream {
+  const pools = createPools(poolOptions(initial));
   let options = initial;
   let headersFor = compileHeaderRules(initial);
   return {
     async call(call) {
-      const {
-        timeout: timeoutMs,
-        maxResponse: maxBytes,
-        connectTimeout: connectTimeoutMs,
-        connections,
-      } = options;
+      const { timeout: timeoutMs, maxResponse: maxBytes, errorExtensions: extensions } = options;
+      const target = pools.targetFor(call.subgraph, call.url);
       const response = await tryOverHttp(call, {
-        pool: pools.poolFor(call.subgraph, new URL(call.url), { connectTimeoutMs, connections }),
+        target,
         headers: headersFor(call),
         timeoutMs,
         maxBytes,
-        clock: parts.clock,
+        clock,
       });
-      return readResult(response, { subgraph: call.subgraph, maxBytes, extensions: options.errorExtensions });
+      return readResult(response, { subgraph: call.subgraph, maxBytes, extensions });
     },
     reconfigure(next) {
       headersFor = compileHeaderRules(next);
+      pools.reconfigure(poolOptions(next));
       options = next;
     },
-    keepOnly: (urls) => pools.keepOnly(urls),
-    close: () => pools.close(),
+    keepOnly: pools.keepOnly,
+    close: pools.close,
   };
+}
+
+function poolOptions({ connectTimeout, connections }: UpstreamOptions) {
+  return { connectTimeoutMs: connectTimeout, connections };
 }

@@ -5,7 +5,7 @@ import { fetchSdl } from '../../src/admin/admin.ts';
 import { startSubgraph } from '../support/startSubgraph.ts';
 import { startAdmin, type TestAdmin } from './adminFixture.ts';
 
-const forever = new AbortController().signal;
+const forever = { signal: new AbortController().signal };
 const servers: Server[] = [];
 
 async function answering(listener: RequestListener): Promise<string> {
@@ -97,7 +97,7 @@ describe('asking a subgraph for its SDL', () => {
       response.on('close', resolve);
       caller.abort(new Error('gone'));
     });
-    await expect(fetchSdl(url, caller.signal)).rejects.toThrow('gone');
+    await expect(fetchSdl(url, caller)).rejects.toThrow('gone');
     await gone;
   });
 });

@@ -67,7 +67,7 @@ const badFiles: readonly BadFile[] = [
     title: 'a duration without a unit, and one with a wrong unit',
     text: 'server:\n  body:\n    timeout: 5\n    max: 2mb\n',
     faults: [
-      'supergraph.yaml:3:14  server.body.timeout: found 5; allowed: text such as 30s or 0',
+      'supergraph.yaml:3:14  server.body.timeout: found 5; allowed: a duration such as 250ms, 10s, 5m or 24h',
       'supergraph.yaml:4:10  server.body.max: found "2mb"; allowed: a size such as 64KB or 2MB',
     ],
   },

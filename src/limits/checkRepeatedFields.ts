@@ -1,6 +1,6 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
-import { refuseFragmentCycles } from './fragmentCycles.ts';
+import { refuseFragmentCycles } from './refuseFragmentCycles.ts';
 
 /**
  * graphql-js compares fields that merge into one response name pair by pair (OverlappingFieldsCanBeMerged), also through inline

@@ -1,0 +1,45 @@
+import type { SluiceError } from '../base/errors.ts';
+import type { Log } from '../model/log.ts';
+import { followListed, type ListedOptions, type ListedSubgraphs } from './followListed.ts';
+import type { ListedSubgraph } from './listedReader.ts';
+import type { SubgraphSettings } from './subgraphSettings.ts';
+
+/** What became of a listed subgraph; the registry's answer. */
+interface ListedOutcome {
+  readonly name: string;
+  readonly result: 'published' | 'unchanged' | 'refused';
+  readonly version: number | null;
+  readonly error: SluiceError | null;
+}
+
+export interface PublishListedParts extends Pick<ListedOptions, 'folder' | 'clock' | 'fetchSdl'> {
+  readonly publish: (listed: readonly ListedSubgraph[]) => Promise<readonly ListedOutcome[]>;
+  readonly log: Log;
+}
+
+/** Publishes the subgraphs of supergraph.yaml at the start and whenever their schemas change, and logs what became of it. */
+export function publishListed(
+  subgraphs: Readonly<Record<string, SubgraphSettings>>,
+  { publish, log, ...parts }: PublishListedParts,
+): ListedSubgraphs {
+  return followListed(subgraphs, {
+    ...parts,
+    onUnreadable: (subgraph, reason) =>
+      log.warn({ subgraph, reason }, 'the schema of a listed subgraph cannot be read; trying again'),
+    async onRead(listed) {
+      try {
+        for (const outcome of await publish(listed)) report(outcome, log);
+        return true;
+      } catch (failure) {
+        log.warn({ err: failure }, 'the listed subgraphs cannot be published; trying again');
+        return false;
+      }
+    },
+  });
+}
+
+function report({ name: subgraph, result, version, error }: ListedOutcome, log: Log): void {
+  if (error)
+    log.error({ subgraph, code: error.code, reason: error.message }, 'a listed subgraph was refused');
+  else if (result === 'published') log.info({ subgraph, version }, 'a listed subgraph was published');
+}
