@@ -17,10 +17,18 @@ export async function runCli(
   argv: readonly string[],
   { loadGateway }: { loadGateway: () => Promise<GatewayModule> },
 ): Promise<number> {
-  const { stdout, stderr, stdin, env } = process;
+  const { stdout, stderr, env } = process;
   stdout.on('error', endWhenNobodyReads);
   const terminal = createTerminal({ stdout, stderr });
-  const context: CliContext = { terminal, env, stdin, folder: process.cwd(), loadGateway };
+  const context: CliContext = {
+    terminal,
+    env,
+    folder: process.cwd(),
+    get stdin() {
+      return process.stdin; // opened by those only who read it
+    },
+    loadGateway,
+  };
   try {
     await createProgram(context).parseAsync(argv, { from: 'user' });
     return 0;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cliContext.ts';
-import { cliFailure } from '../cliFailure.ts';
+import { loadExistingFile } from '../loadExistingFile.ts';
 import { loadFile } from '../loadFile.ts';
 import { counted } from '../reportLines.ts';
 
@@ -26,8 +26,7 @@ export function configCommand(program: Command, context: CliContext): void {
     .option(...fileOption)
     .option('--json', 'write the result as JSON')
     .action(async (options: ConfigOptions) => {
-      const { file, settings } = await loadFile(options.config ?? null, context);
-      if (file === null) throw noFile();
+      const { file, settings } = await loadExistingFile(options.config ?? null, { context });
       const subgraphs = Object.keys(settings.subgraphs);
       if (options.json) terminal.printJson({ file, subgraphs });
       else
@@ -54,10 +53,4 @@ export function configCommand(program: Command, context: CliContext): void {
       const { settingsJsonSchema, settingsSections } = await import('../../config/config.ts');
       terminal.printJson(settingsJsonSchema(settingsSections));
     });
-}
-
-function noFile() {
-  return cliFailure(
-    'There is no supergraph.yaml here: write one with `sluice init`, or name another with --config.',
-  );
 }

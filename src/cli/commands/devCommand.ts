@@ -2,9 +2,8 @@ import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import type { Gateway, Loaded } from '../../gateway.ts';
 import type { CliContext } from '../cliContext.ts';
-import { cliFailure } from '../cliFailure.ts';
 import { createDevSubgraphs, type DevSubgraph, type DevSubgraphs } from '../devSubgraphs.ts';
-import { loadFile } from '../loadFile.ts';
+import { loadExistingFile } from '../loadExistingFile.ts';
 import { openGateway } from '../openGateway.ts';
 import { type StopSignal, stopSignal } from '../stopSignal.ts';
 
@@ -34,11 +33,7 @@ const subgraphTimeoutMs = 20_000;
 
 async function dev({ config }: DevOptions, context: CliContext): Promise<void> {
   const { terminal, env } = context;
-  const loaded = await loadFile(config ?? null, context);
-  if (loaded.file === null)
-    throw cliFailure(
-      'There is no supergraph.yaml here: write one with `sluice init`, or name another with --config.',
-    );
+  const loaded = await loadExistingFile(config ?? null, { context });
   const stop = stopSignal();
   const subgraphs = createDevSubgraphs({ env, say: terminal.print, clock: systemClock });
   try {

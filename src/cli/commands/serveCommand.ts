@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cliContext.ts';
-import { cliFailure } from '../cliFailure.ts';
+import { loadExistingFile } from '../loadExistingFile.ts';
 import { loadFile } from '../loadFile.ts';
 import { openGateway } from '../openGateway.ts';
 import { stopSignal } from '../stopSignal.ts';
@@ -34,11 +34,13 @@ Examples:
 }
 
 async function serve({ config, supergraph }: ServeOptions, context: CliContext): Promise<void> {
-  const loaded = await loadFile(config ?? null, context);
-  if (loaded.file === null && supergraph === undefined)
-    throw cliFailure(
-      'There is no supergraph.yaml here: write one with `sluice init`, name another with --config, or serve a composed supergraph with --supergraph FILE.',
-    );
+  const loaded =
+    supergraph === undefined
+      ? await loadExistingFile(config ?? null, {
+          context,
+          instead: ', or serve a composed supergraph with --supergraph',
+        })
+      : await loadFile(config ?? null, context);
   const stop = stopSignal();
   const open = await openGateway({ loaded, named: config ?? null, mode: 'serve', supergraph }, context);
   await stop.received;
