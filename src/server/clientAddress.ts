@@ -66,7 +66,7 @@ function forwardedHops(request: IncomingMessage): string[] {
 }
 
 /** `[::ffff:10.0.0.1]:80` → `10.0.0.1`: no brackets, port, zone or IPv4-in-IPv6 wrapping. */
-function plainAddress(written: string): string {
+export function plainAddress(written: string): string {
   let address = written.trim();
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(address);
   if (bracketed) address = bracketed[1] ?? '';

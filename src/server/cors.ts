@@ -31,8 +31,10 @@ export function createCors(options: z.output<typeof corsOptions>): Cors {
   const origins = new Set(options.origins);
   return (request) => {
     const { origin } = request.headers;
-    if (origin === undefined || options.origins.length === 0) return {};
-    if (!any && !origins.has(origin)) return { vary: 'origin' };
+    if (options.origins.length === 0) return {};
+    const mayRead = origin !== undefined && (any || origins.has(origin));
+    // Also without an origin: a cache would give that answer, which nobody else may read, to the pages that may.
+    if (!mayRead) return any ? {} : { vary: 'origin' };
     const headers: Record<string, string> = any
       ? { 'access-control-allow-origin': '*' }
       : { 'access-control-allow-origin': origin, vary: 'origin' };

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
-import { SluiceError } from '../base/errors.ts';
+import type { SluiceError } from '../base/errors.ts';
 import type { Arrival } from '../model/arrival.ts';
 import {
   chooseMediaType,
@@ -12,10 +12,12 @@ import {
   refusalOf,
 } from '../request/request.ts';
 import type { ApolloDoor } from './apollo.ts';
-import type { ClientAddress } from './clientAddress.ts';
+import { type ClientAddress, plainAddress } from './clientAddress.ts';
+import type { Exchange } from './connections.ts';
+import { httpFault } from './httpFault.ts';
 import { openArrival } from './openArrival.ts';
 import type { BodyLimits } from './readBody.ts';
-import { type Answer, type CompressionOptions, respond } from './respond.ts';
+import { type Answer, type CompressionOptions, respond, type Written } from './respond.ts';
 import { withRequestId } from './withRequestId.ts';
 
 export interface EndpointParts {
@@ -36,11 +38,6 @@ export interface GraphQLEndpoint {
   handleBroken(socket: Socket, error: SluiceError): string;
 }
 
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
 /** The status written down for a client that left before its answer; nginx made the number known. */
 const clientGoneStatus = 499;
 
@@ -49,27 +46,26 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   return {
     async handle(exchange, refuse) {
       const { request, response } = exchange;
-      const gone = new AbortController();
-      const arrival = openArrival(request, { ...parts, signal: gone.signal });
+      const arrival = openArrival(exchange, parts);
       const ledger = openLedger(arrival);
-      let bytes = 0;
+      let written: Written = { bytes: 0, taken: false };
       response.once('close', () => {
-        const finished = response.writableFinished;
-        if (!finished) gone.abort(new Error('The client went away'));
+        const finished = written.taken || response.writableFinished;
         pipeline.record(ledger, {
           status: finished ? response.statusCode : clientGoneStatus,
-          bytes,
+          bytes: written.bytes,
           finished,
         });
       });
-      const answer = await answerOf({
-        arrival,
-        ledger,
-        refuse: refuse ?? tooManyHeaders(request, parts.maxHeaderCount),
-      });
-      const headers = { ...answer.headers, ...parts.cors(request), 'x-request-id': arrival.requestId };
-      bytes = await respond(exchange, { ...answer, headers }, parts.compression);
-      if (!request.complete) discardRest(request, clock);
+      const answer = await answerOf({ arrival, ledger, refuse: httpFault(request, parts) ?? refuse });
+      const { vary, ...cors } = parts.cors(request);
+      const headers = {
+        ...answer.headers,
+        ...cors,
+        vary: vary ? `accept, ${vary}` : 'accept',
+        'x-request-id': arrival.requestId,
+      };
+      written = await respond(exchange, { ...answer, headers }, parts);
     },
     handleBroken(socket, error) {
       const arrival = brokenArrival(socket, clock);
@@ -90,7 +86,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   async function answerOf(started: {
     arrival: Arrival;
     ledger: Ledger;
-    refuse: SluiceError | null;
+    refuse: SluiceError | undefined;
   }): Promise<Answer> {
     const { arrival, ledger, refuse } = started;
     try {
@@ -114,30 +110,6 @@ function refusalAnswer(refusal: Refusal, arrival: Arrival): Answer {
   };
 }
 
-function tooManyHeaders(request: IncomingMessage, maxCount: number): SluiceError | null {
-  const count = request.rawHeaders.length / 2;
-  if (count <= maxCount) return null;
-  return new SluiceError(
-    'HEADERS_TOO_LARGE',
-    `The request has ${count} header fields; allowed: ${maxCount}.`,
-  );
-}
-
-/** What is still read of a body after its refusal, so that the client gets to the answer; then the connection is cut. */
-const discardBytes = 64 * 1024;
-const discardMs = 1000;
-
-function discardRest(request: IncomingMessage, clock: Clock): void {
-  let left = discardBytes;
-  const cut = clock.after(discardMs, () => request.socket.destroy());
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) request.socket.destroy();
-  });
-  request.once('close', () => cut.cancel());
-  request.once('end', () => cut.cancel());
-}
-
 function brokenArrival(socket: Socket, clock: Clock): Arrival {
   return {
     requestId: crypto.randomUUID(),
@@ -145,7 +117,7 @@ function brokenArrival(socket: Socket, clock: Clock): Arrival {
     method: '',
     search: '',
     headers: {},
-    address: socket.remoteAddress ?? '',
+    address: plainAddress(socket.remoteAddress ?? ''),
     client: { name: null, version: null },
     signal: AbortSignal.abort(),
     readAsked: () => Promise.reject(new Error('There is no request')),

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { ClientAddress } from './clientAddress.ts';
+import type { Exchange } from './connections.ts';
 import { parseBody } from './parseBody.ts';
 import { parseSearch } from './parseSearch.ts';
 import { type BodyLimits, readBody } from './readBody.ts';
@@ -11,13 +12,13 @@ interface OpenParts {
   readonly clientAddress: ClientAddress;
   readonly bodyLimits: BodyLimits;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
 }
 
 const soundRequestId = /^[\w.:+/=-]{1,128}$/;
 
 /** A request of Node as the pipeline sees it. */
-export function openArrival(request: IncomingMessage, parts: OpenParts): Arrival {
+export function openArrival(exchange: Exchange, parts: OpenParts): Arrival {
+  const { request, signal } = exchange;
   const { headers, method = '', url = '' } = request;
   const searchAt = url.indexOf('?');
   const search = searchAt === -1 ? '' : url.slice(searchAt);
@@ -32,10 +33,10 @@ export function openArrival(request: IncomingMessage, parts: OpenParts): Arrival
       name: first(headers['apollographql-client-name'] ?? headers['graphql-client-name']),
       version: first(headers['apollographql-client-version'] ?? headers['graphql-client-version']),
     },
-    signal: parts.signal,
+    signal,
     async readAsked() {
       if (method === 'GET') return parseSearch(search);
-      return parseBody(await readBody(request, parts.bodyLimits, parts.clock));
+      return parseBody(await readBody(exchange, parts));
     },
   };
 }

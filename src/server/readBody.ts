@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
 import type { Clock, Timer } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
+import type { Exchange } from './connections.ts';
 
 export interface BodyLimits {
   /** Counted as sent and again after inflating. */
@@ -27,8 +27,17 @@ const inflaters: ReadonlyMap<string, Inflater> = new Map<string, Inflater>([
 /** Small bodies may inflate to this size whatever the ratio: a few repeated words compress well. */
 const ratioFloorBytes = 64 * 1024;
 
+interface ReadParts {
+  readonly bodyLimits: BodyLimits;
+  readonly clock: Clock;
+}
+
 /** Reads a request's body within its limits, inflated. The response to a refusal can be sent while the body still comes. */
-export async function readBody(request: IncomingMessage, limits: BodyLimits, clock: Clock): Promise<Buffer> {
+export async function readBody(
+  exchange: Exchange,
+  { bodyLimits: limits, clock }: ReadParts,
+): Promise<Buffer> {
+  const { request, response } = exchange;
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const inflater = inflaters.get(encoding);
   if (!inflater && encoding !== 'identity' && encoding !== '') {
@@ -41,12 +50,14 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits, clo
     );
   }
   if (Number(request.headers['content-length']) > limits.maxBytes) throw tooLarge(limits);
-  const sent = await collect(request, limits, clock);
+  if (request.headers.expect !== undefined) response.writeContinue();
+  const sent = await collect(exchange, { bodyLimits: limits, clock });
   return inflater ? inflate(sent, { inflater, encoding, limits }) : sent;
 }
 
-function collect(request: IncomingMessage, limits: BodyLimits, clock: Clock): Promise<Buffer> {
+function collect({ request, signal }: Exchange, { bodyLimits: limits, clock }: ReadParts): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(brokenOff(signal));
     const chunks: Buffer[] = [];
     let bytes = 0;
     let idle: Timer = startIdle();
@@ -59,6 +70,7 @@ function collect(request: IncomingMessage, limits: BodyLimits, clock: Clock): Pr
       idle.cancel();
       whole.cancel();
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      signal.removeEventListener('abort', onGone);
       settle();
     }
     function onData(chunk: Buffer): void {
@@ -75,10 +87,16 @@ function collect(request: IncomingMessage, limits: BodyLimits, clock: Clock): Pr
       finish(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     }
     function onGone(): void {
-      finish(() => reject(new SluiceError('BAD_REQUEST', 'The connection ended before the body did.')));
+      finish(() => reject(brokenOff(signal)));
     }
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    signal.addEventListener('abort', onGone);
   });
+}
+
+function brokenOff({ reason }: AbortSignal): SluiceError {
+  if (reason instanceof SluiceError) return reason;
+  return new SluiceError('BAD_REQUEST', 'The connection ended before the body did.');
 }
 
 async function inflate(
@@ -104,5 +122,7 @@ function tooLarge(limits: BodyLimits): SluiceError {
 }
 
 function timedOut(afterMs: number): SluiceError {
-  return new SluiceError('BODY_TIMEOUT', `The body did not arrive within ${afterMs} ms.`);
+  return new SluiceError('BODY_TIMEOUT', `The body did not arrive within ${afterMs} ms.`, {
+    headers: { connection: 'close' },
+  });
 }

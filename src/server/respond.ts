@@ -1,6 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib';
+import type { Clock } from '../base/clock.ts';
+import type { Exchange } from './connections.ts';
+import { discardRest, isRestSmall } from './discardRest.ts';
 
 /** A whole response, before it is compressed. */
 export interface Answer {
@@ -27,12 +29,18 @@ const compressors: ReadonlyMap<string, Compressor> = new Map<string, Compressor>
   ['gzip', (body) => zip(body, { level: 5 })],
 ]);
 
-/** Writes an answer, compressed where the client asked for it; resolves to the number of body bytes. */
+/** What was written: body bytes, and whether the client's system has them already. */
+export interface Written {
+  readonly bytes: number;
+  readonly taken: boolean;
+}
+
+/** Writes an answer, compressed where the client asked for it. */
 export async function respond(
-  exchange: { request: IncomingMessage; response: ServerResponse },
+  exchange: Exchange,
   answer: Answer,
-  compression: CompressionOptions,
-): Promise<number> {
+  { compression, clock }: { compression: CompressionOptions; clock: Clock },
+): Promise<Written> {
   const { request, response } = exchange;
   let body: string | Buffer = answer.body;
   let bytes = Buffer.byteLength(body);
@@ -47,12 +55,19 @@ export async function respond(
       headers['content-encoding'] = encoding;
     }
   }
-  if (response.destroyed) return 0;
+  if (response.destroyed) return { bytes: 0, taken: false };
   // A 204 has no body, and so no length (RFC 9110, section 8.6).
   if (answer.status !== 204) headers['content-length'] = String(bytes);
+  if (!request.complete && !isRestSmall(request)) headers.connection = 'close';
   response.writeHead(answer.status, headers);
-  response.end(request.method === 'HEAD' ? undefined : body);
-  return bytes;
+  if (request.method === 'HEAD') bytes = 0;
+  if (request.complete || bytes === 0) {
+    response.end(bytes === 0 ? undefined : body);
+    return { bytes, taken: false };
+  }
+  await new Promise((resolve) => response.write(body, resolve));
+  discardRest(exchange, clock);
+  return { bytes, taken: true };
 }
 
 /** The first of ours that Accept-Encoding allows; null for an answer as it is. */

@@ -9,7 +9,6 @@
  *     await server.drain();            // not ready, still serving
  *     await server.close();            // requests in flight finish
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
@@ -17,14 +16,10 @@ import type { Log } from '../model/log.ts';
 import type { Pipeline } from '../request/request.ts';
 import { type ApolloDoor, createApolloDoor } from './apollo.ts';
 import { createClientAddress } from './clientAddress.ts';
+import type { Exchange } from './connections.ts';
 import { createCors } from './cors.ts';
 import { createGraphiql } from './graphiql.ts';
-import {
-  createGraphQLEndpoint,
-  type EndpointParts,
-  type Exchange,
-  type GraphQLEndpoint,
-} from './graphqlEndpoint.ts';
+import { createGraphQLEndpoint, type EndpointParts, type GraphQLEndpoint } from './graphqlEndpoint.ts';
 import { createHttpListener } from './httpListener.ts';
 import { type Answer, respond } from './respond.ts';
 import type { ServerOptions } from './serverOptions.ts';
@@ -63,10 +58,11 @@ export function createServer(options: ServerOptions, parts: ServerParts): GraphQ
       maxConnections: options.maxConnections,
       headers: { maxBytes: options.headers.max, timeoutMs: options.headers.timeout },
       keepAliveTimeoutMs: options.keepAlive,
+      responseIdleTimeoutMs: options.response.idleTimeout,
     },
     {
       clock: parts.clock,
-      handle: (request, response) => routes.handle(request, response),
+      handle: (exchange) => routes.handle(exchange),
       handleBroken: (socket, error) => routes.handleBroken(socket, error),
     },
   );
@@ -91,7 +87,7 @@ export function createServer(options: ServerOptions, parts: ServerParts): GraphQ
 }
 
 interface Routes {
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  handle(exchange: Exchange): void;
   handleBroken(socket: Socket, error: SluiceError): string;
 }
 
@@ -102,11 +98,16 @@ function createRoutes(options: ServerOptions, parts: ServerParts & { apollo: Apo
   const endpoint = createEndpoint(options, { ...parts, cors, compression });
   const graphiql = parts.development ? createGraphiql(options.path) : null;
 
-  function answer(exchange: Exchange): Promise<unknown> {
+  function respondPlain(exchange: Exchange, { status, body, headers }: Answer): Promise<unknown> {
+    const plain = { 'content-type': 'text/plain', 'cache-control': 'no-store', ...headers };
+    const uncompressed = { compression: { enabled: false, minBytes: 0 }, clock: parts.clock };
+    return respond(exchange, { status, headers: plain, body }, uncompressed);
+  }
+  async function answer(exchange: Exchange): Promise<unknown> {
     const { request } = exchange;
     const path = pathOf(request.url ?? '');
     const page = graphiql?.pageFor(request, path) ?? null;
-    if (page) return respond(exchange, page, compression);
+    if (page) return respond(exchange, page, { compression, clock: parts.clock });
     if (path === options.path) {
       if (request.method !== 'OPTIONS') return endpoint.handle(exchange);
       return respondPlain(exchange, {
@@ -125,10 +126,10 @@ function createRoutes(options: ServerOptions, parts: ServerParts & { apollo: Apo
   }
   return {
     handleBroken: (socket, error) => endpoint.handleBroken(socket, error),
-    handle(request, response) {
-      answer({ request, response }).catch((failure: unknown) => {
+    handle(exchange) {
+      answer(exchange).catch((failure: unknown) => {
         parts.log.error({ err: failure }, 'a response could not be written');
-        response.destroy();
+        exchange.response.destroy();
       });
     },
   };
@@ -149,15 +150,6 @@ function createEndpoint(
     },
     maxHeaderCount: options.headers.maxCount,
   });
-}
-
-function respondPlain(exchange: Exchange, { status, body, headers }: Answer): Promise<number> {
-  const answer = {
-    status,
-    headers: { 'content-type': 'text/plain', 'cache-control': 'no-store', ...headers },
-    body,
-  };
-  return respond(exchange, answer, { enabled: false, minBytes: 0 });
 }
 
 function notFound(path: string): SluiceError {

@@ -62,6 +62,15 @@ export const serverOptions = z.strictObject({
         .describe('How long it may stand still on its way.'),
     })
     .prefault({}),
+  response: z
+    .strictObject({
+      idleTimeout: durationBetween('1s', '1h')
+        .prefault('30s')
+        .describe(
+          'How long a client may take nothing of its answer: unread, it holds memory and its supergraph version.',
+        ),
+    })
+    .prefault({}),
   keepAlive: durationBetween('1s', '1h')
     .prefault('65s')
     .describe('How long an idle connection is kept; longer than common load balancers do.'),
