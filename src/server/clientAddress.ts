@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import type { Log } from '../model/log.ts';
 
-/** Finds out whom a request is from; compiled once from `server.trustedProxies`. */
+export interface ClientAddressOptions {
+  readonly trustedProxies: readonly string[];
+  /** The one header those proxies write; the other one they would pass on as a client wrote it. */
+  readonly forwardedHeader: 'x-forwarded-for' | 'forwarded';
+}
+
+/** Finds out whom a request is from; compiled once from the options. */
 export interface ClientAddress {
   /** The client's address, IPv4 inside IPv6 written as IPv4; an empty text when the socket is gone already. */
   of(request: IncomingMessage): string;
@@ -12,8 +19,12 @@ export interface ClientAddress {
 /** More hops than this are not followed. */
 const maxHops = 32;
 
-export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
+export function createClientAddress(
+  { trustedProxies, forwardedHeader }: ClientAddressOptions,
+  { log }: { log: Log },
+): ClientAddress {
   const trusted = new BlockList();
+  let warned = false;
   for (const range of trustedProxies) addRange(trusted, range);
   const isTrusted = (address: string): boolean => {
     const family = isIP(address);
@@ -22,10 +33,19 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   return {
     of(request) {
       const peer = plainAddress(request.socket.remoteAddress ?? '');
-      if (trustedProxies.length === 0 || !isTrusted(peer)) return peer;
+      if (!isTrusted(peer)) {
+        if (request.headers[forwardedHeader] !== undefined && !warned) {
+          warned = true;
+          log.warn(
+            { peer, header: forwardedHeader },
+            'a forwarded address was not believed: its sender is not among server.trustedProxies',
+          );
+        }
+        return peer;
+      }
       // Right to left: each proxy appends whom it heard from, so the first one we do not trust is the client.
       let client = peer;
-      for (const hop of forwardedHops(request).reverse().slice(0, maxHops)) {
+      for (const hop of forwardedHops(request, forwardedHeader).reverse().slice(0, maxHops)) {
         if (isIP(hop) === 0) return client;
         client = hop;
         if (!isTrusted(hop)) return hop;
@@ -52,17 +72,16 @@ function addRange(list: BlockList, range: string): void {
   else list.addSubnet(address, Number(bits), family);
 }
 
-/** `Forwarded` (RFC 7239) when there is one, else `X-Forwarded-For`; leftmost is the farthest. */
-function forwardedHops(request: IncomingMessage): string[] {
-  const { forwarded } = request.headers;
-  if (forwarded) {
-    return forwarded.split(',').map((element) => {
-      const pair = element.split(';').find((part) => /^\s*for=/i.test(part));
-      return plainAddress((pair ?? '').replace(/^\s*for=/i, '').replace(/"/g, ''));
-    });
-  }
-  const list = request.headers['x-forwarded-for'];
-  return list ? String(list).split(',').map(plainAddress) : [];
+/** The addresses of `X-Forwarded-For` or of `Forwarded` (RFC 7239); leftmost is the farthest. */
+function forwardedHops(request: IncomingMessage, header: ClientAddressOptions['forwardedHeader']): string[] {
+  const list = String(request.headers[header] ?? '');
+  if (list === '') return [];
+  const elements = list.split(',');
+  if (header === 'x-forwarded-for') return elements.map(plainAddress);
+  return elements.map((element) => {
+    const pair = element.split(';').find((part) => /^\s*for=/i.test(part));
+    return plainAddress((pair ?? '').replace(/^\s*for=/i, '').replace(/"/g, ''));
+  });
 }
 
 /** `[::ffff:10.0.0.1]:80` → `10.0.0.1`: no brackets, port, zone or IPv4-in-IPv6 wrapping. */

@@ -137,11 +137,12 @@ function createRoutes(options: ServerOptions, parts: ServerParts & { apollo: Apo
 
 function createEndpoint(
   options: ServerOptions,
-  parts: Pick<EndpointParts, 'pipeline' | 'apollo' | 'cors' | 'compression' | 'clock'>,
+  parts: Pick<EndpointParts, 'pipeline' | 'apollo' | 'cors' | 'compression' | 'clock'> &
+    Pick<ServerParts, 'log'>,
 ): GraphQLEndpoint {
   return createGraphQLEndpoint({
     ...parts,
-    clientAddress: createClientAddress(options.trustedProxies),
+    clientAddress: createClientAddress(options, parts),
     bodyLimits: {
       maxBytes: options.body.max,
       maxRatio: options.body.maxRatio,

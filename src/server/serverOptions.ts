@@ -26,7 +26,13 @@ export const serverOptions = z.strictObject({
     )
     .default([])
     .describe(
-      'Addresses whose Forwarded, X-Forwarded-For and X-Request-Id are believed; anybody else could write what they like.',
+      'Addresses whose X-Forwarded-For and X-Request-Id are believed; anybody else could write what they like.',
+    ),
+  forwardedHeader: z
+    .enum(['x-forwarded-for', 'forwarded'])
+    .default('x-forwarded-for')
+    .describe(
+      'The header in which those proxies write whom they heard from; only this one is read, since they pass the other on as a client wrote it.',
     ),
   maxConnections: z
     .int()
