@@ -107,14 +107,12 @@ async function answerThrough(
   // The listener writes every refusal of this kind, in one form.
   if (refused) throw (refused as { thrown: unknown }).thrown;
   if (response.body.kind !== 'complete') throw new Error('Apollo Server answered in parts');
-  return {
-    status: response.status ?? 200,
-    headers: {
-      ...Object.fromEntries(response.headers),
-      'content-type': `${admitted.mediaType}; charset=utf-8`,
-    },
-    body: response.body.string,
-  };
+  const { string: body } = response.body;
+  const contentType = { 'content-type': `${admitted.mediaType}; charset=utf-8` };
+  // The items of a batch share one head: what one of them was refused with is not the others' status.
+  if (Array.isArray(httpGraphQLRequest.body)) return { status: 200, headers: contentType, body };
+  const headers = { ...Object.fromEntries(response.headers), ...contentType };
+  return { status: response.status ?? 200, headers, body };
 }
 
 /** One of the operations of a request on its way through Apollo Server's hooks. */
