@@ -59,8 +59,7 @@ async function runGateway({ loaded, named, subgraphs, stop }: DevRun, context: C
   try {
     const ready = Promise.all([open.gateway.ready(), subgraphs.ready(subgraphTimeoutMs)]);
     const isReady = await Promise.race([ready.then(() => true), stop.received.then(() => false)]);
-    const lines = isReady ? welcome(open.gateway, Object.keys(loaded.settings.subgraphs)) : [];
-    for (const line of lines) context.terminal.print(line);
+    if (isReady) context.terminal.print(welcome(open.gateway, Object.keys(loaded.settings.subgraphs)));
     await stop.received;
   } finally {
     await open.close();
@@ -79,11 +78,11 @@ const atlas = ['countries', 'currencies', 'cities', 'airports'];
 const atlasQuery =
   '{ country(code: "CH") { name currency { code name } cities(first: 3) { name population airports { iata name } } } }';
 
-function welcome({ endpoint, adminUrl }: Gateway, subgraphs: readonly string[]): string[] {
+function welcome({ endpoint, adminUrl }: Gateway, subgraphs: readonly string[]): string {
   const lines = ['', 'Sluice is ready.', `  endpoint  ${endpoint}`, `  console   ${adminUrl}/`];
   if (atlas.every((name) => subgraphs.includes(name))) {
     const body = JSON.stringify({ query: atlasQuery });
     lines.push('Try:', `  curl ${endpoint} -H 'content-type: application/json' -d '${body}'`);
   }
-  return [...lines, ''];
+  return [...lines, ''].join('\n');
 }
