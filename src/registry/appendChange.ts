@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { sha256 } from '../base/sha256.ts';
 import type { CheckReport, HistoryEntry, SubgraphInput } from '../model/registry.ts';
 import type { SubgraphVersion, Supergraph } from '../model/supergraph.ts';
-import type { HashedSdl } from './composeMessages.ts';
+import type { HashedSdl } from './composeJob.ts';
 import { headVersion } from './readSupergraph.ts';
 import type { RegistryTables } from './registryTables.ts';
 

@@ -4,11 +4,11 @@ import type { Log } from '../model/log.ts';
 import type { ChangeOptions, ChangeOutcome, CheckReport } from '../model/registry.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Change } from './appendChange.ts';
-import type { Composition, HashedSdl } from './composeMessages.ts';
+import type { Composition, HashedSdl } from './composeJob.ts';
 import type { Composer } from './composer.ts';
 import type { Head } from './head.ts';
-import { badInput, refuseFaultyOptions } from './inputFaults.ts';
-import { brokenClients, uncomposable } from './publishRefusal.ts';
+import { publishRefusal } from './publishRefusal.ts';
+import { badInput, refuseFaultyOptions } from './refuseFaultyInputs.ts';
 import type { RegistryStore } from './registryStore.ts';
 import type { Turns } from './turns.ts';
 import type { ChangeRequest, WantedChange } from './wantedChange.ts';
@@ -83,10 +83,12 @@ export function createChanges(parts: ChangesParts): Changes {
 
     const composition = await compositionOf(wanted, served);
     const report = reportOf(composition, served);
-    if (!composition.supergraph) throw uncomposable(report);
     const mayBreak = request.kind !== 'publish' || (terms.allowBreaking ?? parts.breakingChanges === 'allow');
-    if (!mayBreak && isBreaking(report)) throw brokenClients(wanted.changed, report);
-    return await write({ parent: newest, wanted, supergraph: composition.supergraph, report }, attempt);
+    const refusal = publishRefusal(report, { subgraphs: wanted.changed, mayBreak });
+    const { supergraph } = composition;
+    if (refusal || !supergraph)
+      throw refusal ?? new Error('Composition gave neither a supergraph nor a reason');
+    return await write({ parent: newest, wanted, supergraph, report }, attempt);
   }
 
   async function compositionOf(wanted: WantedChange, served: Supergraph | null): Promise<Composition> {
@@ -170,8 +172,4 @@ function idempotencyOf({ request, terms }: Attempt, report: CheckReport): Change
 
 export function reportOf({ errors, hints, changes }: Composition, served: Supergraph | null): CheckReport {
   return { errors, hints, changes, comparedWith: served?.version ?? null };
-}
-
-function isBreaking({ changes }: CheckReport): boolean {
-  return changes.some(({ severity }) => severity === 'BREAKING');
 }

@@ -3,7 +3,7 @@ import { buildSubgraph, errorCauses, type Subgraph, Subgraphs } from '@apollo/fe
 import { type ASTNode, type DocumentNode, type GraphQLError, parse, Source } from 'graphql';
 import { sha256 } from '../base/sha256.ts';
 import type { CompositionRemark, SdlPlace } from '../model/registry.ts';
-import type { ComposeMember, HashedSdl } from './composeMessages.ts';
+import type { ComposeMember, HashedSdl } from './composeJob.ts';
 import { reservedNames } from './reservedNames.ts';
 
 type CompositionHint = NonNullable<CompositionResult['hints']>[number];

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { compose } from './compose.ts';
-import type { ComposeJob, ComposeReply } from './composeMessages.ts';
+import type { ComposeJob, ComposeReply } from './composeJob.ts';
 import { createSchemaChanges } from './schemaChanges.ts';
 import { supergraphFault } from './supergraphFault.ts';
 

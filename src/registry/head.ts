@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
-import { type LastGood, readLastGood, writeLastGood } from './lastGood.ts';
+import { createLastGoodKeeper } from './lastGoodKeeper.ts';
 import { createListeners } from './listeners.ts';
 import type { StoredSupergraph } from './readSupergraph.ts';
 import type { RegistryStore } from './registryStore.ts';
@@ -39,47 +39,31 @@ export interface HeadParts {
 /** Reads what is on disk; the store is not asked before the first `refresh`. */
 export async function createHead({ store, folder, clock, log }: HeadParts): Promise<Head> {
   const listeners = createListeners({ log });
+  const keeper = await createLastGoodKeeper({ folder, fileHashes: store.fileHashes, log });
   let current: Supergraph | null = null;
   let origin: RegistryState['origin'] = 'store';
   let fault: SluiceError | null = unasked;
-  let good = await readFolder({ folder, log });
-  /** What is in the folder, and what could not be written there and has been told once. */
-  let savedAs = nameOf(good?.supergraph);
-  let unsaved: string | null = null;
 
   function serve(supergraph: Supergraph, from: RegistryState['origin']): void {
-    const isNew = nameOf(current) !== nameOf(supergraph);
+    const isNew = current?.version !== supergraph.version || current.hash !== supergraph.hash;
     current = supergraph;
     origin = from;
     if (isNew) listeners.tell(supergraph);
   }
 
-  async function save(): Promise<void> {
-    const name = nameOf(current);
-    if (!current || name === savedAs) return;
-    try {
-      good = { supergraph: current, fileHashes: await store.fileHashes() };
-      await writeLastGood(folder, good);
-      savedAs = name;
-    } catch (failure) {
-      if (unsaved !== name)
-        log.error({ err: failure, folder }, 'The last good supergraph cannot be kept on disk');
-      unsaved = name;
-    }
-  }
-
-  /** The newest supergraph of the store, after putting back what it has lost; null when there never was one. */
-  async function look(version: number): Promise<void> {
+  /** Serves the newest version of the store, or puts the last good one back if the store has lost it. */
+  async function take(version: number): Promise<void> {
     const stored = version === 0 ? null : ((await store.read(version)) ?? missing);
-    if (stored?.supergraph && (stored.supergraph.version ?? 0) >= (good?.supergraph.version ?? 0)) {
+    const lastGood = keeper.lastGood();
+    if (stored?.supergraph && version >= (lastGood?.supergraph.version ?? 0)) {
       serve(stored.supergraph, 'store');
-    } else if (good) {
+    } else if (lastGood) {
       const reason = stored?.damage ?? `its newest version is ${version}`;
       log.error(
-        { reason, lastGood: good.supergraph.version },
+        { reason, lastGood: lastGood.supergraph.version },
         'The store has lost what was served: it is put back from the last good supergraph on disk',
       );
-      serve(await store.restore(good, clock.wallMs()), 'last-good');
+      serve(await store.restore(lastGood, clock.wallMs()), 'last-good');
     } else if (stored) {
       throw new SluiceError('STORE_UNAVAILABLE', 'The store is damaged', { detail: stored.damage });
     }
@@ -88,17 +72,15 @@ export async function createHead({ store, folder, clock, log }: HeadParts): Prom
   async function refresh(): Promise<void> {
     try {
       const version = await store.headVersion();
-      if (fault || version !== (current?.version ?? 0)) await look(version);
+      if (fault || version !== (current?.version ?? 0)) await take(version);
       if (fault && fault !== unasked) log.info({ version: current?.version }, 'The store can be used again');
       fault = null;
-      await save();
+      if (current) await keeper.keep(current);
     } catch (failure) {
       const unavailable = storeUnavailable(failure);
       if (fault?.message !== unavailable.message) {
-        log.error(
-          { err: failure, detail: unavailable.detail },
-          `${unavailable.message}; trying until it can be used`,
-        );
+        const fields = { err: failure, detail: unavailable.detail };
+        log.error(fields, `${unavailable.message}; trying until it can be used`);
       }
       fault = unavailable;
       start();
@@ -106,18 +88,19 @@ export async function createHead({ store, folder, clock, log }: HeadParts): Prom
   }
 
   function start(): void {
-    if (current || !good) return;
-    const { version, hash } = good.supergraph;
+    const lastGood = keeper.lastGood();
+    if (current || !lastGood) return;
+    const { version, hash } = lastGood.supergraph;
     log.error(
       { version, hash },
       'The store cannot be read: the last good supergraph on disk is served, publishes are refused',
     );
-    serve(good.supergraph, 'last-good');
+    serve(lastGood.supergraph, 'last-good');
   }
 
   return {
     current: () => current,
-    onChange: (listener) => listeners.add(listener),
+    onChange: listeners.add,
     state: () => ({ origin, fault: fault?.message ?? null }),
     start,
     refresh,
@@ -128,28 +111,13 @@ export async function createHead({ store, folder, clock, log }: HeadParts): Prom
     },
     async advance(supergraph) {
       serve(supergraph, 'store');
-      await save();
+      await keeper.keep(supergraph);
     },
   };
 }
 
 const unasked = new SluiceError('STORE_UNAVAILABLE', 'The store has not answered yet');
 const missing: StoredSupergraph = { supergraph: null, damage: 'a supergraph without its SDL' };
-
-async function readFolder({ folder, log }: { folder: string; log: Log }): Promise<LastGood | null> {
-  try {
-    const { lastGood, passedOver } = await readLastGood(folder);
-    for (const reason of passedOver) log.error({ reason }, 'A last good supergraph on disk was passed over');
-    return lastGood;
-  } catch (failure) {
-    log.error({ err: failure, folder }, 'The last good supergraphs on disk cannot be read');
-    return null;
-  }
-}
-
-function nameOf(supergraph: Supergraph | null | undefined): string | null {
-  return supergraph ? `${supergraph.version} ${supergraph.hash}` : null;
-}
 
 function storeUnavailable(failure: unknown): SluiceError {
   if (failure instanceof SluiceError && failure.code === 'STORE_UNAVAILABLE') return failure;

@@ -85,7 +85,8 @@ async function newestFirst(folder: string): Promise<readonly string[]> {
       .sort()
       .reverse();
   } catch (failure) {
-    if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return [];
+    if (typeof failure === 'object' && failure !== null && 'code' in failure && failure.code === 'ENOENT')
+      return [];
     throw failure;
   }
 }

@@ -20,23 +20,23 @@ import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createChanges, reportOf } from './changes.ts';
 import { type Composer, createComposer } from './composer.ts';
+import { createHead, type RegistryState } from './head.ts';
+import { poll } from './poll.ts';
 import {
   type FilePublishOptions,
   type FilePublishOutcome,
   type ListedSubgraph,
   publishFiles,
-} from './fileSources.ts';
-import { createHead, type RegistryState } from './head.ts';
-import { badInput, refuseFaultyDraft, refuseFaultyInputs } from './inputFaults.ts';
-import { poll } from './poll.ts';
+} from './publishFiles.ts';
+import { badInput, refuseFaultyDraft, refuseFaultyInputs } from './refuseFaultyInputs.ts';
 import type { RegistryOptions } from './registryOptions.ts';
 import { createRegistryStore, type RegistryStore } from './registryStore.ts';
 import type { RegistryTables } from './registryTables.ts';
 import { createTurns } from './turns.ts';
 import { publishRequest, rollbackRequest, unpublishRequest } from './wantedChange.ts';
 
-export type { FilePublishOptions, FilePublishOutcome, ListedSubgraph } from './fileSources.ts';
 export type { RegistryState } from './head.ts';
+export type { FilePublishOptions, FilePublishOutcome, ListedSubgraph } from './publishFiles.ts';
 export { type RegistryOptions, registryOptions } from './registryOptions.ts';
 export { registryMigrations } from './registryTables.ts';
 export {
@@ -100,9 +100,9 @@ export async function createRegistry(options: RegistryOptions, parts: RegistryPa
       refuseFaultyInputs(inputs, options.maxSdl);
       return await changes.make(publishRequest(inputs), terms);
     },
-    check(draft) {
+    async check(draft) {
       refuseFaultyDraft(draft, options.maxSdl);
-      return checkDraft(draft, { served: head.current(), composer });
+      return await checkDraft(draft, { served: head.current(), composer });
     },
     unpublish: (name, terms) => changes.make(unpublishRequest(name), terms),
     async rollback(version, terms) {

@@ -2,7 +2,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
 import type { SchemaChange } from '../model/registry.ts';
-import type { HashedSdl } from './composeMessages.ts';
+import type { HashedSdl } from './composeJob.ts';
 
 /** The one served and the one that may follow it. */
 const keptSchemas = 2;

@@ -113,13 +113,13 @@ export async function createStaticSupergraph(
   };
 }
 
-function placeOf(options: RegistryOptions, { location, dir }: StaticSupergraphParts) {
+function placeOf(options: RegistryOptions, { location, dir, clock }: StaticSupergraphParts) {
   const { interval, timeout, maxSize } = options.supergraph;
   if (!/^https?:\/\//i.test(location)) {
     const reader = createFileReader(location, { maxBytes: maxSize });
     return { reader, name: `The supergraph ${location}`, intervalMs: fileIntervalMs, folder: null };
   }
-  const reader = createUrlReader(location, { timeoutMs: timeout, maxBytes: maxSize });
+  const reader = createUrlReader(location, { clock, timeoutMs: timeout, maxBytes: maxSize });
   // A folder for each URL, so that another one does not start with this one's supergraph.
   const folder = join(dir, 'supergraphs', `url-${sha256(location).slice(0, 16)}`);
   return { reader, name: 'The supergraph of the URL', intervalMs: interval, folder };

@@ -2,7 +2,7 @@ import { SluiceError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { HistoryEntry, SubgraphInput } from '../model/registry.ts';
 import type { SubgraphVersion, Supergraph } from '../model/supergraph.ts';
-import type { HashedSdl } from './composeMessages.ts';
+import type { HashedSdl } from './composeJob.ts';
 
 /** What somebody wants of the supergraph that is served, before it is composed. */
 export interface WantedChange {

@@ -102,5 +102,5 @@ async function renameIfThere(from: string, to: string): Promise<void> {
 }
 
 function isMissing(failure: unknown): boolean {
-  return failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';
+  return typeof failure === 'object' && failure !== null && 'code' in failure && failure.code === 'ENOENT';
 }

@@ -33,6 +33,6 @@ export function isDamaged(thrown: unknown): boolean {
 }
 
 function primaryCode(thrown: unknown): number | null {
-  if (!(thrown instanceof Error) || !('errcode' in thrown) || typeof thrown.errcode !== 'number') return null;
-  return thrown.errcode & 0xff; // the bytes above it only refine the code
+  if (typeof thrown !== 'object' || thrown === null || !('errcode' in thrown)) return null;
+  return Number(thrown.errcode) & 0xff; // the bytes above it only refine the code
 }

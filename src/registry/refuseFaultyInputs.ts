@@ -2,7 +2,8 @@ import { SluiceError } from '../base/errors.ts';
 import { urlFault } from '../base/forbiddenAddress.ts';
 import type { ChangeOptions, SubgraphDraft, SubgraphInput } from '../model/registry.ts';
 
-const subgraphName = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+/** Not `_`, which federation keeps for itself, nor `__…`: the supergraph makes an enum value of the name, and GraphQL keeps those. */
+const subgraphName = /^(?!__|_$)[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const maxTextLength = 200;
 const maxNameShown = 80;
 
@@ -20,7 +21,7 @@ export function refuseFaultyInputs(inputs: readonly SubgraphInput[], maxSdlBytes
 export function refuseFaultyDraft({ name, url, sdl }: SubgraphDraft, maxSdlBytes: number): void {
   if (!subgraphName.test(name)) {
     throw badInput(
-      `Subgraph name ${quoted(name)} is not allowed: a letter or _ first, then letters, digits, _ or -, at most 64 in all`,
+      `Subgraph name ${quoted(name)} is not allowed: a letter or a single _ first, then letters, digits, _ or -, at most 64 in all`,
     );
   }
   const fault = url === undefined ? null : urlFault(url);

@@ -2,7 +2,7 @@ import { SluiceError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { SubgraphInput } from '../model/registry.ts';
 import type { Changes } from './changes.ts';
-import { refuseFaultyInputs } from './inputFaults.ts';
+import { refuseFaultyInputs } from './refuseFaultyInputs.ts';
 import type { RegistryStore } from './registryStore.ts';
 import { publishRequest } from './wantedChange.ts';
 
@@ -33,7 +33,7 @@ export interface FilePublishOutcome {
   readonly error: SluiceError | null;
 }
 
-export interface FileSourcesParts {
+export interface PublishFilesParts {
   readonly changes: Changes;
   readonly store: RegistryStore;
   readonly maxSdlBytes: number;
@@ -45,7 +45,7 @@ export interface FileSourcesParts {
  */
 export async function publishFiles(
   listed: readonly ListedSubgraph[],
-  { options, parts }: { options: FilePublishOptions; parts: FileSourcesParts },
+  { options, parts }: { options: FilePublishOptions; parts: PublishFilesParts },
 ): Promise<readonly FilePublishOutcome[]> {
   const published = await parts.store.fileHashes();
   const outcomes = new Map<string, FilePublishOutcome>();
@@ -65,7 +65,7 @@ export async function publishFiles(
 
 interface PublishContext {
   readonly options: FilePublishOptions;
-  readonly parts: FileSourcesParts;
+  readonly parts: PublishFilesParts;
 }
 
 async function publishWhatFits(
