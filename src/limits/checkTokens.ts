@@ -1,17 +1,20 @@
-import { Lexer, Source, TokenKind } from 'graphql';
+import { Lexer, Source, type Token, TokenKind } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
+import { refuseComments } from './refuseComments.ts';
 
 const opening = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const closing = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
  * Counts tokens and nesting without parsing, and stops at the limit: a parser recurses and would run out of stack first.
- * A character that is no GraphQL throws graphql-js' own syntax error.
+ * A character that is no GraphQL throws graphql-js' own syntax error. A number beyond what a double holds would become Infinity,
+ * which no subgraph can be sent.
  */
 export function checkTokens(
   text: string,
   limits: { readonly tokens: number; readonly recursion: number },
 ): void {
+  refuseComments(text, limits.tokens);
   const lexer = new Lexer(new Source(text));
   let tokens = 0;
   let depth = 0;
@@ -33,6 +36,16 @@ export function checkTokens(
       }
     } else if (closing.has(token.kind)) {
       depth -= 1;
+    } else if (token.kind === TokenKind.FLOAT || token.kind === TokenKind.INT) {
+      checkNumber(token);
     }
   }
+}
+
+function checkNumber({ value, line, column }: Token): void {
+  if (Number.isFinite(Number(value))) return;
+  throw new SluiceError(
+    'GRAPHQL_VALIDATION_FAILED',
+    `The number ${value.slice(0, 40)} is larger than a number can be (line ${line}, column ${column}).`,
+  );
 }

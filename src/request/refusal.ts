@@ -12,6 +12,13 @@ export interface Refusal {
   readonly reason: unknown;
 }
 
+/** Messages quote what was sent; a name or a value may be as long as a body. */
+const maxMessageLength = 1000;
+
+function cut(message: string): string {
+  return message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
+}
+
 /** Anything thrown on the way becomes a refusal; what is not ours says nothing to the client. */
 export function refusalOf(thrown: unknown): Refusal {
   const error = SluiceError.from(thrown);
@@ -19,7 +26,7 @@ export function refusalOf(thrown: unknown): Refusal {
     code: error.code,
     status: error.status,
     headers: error.headers,
-    errors: [{ message: error.message, extensions: { code: error.code, ...error.extensions } }],
+    errors: [{ message: cut(error.message), extensions: { code: error.code, ...error.extensions } }],
     reason: error.cause ?? error.detail ?? null,
   };
 }
@@ -31,7 +38,7 @@ export function refusalOfGraphQLErrors(code: ErrorCode, errors: readonly GraphQL
     status: errorCatalogue[code].status,
     headers: {},
     errors: errors.map(({ message, locations }) => ({
-      message,
+      message: cut(message),
       ...(locations ? { locations } : {}),
       extensions: { code },
     })),
