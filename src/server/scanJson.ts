@@ -3,6 +3,8 @@ import { SluiceError } from '../base/errors.ts';
 /** What a request's JSON may look like, told before it is parsed. */
 const maxDepth = 64;
 const maxKeys = 10_000;
+/** Above what server.batch.max may be: a body has room for half a million items, which are not worth parsing. */
+const maxItems = 1000;
 
 const quote = 0x22;
 const colon = 0x3a;
@@ -15,9 +17,10 @@ const backslash = 0x5c;
 export function scanJson(text: string): void {
   const scan = {
     text,
-    base: text.charCodeAt(0) === 0x5b ? 2 : 1,
+    base: /^\s*\[/.test(text) ? 2 : 1,
     depth: 0,
     keys: 0,
+    items: 0,
     parameter: '',
     seen: new Set<string>(),
   };
@@ -34,7 +37,7 @@ export function scanJson(text: string): void {
     } else if (code === 0x7b || code === 0x5b) {
       scan.depth += 1;
       if (scan.depth > maxDepth + scan.base + 1) refuseDepth(scan.parameter);
-      if (scan.depth === scan.base) scan.seen.clear();
+      if (scan.depth === scan.base) countItem(scan);
     } else if (code === 0x7d || code === 0x5d) {
       scan.depth -= 1;
     } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
@@ -52,8 +55,21 @@ interface Scan {
   readonly base: number;
   depth: number;
   keys: number;
+  /** Operations: one, or those of a batch. */
+  items: number;
   parameter: string;
   readonly seen: Set<string>;
+}
+
+function countItem(scan: Scan): void {
+  scan.seen.clear();
+  scan.items += 1;
+  if (scan.items > maxItems) {
+    throw new SluiceError(
+      'BATCH_LIMIT_EXCEEDED',
+      `The batch holds more than ${maxItems} operations, more than can be allowed.`,
+    );
+  }
 }
 
 function countKey(scan: Scan, keyAt: number, keyEnd: number): void {
@@ -65,12 +81,24 @@ function countKey(scan: Scan, keyAt: number, keyEnd: number): void {
     );
   }
   if (scan.depth !== scan.base) return;
-  const name = scan.text.slice(keyAt + 1, keyEnd - 1);
+  const name = unescaped(scan.text.slice(keyAt, keyEnd));
   if (scan.seen.has(name)) {
     throw new SluiceError('BAD_REQUEST', `The body gives "${name.slice(0, 40)}" twice.`);
   }
   scan.seen.add(name);
   scan.parameter = name;
+}
+
+/** The key that a JSON string stands for: the same one can be written in many ways. */
+function unescaped(written: string): string {
+  if (written.includes('\\')) {
+    try {
+      return String(JSON.parse(written));
+    } catch {
+      // Not JSON; whoever parses all of it will say so.
+    }
+  }
+  return written.slice(1, -1);
 }
 
 function refuseDepth(parameter: string): never {
@@ -114,8 +142,18 @@ function checkNumber(written: string): void {
   if (!Number.isFinite(Number(written)) && /\d$/.test(written)) {
     throw new SluiceError('BAD_USER_INPUT', `The number ${shown} is larger than a number can be.`);
   }
-  if (written.length < 16 || written.length > 400 || !/^-?\d+$/.test(written)) return;
-  if (BigInt(Number(written)) !== BigInt(written)) {
-    throw new SluiceError('BAD_USER_INPUT', `The number ${shown} would be rounded; send it as a string.`);
-  }
+  if (written.length < 16 || written.length > 400) return;
+  const number = Number(written);
+  // A fraction is rounded by its nature; an integer may be somebody's id.
+  if (!Number.isInteger(number) || Number.isSafeInteger(number)) return;
+  const isKept = /^-?\d+$/.test(written)
+    ? BigInt(number) === BigInt(written)
+    : significantDigits(String(number)) === significantDigits(written);
+  if (isKept) return;
+  throw new SluiceError('BAD_USER_INPUT', `The number ${shown} would be rounded; send it as a string.`);
+}
+
+function significantDigits(written: string): string {
+  const [mantissa = ''] = written.toLowerCase().split('e');
+  return mantissa.replace(/[^\d]/g, '').replace(/^0+|0+$/g, '');
 }
