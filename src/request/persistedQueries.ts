@@ -37,11 +37,8 @@ export interface PersistedQueries {
 /** Automatic persisted queries as Apollo's clients speak them (`extensions.persistedQuery`, version 1). */
 export function createPersistedQueries(options: z.output<typeof persistedQueriesOptions>): PersistedQueries {
   const texts = new Keyv<string>({
-    store: new LRUCache<string, string>({
-      max: options.max,
-      maxSize: maxCharacters,
-      sizeCalculation: (text) => text.length,
-    }),
+    store: boundedStore(options.max),
+    throwOnErrors: true, // Otherwise a store at fault would only look empty.
     ttl: options.ttl,
     namespace: 'persisted',
   });
@@ -93,4 +90,19 @@ function hashOf(asked: OperationRequest): string | null {
     );
   }
   return sha256Hash;
+}
+
+/** An LRU as keyv wants a store: keyv passes a TTL where this LRU takes its options. */
+function boundedStore(max: number) {
+  const kept = new LRUCache<string, string>({
+    max,
+    maxSize: maxCharacters,
+    sizeCalculation: (text) => text.length,
+  });
+  return {
+    get: (key: string) => kept.get(key),
+    set: (key: string, value: string) => void kept.set(key, value),
+    delete: (key: string) => kept.delete(key),
+    clear: () => kept.clear(),
+  };
 }
