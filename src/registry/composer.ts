@@ -77,7 +77,7 @@ export function createComposer(options: ComposerOptions, { clock }: { clock: Clo
       throw failure;
     } finally {
       used.unref();
-      idling = clock.after(options.idle, () => void endThread());
+      if (!isClosed) idling = clock.after(options.idle, () => void endThread());
     }
   }
 

@@ -1,15 +1,18 @@
 import { SluiceError } from '../base/errors.ts';
 
+/** Met while it is open; at the next start it is moved aside. */
+const damaged = 'The store is damaged; a restart goes on with the last good supergraph in a new one';
+
 /** The primary result codes of SQLite that say something about the store and not about the statement. */
 const faults: ReadonlyMap<number, string> = new Map([
   [5, 'The store is locked by another process'],
   [6, 'The store is locked by another process'],
   [8, 'The store cannot be written: it is read-only'],
   [10, 'The store cannot be read or written: its disk fails'],
-  [11, 'The store is damaged'],
+  [11, damaged],
   [13, 'The store cannot be written: its disk is full'],
   [14, 'The store cannot be opened'],
-  [26, 'The store is damaged'],
+  [26, damaged],
 ]);
 
 const damagedCodes: ReadonlySet<number> = new Set([11, 26]);

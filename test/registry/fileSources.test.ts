@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SubgraphInput } from '../../src/model/registry.ts';
 import type { ListedSubgraph } from '../../src/registry/registry.ts';
@@ -74,6 +76,20 @@ describe('subgraphs listed with a file', () => {
       'cities unchanged',
     ]);
     expect(again.registry.current()?.sdl).not.toContain('cities2');
+  });
+
+  test('are known as published also after the store was lost', async () => {
+    const { registry, dir, close } = await fixture.start();
+    const files = [listed(edition('cities', 1))];
+    await registry.publishFromFiles(files);
+    await registry.publish([edition('cities', 2)], ann);
+    await close();
+    await rm(join(dir, 'sluice.db'));
+
+    const again = await fixture.open(dir);
+    expect(again.registry.state().origin).toBe('last-good');
+    expect(results(await again.registry.publishFromFiles(files))).toEqual(['cities unchanged']);
+    expect(again.registry.current()?.sdl).toContain('cities2');
   });
 
   test('that are in force already by a publish are no new version, and count as published', async () => {

@@ -99,9 +99,34 @@ describe('a store that is damaged (P16)', () => {
     ]);
   });
 
-  test('gone altogether, or without its WAL: it gets the last good supergraph', async () => {
+  test('gone altogether: it gets the last good supergraph', async () => {
     const { dir, served } = await published();
-    for (const name of await readdir(dir)) if (name.startsWith('sluice.db')) await rm(join(dir, name));
+    await rm(database(dir));
+    await expectRecovered(await fixture.open(dir), served);
+  });
+
+  test('left by a crash whose WAL is missing: it gets the last good supergraph', async () => {
+    const { registry, dir } = await fixture.start();
+    await registry.publish([edition('cities', 1), edition('trips', 0)], ann);
+    const crashed = await fixture.folder();
+    await cp(database(dir), database(crashed));
+    await cp(lastGoodFolder(dir), lastGoodFolder(crashed), { recursive: true });
+    await expectRecovered(await fixture.open(crashed), registry.current());
+  });
+
+  test('met while it is open: it is told, what is served stays, and the next start recovers', async () => {
+    const { dir, served } = await published();
+    const opened = await fixture.open(dir);
+    const size = (await readFile(database(dir))).length;
+    await overwrite(database(dir), { at: 4096, bytes: Buffer.alloc(size - 4096, 0x5a) });
+    await sql`PRAGMA shrink_memory`.execute(opened.storage.database);
+
+    await expect(opened.registry.publish([edition('users', 0)], ann)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: 'The store is damaged; a restart goes on with the last good supergraph in a new one',
+    });
+    expect(opened.registry.current()).toEqual(served);
+    await opened.close();
     await expectRecovered(await fixture.open(dir), served);
   });
 
