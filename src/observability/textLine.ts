@@ -6,6 +6,18 @@ export function textLine(json: string): string {
   const clock = typeof time === 'string' ? time.slice(11, 23) : '';
   const rest = Object.entries(fields)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+    .map(([name, value]) => `${name}=${fieldText(value)}`);
   return `${printable([clock, String(level).padEnd(5), String(msg), ...rest].join(' '), 2000)}\n`;
+}
+
+/** Quoted where it could be read as several fields; of an error its message: the stack is in the JSON lines. */
+function fieldText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) {
+    const text = String(value);
+    return /[\s"=]/.test(text) ? JSON.stringify(text) : text;
+  }
+  const { stack, message } = value as { stack?: unknown; message?: unknown };
+  return typeof stack === 'string' && typeof message === 'string'
+    ? JSON.stringify(message)
+    : JSON.stringify(value);
 }

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { SluiceError } from '../base/errors.ts';
 import type { Arrival } from '../model/arrival.ts';
+import type { Log } from '../model/log.ts';
+import type { Outcome } from '../model/outcome.ts';
 import {
   chooseMediaType,
   type Ledger,
@@ -29,6 +31,7 @@ export interface EndpointParts {
   readonly maxHeaderCount: number;
   readonly compression: CompressionOptions;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 export interface GraphQLEndpoint {
@@ -42,7 +45,7 @@ export interface GraphQLEndpoint {
 const clientGoneStatus = 499;
 
 export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
-  const { pipeline, apollo, clock } = parts;
+  const { pipeline, apollo, clock, log } = parts;
   return {
     async handle(exchange, refuse) {
       const { request, response } = exchange;
@@ -51,11 +54,8 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       let written: Written = { bytes: 0, taken: false };
       response.once('close', () => {
         const finished = written.taken || response.writableFinished;
-        pipeline.record(ledger, {
-          status: finished ? response.statusCode : clientGoneStatus,
-          bytes: written.bytes,
-          finished,
-        });
+        const status = finished ? response.statusCode : clientGoneStatus;
+        record(ledger, { status, bytes: written.bytes, finished });
       });
       const answer = await answerOf({ arrival, ledger, refuse: httpFault(request, parts) ?? refuse });
       const { vary, ...cors } = parts.cors(request);
@@ -71,18 +71,26 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       const arrival = brokenArrival(socket, clock);
       const ledger = openLedger(arrival);
       const { status, headers, body } = refusalAnswer(ledger.refused(refusalOf(error)), arrival);
-      pipeline.record(ledger, { status, bytes: body.length, finished: true });
+      record(ledger, { status, bytes: Buffer.byteLength(body), finished: true });
       const fields = {
         ...headers,
         'x-request-id': arrival.requestId,
         connection: 'close',
-        'content-length': String(body.length),
+        'content-length': String(Buffer.byteLength(body)),
       };
       const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
       return [`HTTP/1.1 ${status} ${error.code}`, ...lines, '', body].join('\r\n');
     },
   };
 
+  /** Called by events of sockets: what it throws would end the process. */
+  function record(ledger: Ledger, response: Outcome['response']): void {
+    try {
+      pipeline.record(ledger, response);
+    } catch (failure) {
+      log.error({ err: failure, requestId: ledger.arrival.requestId }, 'a request could not be recorded');
+    }
+  }
   async function answerOf(started: {
     arrival: Arrival;
     ledger: Ledger;
