@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an old Node can still read it and say what to do.
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
@@ -9,6 +10,8 @@ if (major < 24) {
   );
   process.exit(2);
 }
+// Halves the time to start: sources are stripped of their types, and code compiled, once.
+module.enableCompileCache();
 // A checkout runs its sources; an installed package ships dist only.
 const source = new URL('../src/main.ts', import.meta.url);
 await import((existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)).href);

@@ -56,7 +56,10 @@ export async function startGateway(loaded: Loaded, options: GatewayOptions): Pro
   try {
     return await assemble(frame);
   } catch (failure) {
-    await frame.closing.dispose();
+    // The first failure is the one to tell; what fails because of it is for the log.
+    await frame.closing
+      .dispose()
+      .catch((err: unknown) => options.log.warn({ err }, 'closing after a failed start'));
     throw failure;
   }
 }

@@ -7,8 +7,7 @@ import type { SubgraphSettings } from './subgraphSettings.ts';
 /** What became of a listed subgraph; the registry's answer. */
 interface ListedOutcome {
   readonly name: string;
-  readonly result: 'published' | 'unchanged' | 'refused';
-  readonly version: number | null;
+  /** Null when it was published, or there was nothing to do. */
   readonly error: SluiceError | null;
 }
 
@@ -38,8 +37,8 @@ export function publishListed(
   });
 }
 
-function report({ name: subgraph, result, version, error }: ListedOutcome, log: Log): void {
+/** What was published the registry tells by itself. */
+function report({ name: subgraph, error }: ListedOutcome, log: Log): void {
   if (error)
     log.error({ subgraph, code: error.code, reason: error.message }, 'a listed subgraph was refused');
-  else if (result === 'published') log.info({ subgraph, version }, 'a listed subgraph was published');
 }

@@ -36,6 +36,7 @@ import { createTurns } from './turns.ts';
 import { publishRequest, rollbackRequest, unpublishRequest } from './wantedChange.ts';
 
 export type { RegistryState } from './head.ts';
+export { readLastGood } from './lastGood.ts';
 export type { FilePublishOptions, FilePublishOutcome, ListedSubgraph } from './publishFiles.ts';
 export { type RegistryOptions, registryOptions } from './registryOptions.ts';
 export { registryMigrations } from './registryTables.ts';

@@ -48,6 +48,7 @@ export interface ServerParts {
 
 export function createServer(options: ServerOptions, parts: ServerParts): GraphQLServer {
   const apollo = createApolloDoor(parts);
+  let isStarted = false;
   let draining = false;
   const notReady = () => (draining ? 'draining' : parts.notReady());
   let routes = createRoutes(options, { ...parts, apollo, notReady });
@@ -69,6 +70,7 @@ export function createServer(options: ServerOptions, parts: ServerParts): GraphQ
   return {
     async listen() {
       await apollo.start();
+      isStarted = true;
       return listener.listen();
     },
     reconfigure(next) {
@@ -81,7 +83,7 @@ export function createServer(options: ServerOptions, parts: ServerParts): GraphQ
     async close() {
       draining = true;
       await listener.close(options.drain.grace);
-      await apollo.stop();
+      if (isStarted) await apollo.stop();
     },
   };
 }
@@ -137,8 +139,7 @@ function createRoutes(options: ServerOptions, parts: ServerParts & { apollo: Apo
 
 function createEndpoint(
   options: ServerOptions,
-  parts: Pick<EndpointParts, 'pipeline' | 'apollo' | 'cors' | 'compression' | 'clock'> &
-    Pick<ServerParts, 'log'>,
+  parts: Pick<EndpointParts, 'pipeline' | 'apollo' | 'cors' | 'compression' | 'clock' | 'log'>,
 ): GraphQLEndpoint {
   return createGraphQLEndpoint({
     ...parts,

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Loaded } from '../../gateway.ts';
 import type { CliContext } from '../cliContext.ts';
 import { loadExistingFile } from '../loadExistingFile.ts';
 import { loadFile } from '../loadFile.ts';
 import { counted } from '../reportLines.ts';
+import { table } from '../table.ts';
 
 interface ConfigOptions {
   readonly config?: string;
@@ -37,13 +40,16 @@ export function configCommand(program: Command, context: CliContext): void {
 
   config
     .command('print')
-    .description('Prints every setting in force with where it came from; secrets are hidden.')
+    .description(
+      'Prints every setting in force with where it came from, secrets hidden, and the source of each subgraph that was last served from here.',
+    )
     .option(...fileOption)
     .option('--json', 'write the result as JSON')
     .action(async (options: ConfigOptions) => {
       const { printSettings } = await import('../../config/config.ts');
       const loaded = await loadFile(options.config ?? null, context);
       terminal.print(printSettings(loaded, options.json ? 'json' : 'yaml').trimEnd());
+      if (!options.json) for (const line of await inForceLines(loaded)) terminal.print(line);
     });
 
   config
@@ -53,4 +59,22 @@ export function configCommand(program: Command, context: CliContext): void {
       const { settingsJsonSchema, settingsSections } = await import('../../config/config.ts');
       terminal.printJson(settingsJsonSchema(settingsSections));
     });
+}
+
+/**
+ * What was last served from this folder, as comments: a listed file is not always what is in force, since somebody may have published
+ * another version, or rolled back.
+ */
+async function inForceLines({ settings, folder }: Loaded): Promise<string[]> {
+  const { readLastGood } = await import('../../registry/registry.ts');
+  const { lastGood } = await readLastGood(resolve(folder, settings.storage.dir, 'supergraphs'));
+  if (!lastGood) return ['# Nothing has been served from here yet.'];
+  const { version, subgraphs } = lastGood.supergraph;
+  const rows = subgraphs.map((one) => [
+    `#   ${one.name}`,
+    `version ${one.version}`,
+    one.source,
+    `by ${one.author}`,
+  ]);
+  return [`# Last served from here: supergraph version ${version}, made of`, table(rows)];
 }
