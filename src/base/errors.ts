@@ -106,7 +106,11 @@ export const errorCatalogue = {
 
   // Admin API
   CONFLICT: entry(409, true, 'Somebody else changed the same thing meanwhile.'),
-  COMPOSITION_FAILED: entry(422, false, 'The subgraphs do not compose into a supergraph.'),
+  COMPOSITION_FAILED: entry(
+    422,
+    false,
+    'The subgraphs do not compose into a supergraph, or clients would break.',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { siblingModule } from '../base/siblingModule.ts';
+import { heapLimits, watchHeap } from '../base/watchHeap.ts';
 import type { PlanCommand, PlanReply } from './planCommand.ts';
 import type { PlanRequest, QueryPlan } from './queryPlan.ts';
 
@@ -35,7 +36,7 @@ export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock:
 
   function start(): PlanWorker {
     const thread = new Worker(siblingModule(import.meta.url, 'planWorker'), {
-      resourceLimits: { maxOldGenerationSizeMb: Math.round(options.memory / 1024 ** 2) },
+      resourceLimits: heapLimits(options.memory),
     });
     thread.unref();
     const worker: PlanWorker = { thread, loaded: new Set() };
@@ -55,7 +56,13 @@ export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock:
     try {
       return await new Promise<PlanReply>((resolve, reject) => {
         const timer = clock.after(timeoutMs, () => reject(overran(command, `${timeoutMs} ms`)));
-        listening.signal.addEventListener('abort', () => timer.cancel());
+        const tooMuch = (): void =>
+          reject(overran(command, `${Math.round(options.memory / 1024 ** 2)} MB of memory`));
+        const heap = watchHeap(thread, { clock, maxBytes: options.memory, onExceeded: tooMuch });
+        listening.signal.addEventListener('abort', () => {
+          timer.cancel();
+          heap.stop();
+        });
         onceUntil(listening.signal, thread, {
           message: (reply) => resolve(reply as PlanReply),
           error: (failure) => reject(fallen(command, failure, options.memory)),

@@ -2,17 +2,10 @@ import { Worker } from 'node:worker_threads';
 import type { Clock, Timer } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { siblingModule } from '../base/siblingModule.ts';
+import { heapLimits, watchHeap } from '../base/watchHeap.ts';
 import type { SchemaChange } from '../model/registry.ts';
 import type { ComposeJob, ComposeMember, ComposeReply, Composition, HashedSdl } from './composeJob.ts';
 import { createTurns } from './turns.ts';
-
-/**
- * The heap is asked for this often, because V8's own limit cannot be relied on: where one step needs more than what is left, it does
- * not end the thread but aborts the whole process (5 of 6 times with a limit of 64 MB and 20,000 types). So the bound is watched from
- * here, and V8's limit stands far behind it.
- */
-const watchIntervalMs = 50;
-const leewayBytes = 512 * 1024 ** 2;
 
 /** Callers that may wait for the worker; more than that is a flood and not work. */
 const maxWaiting = 1000;
@@ -48,7 +41,7 @@ export function createComposer(options: ComposerOptions, { clock }: { clock: Clo
 
   function start(): Worker {
     const started = new Worker(siblingModule(import.meta.url, 'composeWorker'), {
-      resourceLimits: { maxOldGenerationSizeMb: Math.round((options.memory + leewayBytes) / 1024 ** 2) },
+      resourceLimits: heapLimits(options.memory),
     });
     const forget = (): void => {
       if (thread === started) thread = null;
@@ -133,7 +126,7 @@ function replyOf(
   );
   const watch = watchHeap(thread, {
     clock,
-    memory: options.memory,
+    maxBytes: options.memory,
     onExceeded: () => reject(tookTooMuch(options.memory)),
   });
   thread.postMessage(job);
@@ -142,34 +135,6 @@ function replyOf(
     watch.stop();
     thread.off('message', resolve).off('error', onError).off('exit', onExit);
   });
-}
-
-function watchHeap(
-  thread: Worker,
-  { clock, memory, onExceeded }: { clock: Clock; memory: number; onExceeded: () => void },
-): { stop(): void } {
-  let isStopped = false;
-  let timer = clock.after(watchIntervalMs, look);
-
-  function look(): void {
-    thread.getHeapStatistics().then(
-      ({ used_heap_size }) => again(used_heap_size),
-      () => again(0), // it has not begun yet, or has ended, which its exit event tells
-    );
-  }
-
-  function again(usedBytes: number): void {
-    if (isStopped) return;
-    if (usedBytes > memory) onExceeded();
-    else timer = clock.after(watchIntervalMs, look);
-  }
-
-  return {
-    stop() {
-      isStopped = true;
-      timer.cancel();
-    },
-  };
 }
 
 function isOutOfMemory(failure: Error): boolean {
