@@ -48,33 +48,16 @@ export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock:
     return worker;
   }
 
-  /** Sends one command and waits for its reply; a worker that does not give one in time is ended. */
+  /** A worker that does not answer within its bounds is ended; its exit makes the next plan start another. */
   async function ask(worker: PlanWorker, command: PlanCommand, timeoutMs: number): Promise<PlanReply> {
     const { thread } = worker;
-    const listening = new AbortController();
     thread.ref();
     try {
-      return await new Promise<PlanReply>((resolve, reject) => {
-        const timer = clock.after(timeoutMs, () => reject(overran(command, `${timeoutMs} ms`)));
-        const tooMuch = (): void =>
-          reject(overran(command, `${Math.round(options.memory / 1024 ** 2)} MB of memory`));
-        const heap = watchHeap(thread, { clock, maxBytes: options.memory, onExceeded: tooMuch });
-        listening.signal.addEventListener('abort', () => {
-          timer.cancel();
-          heap.stop();
-        });
-        onceUntil(listening.signal, thread, {
-          message: (reply) => resolve(reply as PlanReply),
-          error: (failure) => reject(fallen(command, failure, options.memory)),
-          exit: () => reject(new SluiceError('DRAINING', 'Planning ended while this operation was planned.')),
-        });
-        thread.postMessage(command);
-      });
+      return await replyOf(thread, command, { timeoutMs, maxBytes: options.memory, clock });
     } catch (failure) {
-      await thread.terminate(); // its exit makes the next plan start another
+      await thread.terminate();
       throw failure;
     } finally {
-      listening.abort();
       thread.unref();
     }
   }
@@ -115,6 +98,33 @@ export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock:
   };
 }
 
+/** Sends one command and waits for its reply, for so long and for so much memory. */
+async function replyOf(
+  thread: Worker,
+  command: PlanCommand,
+  { timeoutMs, maxBytes, clock }: { timeoutMs: number; maxBytes: number; clock: Clock },
+): Promise<PlanReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<PlanReply>();
+  const onError = (failure: Error): void => reject(fallen(command, failure, maxBytes));
+  const onExit = (): void =>
+    reject(new SluiceError('DRAINING', 'Planning ended while this operation was planned.'));
+  thread.on('message', resolve).on('error', onError).on('exit', onExit);
+  const timer = clock.after(timeoutMs, () => reject(overran(command, `${timeoutMs} ms`)));
+  const heap = watchHeap(thread, {
+    clock,
+    maxBytes,
+    onExceeded: () => reject(tookTooMuch(command, maxBytes)),
+  });
+  thread.postMessage(command);
+  try {
+    return await promise;
+  } finally {
+    timer.cancel();
+    heap.stop();
+    thread.off('message', resolve).off('error', onError).off('exit', onExit);
+  }
+}
+
 function planOf(reply: PlanReply): QueryPlan | null {
   if (reply.kind === 'planned') return reply.result;
   if (reply.kind === 'loaded') return null;
@@ -136,21 +146,11 @@ function overran(command: PlanCommand, bound: string): SluiceError {
   );
 }
 
-function fallen(command: PlanCommand, failure: Error, memoryBytes: number): SluiceError {
-  if ('code' in failure && failure.code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return overran(command, `${Math.round(memoryBytes / 1024 ** 2)} MB of memory`);
+function tookTooMuch(command: PlanCommand, maxBytes: number): SluiceError {
+  return overran(command, `${Math.round(maxBytes / 1024 ** 2)} MB of memory`);
+}
+
+function fallen(command: PlanCommand, failure: Error, maxBytes: number): SluiceError {
+  if ('code' in failure && failure.code === 'ERR_WORKER_OUT_OF_MEMORY') return tookTooMuch(command, maxBytes);
   return SluiceError.from(failure);
-}
-
-interface WorkerEvents {
-  message(reply: unknown): void;
-  error(failure: Error): void;
-  exit(): void;
-}
-
-function onceUntil(end: AbortSignal, thread: Worker, events: WorkerEvents): void {
-  thread.on('message', events.message).on('error', events.error).on('exit', events.exit);
-  end.addEventListener('abort', () =>
-    thread.off('message', events.message).off('error', events.error).off('exit', events.exit),
-  );
 }
