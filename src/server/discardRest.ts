@@ -22,6 +22,7 @@ export function discardRest({ request, response }: Exchange, clock: Clock): void
     if (ended) return;
     ended = true;
     cut.cancel();
+    request.socket.off('end', end);
     response.end();
     if (!request.complete) request.socket.destroySoon();
   };
@@ -31,4 +32,7 @@ export function discardRest({ request, response }: Exchange, clock: Clock): void
     if (left < 0) request.pause();
   });
   request.once('end', end).once('close', end);
+  // The client has taken its answer, or at least will send no more.
+  if (request.socket.readableEnded) end();
+  else request.socket.once('end', end);
 }

@@ -52,11 +52,15 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       const arrival = openArrival(exchange, parts);
       const ledger = openLedger(arrival);
       let written: Written = { bytes: 0, taken: false };
-      response.once('close', () => {
+      let isRecorded = false;
+      const end = () => {
+        if (isRecorded) return;
+        isRecorded = true;
         const finished = written.taken || response.writableFinished;
         const status = finished ? response.statusCode : clientGoneStatus;
         record(ledger, { status, bytes: written.bytes, finished });
-      });
+      };
+      response.once('close', end);
       const answer = await answerOf({ arrival, ledger, refuse: httpFault(request, parts) ?? refuse });
       const { vary, ...cors } = parts.cors(request);
       const headers = {
@@ -66,6 +70,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
         'x-request-id': arrival.requestId,
       };
       written = await respond(exchange, { ...answer, headers }, parts);
+      if (written.taken) end(); // What is left of the body is none of the request's time.
     },
     handleBroken(socket, error) {
       const arrival = brokenArrival(socket, clock);
