@@ -1,0 +1,92 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../support/adminClient.ts';
+import type { BadCase, Expected } from './badCase.ts';
+import { graphqlCases } from './graphqlCases.ts';
+import { httpCases } from './httpCases.ts';
+import { jsonCases } from './jsonCases.ts';
+import { lifecycleCases } from './lifecycleCases.ts';
+import { canaries, type Reply, startWorld, type Target, type World } from './target.ts';
+
+/** Nothing a client sends may stop the event loop for longer; a hang, that is, not a slow machine. */
+const longestBlockMs = 2000;
+
+let world: World;
+const loop = monitorEventLoopDelay({ resolution: 5 });
+
+beforeAll(async () => {
+  world = await startWorld();
+  loop.enable();
+});
+afterAll(async () => {
+  loop.disable();
+  await world.stop();
+});
+
+describe.each([
+  ['HTTP', httpCases],
+  ['JSON', jsonCases],
+  ['GraphQL', graphqlCases],
+  ['faults on the way', lifecycleCases],
+])('bad input: %s', (_kind, cases) => {
+  test.each(cases as BadCase[])('$id $title', async ({ send, expect: expected, gateway = 'usual' }) => {
+    const target = await world.target(gateway);
+    const linesBefore = target.accessLines().length;
+    const logBefore = target.logText().length;
+    loop.reset();
+
+    const [reply] = await Promise.all([send(target), target.control()]);
+
+    expectAnswer(reply, expected);
+    const wanted = expected.lines ?? 1;
+    await eventually(() => (target.accessLines().length >= linesBefore + wanted ? true : null));
+    await target.control();
+    const lines = target.accessLines().slice(linesBefore);
+    expect(lines).toHaveLength(wanted);
+    expectRecord(lines, reply, expected);
+    expectNoLeak(JSON.stringify(reply) + target.logText().slice(logBefore), target);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(loop.max / 1e6).toBeLessThan(longestBlockMs);
+    await expected.check?.(reply, target);
+  });
+});
+
+function expectAnswer(reply: Reply | null, expected: Expected): void {
+  expect(reply?.status ?? null).toBe(expected.status);
+  if (reply === null) return;
+  expect(reply.headers['x-request-id']).toMatch(/^[\w-]{36}$/);
+  for (const [name, value] of Object.entries(expected.headers ?? {})) {
+    if (typeof value === 'string') expect(reply.headers[name]).toBe(value);
+    else expect(reply.headers[name]).toMatch(value);
+  }
+  if (expected.code) expectRefusal(reply, expected);
+  else if (expected.data !== undefined) expect(JSON.parse(reply.body)).toEqual({ data: expected.data });
+}
+
+function expectRefusal(reply: Reply, expected: Expected): void {
+  const body = JSON.parse(reply.body) as {
+    errors: { message: string; extensions: Record<string, unknown> }[];
+  };
+  expect(Object.keys(body)).toEqual(['errors']);
+  expect(body.errors.length).toBeGreaterThan(0);
+  expect(body.errors.length).toBeLessThanOrEqual(expected.maxErrors ?? 1);
+  for (const { message, extensions } of body.errors) {
+    expect(extensions).toEqual({ code: expected.code, requestId: reply.headers['x-request-id'] });
+    expect(message.length).toBeLessThan(1100);
+    if (expected.message) expect(message).toMatch(expected.message);
+  }
+}
+
+function expectRecord(lines: Record<string, unknown>[], reply: Reply | null, expected: Expected): void {
+  if (lines.length !== 1) return;
+  const [line] = lines;
+  if (reply) expect(line).toMatchObject({ requestId: reply.headers['x-request-id'], status: reply.status });
+  if (expected.code) expect(line?.codes).toEqual([expected.code]);
+  if (expected.logged) expect(line).toMatchObject(expected.logged);
+}
+
+function expectNoLeak(seen: string, { people, pets }: Target): void {
+  const secrets = [...Object.values(canaries), new URL(people.url).host, new URL(pets.url).host];
+  for (const secret of secrets) expect(seen).not.toContain(secret);
+  expect(seen).not.toMatch(/node_modules|\bat [^"]*\.[tj]s:\d+/);
+}
