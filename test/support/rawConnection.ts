@@ -17,6 +17,8 @@ export interface RawConnection {
   pause(): void;
   /** Resolves when the server has ended the connection, or it broke. */
   readonly ended: Promise<void>;
+  /** Whether nothing can be written any more either. */
+  isClosed(): boolean;
   /** All that came, for what is no whole response. */
   text(): string;
   /** The responses once so many are whole, or the server has ended the connection. */
@@ -45,6 +47,7 @@ export async function openRawConnection(endpoint: string): Promise<RawConnection
     destroy: () => void socket.destroy(),
     pause: () => void socket.pause(),
     ended,
+    isClosed: () => socket.destroyed,
     text: () => Buffer.concat(chunks).toString('latin1'),
     async responses(count) {
       const until = performance.now() + patienceMs;
