@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib';
 import type { Clock } from '../base/clock.ts';
 import type { Exchange } from './connections.ts';
-import { discardRest, isRestSmall } from './discardRest.ts';
+import { discardRest, isRestComing, isRestSmall } from './discardRest.ts';
 
 /** A whole response, before it is compressed. */
 export interface Answer {
@@ -58,16 +58,17 @@ export async function respond(
   if (response.destroyed) return { bytes: 0, taken: false };
   // A 204 has no body, and so no length (RFC 9110, section 8.6).
   if (answer.status !== 204) headers['content-length'] = String(bytes);
-  if (!request.complete && !isRestSmall(request)) headers.connection = 'close';
+  const restIsComing = isRestComing(request);
+  if (restIsComing && !isRestSmall(request)) headers.connection = 'close';
   response.writeHead(answer.status, headers);
   if (request.method === 'HEAD') bytes = 0;
-  if (request.complete || bytes === 0) {
+  if (!restIsComing || bytes === 0) {
     response.end(bytes === 0 ? undefined : body);
     return { bytes, taken: false };
   }
-  await new Promise((resolve) => response.write(body, resolve));
+  const taken = await new Promise<boolean>((resolve) => response.write(body, (failure) => resolve(!failure)));
   discardRest(exchange, clock);
-  return { bytes, taken: true };
+  return { bytes, taken };
 }
 
 /** The first of ours that Accept-Encoding allows; null for an answer as it is. */
