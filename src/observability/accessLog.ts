@@ -50,5 +50,6 @@ function asError(reason: unknown): Error {
 }
 
 function asText(reason: unknown): string {
+  if (typeof reason === 'string') return printable(reason, 1000);
   return printable(reason instanceof Error ? reason.message : (JSON.stringify(reason) ?? ''), 1000);
 }

@@ -109,5 +109,6 @@ function brokenHttp(failure: Error & { code?: string }, options: ListenerOptions
     failure.code === 'HPE_INVALID_EOF_STATE'
       ? 'The connection ended before the request did.'
       : 'The request is not HTTP that can be read.';
-  return new SluiceError('BAD_REQUEST', message, { cause: failure });
+  // Not the failure itself: it carries the bytes that were sent, secrets among them.
+  return new SluiceError('BAD_REQUEST', message, { detail: failure.message });
 }
