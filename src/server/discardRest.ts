@@ -6,6 +6,11 @@ import type { Exchange } from './connections.ts';
 const discardBytes = 64 * 1024;
 const discardMs = 1000;
 
+/** Whether bytes of the request may still be coming; when its handler begins, Node has not even seen that there are none. */
+export function isRestComing({ complete, headers }: IncomingMessage): boolean {
+  return !complete && (headers['content-length'] ?? headers['transfer-encoding']) !== undefined;
+}
+
 /** Whether what is left of a body will be read away, so that its connection can be used again. */
 export function isRestSmall({ headers }: IncomingMessage): boolean {
   return Number(headers['content-length']) <= discardBytes && headers.expect === undefined;
