@@ -75,6 +75,9 @@ async function assemble(frame: Frame): Promise<Gateway> {
   const registry = frame.supergraph === undefined ? await openRegistry(frame) : null;
   const source = registry ?? (await openStatic(frame));
 
+  // Plans are made in a worker, for the engines and for whoever wants to see one.
+  const planning = closed(closing, createPlanning(settings.planning, { clock }));
+
   // One generation is current; requests keep the one they began with.
   const onDisposeFailed = (err: unknown) =>
     log.error({ err }, 'a former generation could not be disposed of');
@@ -85,7 +88,8 @@ async function assemble(frame: Frame): Promise<Gateway> {
     generations,
     log,
     maxDocuments: settings.request.maxDocuments,
-    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, call: upstream.call, log }),
+    buildEngine: (supergraph) =>
+      createEngine(settings.execution, { supergraph, call: upstream.call, planning, log }),
     onSwapped({ engine }) {
       upstream.keepOnly(engine.urls);
       served.resolve();
@@ -95,7 +99,6 @@ async function assemble(frame: Frame): Promise<Gateway> {
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
-  const planning = closed(closing, createPlanning(settings.planning, { clock }));
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const admin = closed(
     closing,

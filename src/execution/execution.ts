@@ -2,24 +2,39 @@
  * Execution: answers an operation from the subgraphs. An engine belongs to one supergraph and holds all that was built from it; the
  * upstream, with its pools, outlives engines.
  *
- * Two engines are foreseen behind this interface: `reference` runs Apollo's own gateway code, and `compiled` will run ours.
+ * Two engines stand behind one interface. `compiled` is ours: it plans an operation in a worker, compiles plan and selection into
+ * functions (compileOperation), fetches and merges (compileFetch), and writes the result as text (compileWriter; completeResult where
+ * there are errors). `reference` runs Apollo's gateway code, as the oracle of tests and to fall back on.
  */
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
+import type { Planning } from '../planning/planning.ts';
+import { createCompiledEngine } from './compiledEngine.ts';
 import { createReferenceEngine } from './reference.ts';
+import type { WrittenData } from './writtenData.ts';
+
+export { WrittenData } from './writtenData.ts';
 
 export const executionOptions = z.strictObject({
   engine: z
-    .enum(['reference'])
+    .enum(['compiled', 'reference'])
     .default('reference')
-    .describe("Who runs plans: `reference` is Apollo's gateway code, one instance per supergraph version."),
+    .describe(
+      "Who answers operations: `compiled` is Sluice's own engine; `reference` runs Apollo's gateway code, to compare or to fall back on.",
+    ),
 });
 
 export type ExecutionOptions = z.output<typeof executionOptions>;
+
+/** A GraphQL result; `data` is null when nothing could be had, and missing when nothing was executed. */
+export interface EngineResult {
+  readonly data?: WrittenData | Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly GraphQLError[];
+}
 
 export interface Engine {
   /** The API schema: what clients see. */
@@ -27,14 +42,18 @@ export interface Engine {
   /** The URLs this supergraph calls. */
   readonly urls: readonly string[];
   /** Runs a valid operation; faults of subgraphs become errors of the result. `caller` is who waits for it. */
-  execute(operation: Operation, caller: Caller): Promise<ExecutionResult>;
+  execute(operation: Operation, caller: Caller): Promise<EngineResult>;
   dispose(): Promise<void>;
 }
 
-/** Builds the engine for one supergraph; throws when its SDL cannot be served. */
-export function createEngine(
-  _options: ExecutionOptions,
-  parts: { supergraph: Supergraph; call: CallSubgraph; log: Log },
-): Promise<Engine> {
-  return createReferenceEngine(parts);
+export interface EngineParts {
+  readonly supergraph: Supergraph;
+  readonly call: CallSubgraph;
+  readonly planning: Pick<Planning, 'plan'>;
+  readonly log: Log;
+}
+
+/** Builds the engine for one supergraph; rejects when its SDL cannot be served. */
+export async function createEngine({ engine }: ExecutionOptions, parts: EngineParts): Promise<Engine> {
+  return engine === 'reference' ? await createReferenceEngine(parts) : createCompiledEngine(parts);
 }

@@ -1,5 +1,5 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
@@ -32,7 +32,7 @@ export async function createReferenceEngine(parts: { supergraph: Supergraph; cal
   return {
     schema,
     urls,
-    async execute(operation: Operation, caller: Caller): Promise<ExecutionResult> {
+    async execute(operation: Operation, caller: Caller) {
       const requestContext = {
         request: {
           query: operation.document.text,
@@ -51,9 +51,9 @@ export async function createReferenceEngine(parts: { supergraph: Supergraph; cal
       } as unknown as GatewayRequestContext;
       const result = await executor(requestContext);
       return {
-        ...('data' in result ? { data: result.data as ExecutionResult['data'] } : {}),
+        ...('data' in result ? { data: result.data as Readonly<Record<string, unknown>> | null } : {}),
         ...clientErrors(result),
-      } as ExecutionResult;
+      };
     },
     dispose: () => gateway.stop(),
   };

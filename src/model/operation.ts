@@ -10,8 +10,9 @@ export interface OperationRequest {
 
 /** A document that fits the schema it was prepared with. */
 export interface ValidDocument {
+  /** What `document` says; as sent, but for directives that are not executed. */
   readonly text: string;
-  /** SHA-256 of `text`, hex. */
+  /** SHA-256 of the text as sent, hex. */
   readonly hash: string;
   readonly document: DocumentNode;
 }

@@ -15,6 +15,12 @@ import { durationMs, sizeBytes } from '../base/quantity.ts';
 import { createPlanRunner } from './planRunner.ts';
 import type { PlanRequest, QueryPlan } from './queryPlan.ts';
 
+export type {
+  FetchDataRewrite as FetchRewrite,
+  FetchNode,
+  PlanNode,
+  QueryPlanSelectionNode as RequiredSelection,
+} from '@apollo/query-planner';
 export type { PlanRequest, QueryPlan } from './queryPlan.ts';
 
 export const planningOptions = z.strictObject({

@@ -9,6 +9,7 @@ import {
   GraphQLString,
   Kind,
   parse,
+  print,
   validate,
   visit,
 } from 'graphql';
@@ -69,8 +70,10 @@ export function parseDocument(text: string, schema: GraphQLSchema, options: Pars
       return { document: null, refusal: refusalOfGraphQLErrors('GRAPHQL_VALIDATION_FAILED', faults) };
     }
     // Kept without its tokens and places, which are most of its memory; only faults name places.
-    const kept = withoutDefer(parse(text, { noLocation: true }));
-    return { document: { text, hash: sha256(text), document: kept }, refusal: null };
+    const sent = parse(text, { noLocation: true });
+    const kept = withoutDefer(sent);
+    const executable = kept === sent ? text : print(kept);
+    return { document: { text: executable, hash: sha256(text), document: kept }, refusal: null };
   } catch (thrown) {
     const refusal =
       thrown instanceof GraphQLError

@@ -4,9 +4,9 @@
  * Five steps; each takes what the one before returned. A refusal is thrown, costs nothing of the later steps, and still ends in
  * `record`. The doors (src/server) say when each step runs; who holds what a step needs is wired in src/gateway.ts.
  */
-import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
+import type { EngineResult } from '../execution/execution.ts';
 import type { Arrival, ResultMediaType } from '../model/arrival.ts';
 import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -51,7 +51,7 @@ export interface Pipeline {
   admit(arrival: Arrival, ledger: Ledger): Admitted;
   identify(admitted: Admitted): Promise<Identified>;
   prepare(identified: Identified, asked: Asked): Prepared | Refusal;
-  answer(prepared: Prepared): Promise<ExecutionResult>;
+  answer(prepared: Prepared): Promise<EngineResult>;
   record(ledger: Ledger, response: Outcome['response']): void;
 }
 

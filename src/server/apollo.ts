@@ -13,7 +13,8 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { buildSchema, type DocumentNode, type ExecutionResult, GraphQLError, parse } from 'graphql';
+import { buildSchema, type DocumentNode, GraphQLError, parse } from 'graphql';
+import type { EngineResult } from '../execution/execution.ts';
 import type { Log } from '../model/log.ts';
 import {
   type Admitted,
@@ -25,6 +26,7 @@ import {
   refusalOf,
 } from '../request/request.ts';
 import type { Answer } from './respond.ts';
+import { stringifyResult } from './stringifyResult.ts';
 import { withRequestId } from './withRequestId.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<Context>['gateway'];
@@ -62,7 +64,7 @@ export function createApolloDoor({ pipeline, log }: { pipeline: Pipeline; log: L
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    stringifyResult: (value) => JSON.stringify(value),
+    stringifyResult,
     logger: {
       debug: (message) => log.debug({}, String(message)),
       info: (message) => log.debug({}, String(message)),
@@ -205,7 +207,7 @@ function gatewayObject(pipeline: Pipeline): GatewayInterface {
   };
 }
 
-async function execute(pipeline: Pipeline, { prepared }: Item): Promise<ExecutionResult> {
+async function execute(pipeline: Pipeline, { prepared }: Item): Promise<EngineResult> {
   if (!prepared) throw new Error('An operation reached the executor without being prepared');
   try {
     return await pipeline.answer(prepared);

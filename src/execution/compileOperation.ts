@@ -1,0 +1,124 @@
+import {
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { Operation } from '../model/operation.ts';
+import type { QueryPlan } from '../planning/planning.ts';
+import { type Conditions, conditionVariables } from './collectFields.ts';
+import { compilePlan } from './compilePlan.ts';
+import { compileWriter, unfit, type WriteObject } from './compileWriter.ts';
+import { completeResult } from './completeResult.ts';
+import { createIntrospection } from './introspection.ts';
+import type { Run, RunStep } from './run.ts';
+import type { TypeMatcher } from './typeMatcher.ts';
+
+/** An operation as functions, made once for each document and operation name of a generation. */
+export interface CompiledOperation {
+  /** Boolean variables that conditions depend on, with the operation's defaults for them. */
+  conditionsOf(variables: Readonly<Record<string, unknown>>): Conditions;
+  /** Fetches and merges all that is needed. */
+  readonly run: RunStep;
+  /** The text of `data`, when all has come; adds errors of completion to the run. */
+  write(run: Run): string;
+}
+
+export interface CompileParts {
+  readonly schema: GraphQLSchema;
+  readonly urls: ReadonlyMap<string, string>;
+  readonly matches: TypeMatcher;
+}
+
+/** Writers are made for each set of condition values that occurs; with many variables there could be too many to keep. */
+const maxWriters = 32;
+
+export function compileOperation(
+  operation: Operation,
+  { plan }: QueryPlan,
+  parts: CompileParts,
+): CompiledOperation {
+  const { definition } = operation;
+  const fragments = fragmentsOf(operation);
+  const selectionSets = [
+    definition.selectionSet,
+    ...[...fragments.values()].map(({ selectionSet }) => selectionSet),
+  ];
+  const conditionDefaults = defaultsOf(definition, conditionVariables(selectionSets));
+  const type = rootType(parts.schema, definition);
+  const steps = compilePlan(plan.node?.kind === 'Subscription' ? undefined : plan.node, parts);
+  const introspect = createIntrospection(operation, parts.schema);
+  const writers = new Map<string, WriteObject>();
+
+  function writerFor(conditions: Conditions): WriteObject {
+    const key = [...conditions.values()].join();
+    const known = writers.get(key);
+    if (known) return known;
+    const writer = compileWriter(
+      { schema: parts.schema, fragments, conditions },
+      type,
+      definition.selectionSet,
+    );
+    if (writers.size < maxWriters) writers.set(key, writer);
+    return writer;
+  }
+
+  return {
+    conditionsOf: (variables) => valuesOf(conditionDefaults, variables),
+    async run(run) {
+      introspect?.(run);
+      await steps(run);
+    },
+    write(run) {
+      try {
+        return writerFor(run.conditions)(run.data);
+      } catch (thrown) {
+        if (thrown !== unfit) throw thrown;
+        const context = { schema: parts.schema, fragments, conditions: run.conditions };
+        const { text, errors } = completeResult(
+          context,
+          { type, selectionSet: definition.selectionSet },
+          run,
+        );
+        run.errors.push(...errors);
+        return text;
+      }
+    },
+  };
+}
+
+function fragmentsOf({ document }: Operation): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  return fragments;
+}
+
+function rootType(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType {
+  const type = schema.getRootType(operation);
+  if (!type) throw new Error(`The schema has no type for a ${operation}`);
+  return type;
+}
+
+function defaultsOf(definition: OperationDefinitionNode, names: readonly string[]): Conditions {
+  return new Map(
+    names.map((name) => {
+      const variable = definition.variableDefinitions?.find(
+        (candidate) => candidate.variable.name.value === name,
+      );
+      return [name, variable?.defaultValue?.kind === Kind.BOOLEAN && variable.defaultValue.value];
+    }),
+  );
+}
+
+function valuesOf(defaults: Conditions, variables: Readonly<Record<string, unknown>>): Conditions {
+  if (defaults.size === 0) return defaults;
+  return new Map(
+    [...defaults].map(([name, value]) => [
+      name,
+      Object.hasOwn(variables, name) ? variables[name] === true : value,
+    ]),
+  );
+}

@@ -1,0 +1,64 @@
+import type { FetchRewrite, RequiredSelection } from '../planning/planning.ts';
+import { applyRewrites } from './applyRewrites.ts';
+import { mergeData } from './mergeData.ts';
+import { type DataObject, isDataObject, ownValue, setOwnValue } from './ownValue.ts';
+import type { TypeMatcher } from './typeMatcher.ts';
+
+/** The JSON text of an object's representation, null when it lacks a field that is needed or is of no type that is asked for. */
+export type RepresentationOf = (data: DataObject) => string | null;
+
+/**
+ * Compiles what an entity fetch requires (`_Any` in the federation specification) into a function. The text is also what
+ * representations are deduplicated by: the same text is the same entity, whatever its subgraph.
+ */
+export function compileRepresentation(
+  requires: readonly RequiredSelection[],
+  { inputRewrites, matches }: { inputRewrites: readonly FetchRewrite[]; matches: TypeMatcher },
+): RepresentationOf {
+  const select = (data: DataObject): DataObject | null => selectRequired(requires, data, matches);
+  return (data) => {
+    const representation = select(data);
+    if (representation === null || ownValue(representation, '__typename') === undefined) return null;
+    if (inputRewrites.length > 0) applyRewrites(inputRewrites, representation, matches);
+    return JSON.stringify(representation);
+  };
+}
+
+/** Null when a field is missing; a field that is null is there. */
+function selectRequired(
+  selections: readonly RequiredSelection[],
+  data: DataObject,
+  matches: TypeMatcher,
+): DataObject | null {
+  const selected: DataObject = {};
+  for (const selection of selections) {
+    if (selection.kind === 'InlineFragment') {
+      const typename = ownValue(data, '__typename');
+      const { typeCondition } = selection;
+      if (typeCondition !== undefined && (typeof typename !== 'string' || !matches(typename, typeCondition)))
+        continue;
+      const part = selectRequired(selection.selections, data, matches);
+      if (part === null) return null;
+      mergeData(selected, part);
+    } else {
+      const name = selection.alias ?? selection.name;
+      const value = ownValue(data, name);
+      if (value === undefined) return null;
+      setOwnValue(
+        selected,
+        name,
+        selection.selections ? selectBelow(selection.selections, value, matches) : value,
+      );
+    }
+  }
+  return selected;
+}
+
+function selectBelow(
+  selections: readonly RequiredSelection[],
+  value: unknown,
+  matches: TypeMatcher,
+): unknown {
+  if (Array.isArray(value)) return value.map((item) => selectBelow(selections, item, matches));
+  return isDataObject(value) ? selectRequired(selections, value, matches) : value;
+}

@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache';
+import { SingleFlight } from '../base/singleFlight.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
+import type { Supergraph } from '../model/supergraph.ts';
+import type { Planning } from '../planning/planning.ts';
+import { type CompiledOperation, compileOperation } from './compileOperation.ts';
+import { readSupergraph } from './readSupergraph.ts';
+import type { Run } from './run.ts';
+import { createTypeMatcher } from './typeMatcher.ts';
+import { WrittenData } from './writtenData.ts';
+
+/** Compiled operations kept per generation, by the characters of their documents: what is compiled grows with them. */
+const maxOperationCharacters = 4_000_000;
+
+/**
+ * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
+ * functions. The result is written once, as text.
+ */
+export function createCompiledEngine(parts: {
+  supergraph: Supergraph;
+  call: CallSubgraph;
+  planning: Pick<Planning, 'plan'>;
+}) {
+  const { supergraph, call, planning } = parts;
+  const { apiSchema: schema, fullSchema, urls } = readSupergraph(supergraph.sdl);
+  const compileParts = { schema, urls, matches: createTypeMatcher(fullSchema) };
+  const compiled = new LRUCache<string, CompiledOperation>({ maxSize: maxOperationCharacters });
+  const compiling = new SingleFlight<CompiledOperation>();
+  const disposed = new AbortController();
+
+  async function compile(operation: Operation, key: string): Promise<CompiledOperation> {
+    const plan = await planning.plan(
+      {
+        supergraphSdl: supergraph.sdl,
+        supergraphHash: supergraph.hash,
+        document: operation.document.text,
+        operationName: operation.name,
+      },
+      disposed.signal,
+    );
+    const made = compileOperation(operation, plan, compileParts);
+    compiled.set(key, made, { size: operation.document.text.length + 1000 });
+    return made;
+  }
+
+  return {
+    schema,
+    urls: [...urls.values()],
+    async execute(operation: Operation, caller: Caller) {
+      const key =
+        operation.name === null ? operation.document.hash : `${operation.document.hash} ${operation.name}`;
+      const { conditionsOf, run, write } =
+        compiled.get(key) ?? (await compiling.run(key, () => compile(operation, key)));
+      const { variables } = operation;
+      const state: Run = {
+        data: {},
+        errors: [],
+        variables,
+        conditions: conditionsOf(variables),
+        caller,
+        call,
+      };
+      await run(state);
+      const text = write(state);
+      const data = text === 'null' ? null : new WrittenData(text);
+      return state.errors.length > 0 ? { data, errors: state.errors } : { data };
+    },
+    async dispose() {
+      disposed.abort(new Error('This generation is not in use any more'));
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import {
+  GraphQLError,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  isAbstractType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { type CollectContext, collectFields } from './collectFields.ts';
+import { type DataObject, isDataObject, ownValue } from './ownValue.ts';
+
+type Path = readonly (string | number)[];
+
+export interface Completed {
+  /** The text of `data`; `null` when a null reached the root. */
+  readonly text: string;
+  /** Faults found while completing, besides those the subgraphs reported. */
+  readonly errors: readonly GraphQLError[];
+}
+
+/** The text of a value, or one of the two nulls below. */
+type Written = string | typeof nulled | typeof bubbling;
+/** Null, and the error for it is known already. */
+const nulled = Symbol('nulled');
+/** A null that its field may not have: the object around it becomes null. */
+const bubbling = Symbol('bubbling');
+
+/** More completion errors than this are not listed; each would name one more entity with the same fault. */
+const maxErrors = 100;
+
+/**
+ * The slow and thorough way to write a result: what compiled writers give up on. Values of a wrong type become null with an error, and
+ * a null that is not allowed makes the nearest nullable field null (GraphQL specification, sections 6.4.3 and 6.4.4). A null that a
+ * subgraph's error explains gets no second error.
+ */
+export function completeResult(
+  context: CollectContext,
+  operation: { readonly type: GraphQLObjectType; readonly selectionSet: SelectionSetNode },
+  state: { readonly data: DataObject; readonly errors: readonly GraphQLError[] },
+): Completed {
+  const errors: GraphQLError[] = [];
+
+  function fault(message: string, path: Path): typeof nulled {
+    const isExplained = state.errors.some(
+      (error) => isPrefix(error.path ?? [], path) || isPrefix(path, error.path ?? []),
+    );
+    if (!isExplained && errors.length < maxErrors) {
+      errors.push(
+        new GraphQLError(message, { path: [...path], extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' } }),
+      );
+    }
+    return nulled;
+  }
+
+  function completeObject(
+    type: GraphQLObjectType,
+    sets: readonly SelectionSetNode[],
+    at: { data: DataObject; path: Path },
+  ): Written {
+    const members: string[] = [];
+    let isBubbling = false;
+    for (const field of collectFields(context, type, sets)) {
+      const name = JSON.stringify(field.responseName);
+      const value = ownValue(at.data, field.responseName);
+      if (field.name === '__typename') members.push(`${name}:${JSON.stringify(type.name)}`);
+      else if (field.name === '__schema' || field.name === '__type')
+        members.push(`${name}:${JSON.stringify(value ?? null)}`);
+      else if (field.type) {
+        const path = [...at.path, field.responseName];
+        const owner = `${type.name}.${field.name}`;
+        const written = completeValue(field.type, field.selectionSets, { value, path, owner });
+        if (written === bubbling) isBubbling = true;
+        members.push(`${name}:${written === nulled || written === bubbling ? 'null' : written}`);
+      }
+    }
+    return isBubbling ? bubbling : `{${members.join(',')}}`;
+  }
+
+  function completeValue(type: GraphQLOutputType, sets: readonly SelectionSetNode[], at: Place): Written {
+    if (isNonNullType(type)) {
+      const written = completeNullable(type.ofType, sets, at);
+      if (written === 'null') fault(`Cannot return null for non-nullable field ${at.owner}.`, at.path);
+      return written === 'null' || written === nulled ? bubbling : written;
+    }
+    const written = completeNullable(type, sets, at);
+    return written === bubbling ? nulled : written;
+  }
+
+  function completeNullable(type: GraphQLOutputType, sets: readonly SelectionSetNode[], at: Place): Written {
+    const { value, path, owner } = at;
+    if (value === null || value === undefined) return 'null';
+    if (isListType(type)) {
+      if (!Array.isArray(value)) return fault(`Expected a list for field ${owner}.`, path);
+      const items = value.map((item, index) =>
+        completeValue(type.ofType, sets, { value: item, path: [...path, index], owner }),
+      );
+      return items.includes(bubbling)
+        ? bubbling
+        : `[${items.map((item) => (item === nulled ? 'null' : String(item))).join(',')}]`;
+    }
+    if (isObjectType(type) || isAbstractType(type)) {
+      if (!isDataObject(value)) return fault(`Expected an object for field ${owner}.`, path);
+      const objectType = isObjectType(type) ? type : possibleType(context, type.name, value);
+      if (!objectType) return fault(`The type of field ${owner} is not one of those it may have.`, path);
+      return completeObject(objectType, sets, { data: value, path });
+    }
+    return isNonNullType(type)
+      ? bubbling
+      : (leafText(type, value) ?? fault(`A value of field ${owner} is not of the type ${type.name}.`, path));
+  }
+
+  const written = completeObject(operation.type, [operation.selectionSet], { data: state.data, path: [] });
+  return { text: typeof written === 'string' ? written : 'null', errors };
+}
+
+interface Place {
+  readonly value: unknown;
+  readonly path: Path;
+  /** Type and field, for messages. */
+  readonly owner: string;
+}
+
+function possibleType(
+  { schema }: CollectContext,
+  abstract: string,
+  data: DataObject,
+): GraphQLObjectType | null {
+  const typename = ownValue(data, '__typename');
+  const [type, possible] = [
+    schema.getType(abstract),
+    typeof typename === 'string' ? schema.getType(typename) : undefined,
+  ];
+  return isAbstractType(type) && isObjectType(possible) && schema.isSubType(type, possible) ? possible : null;
+}
+
+/** The JSON of a leaf, null when the value is not of its type. Nothing is coerced but whole numbers as IDs. */
+function leafText(type: GraphQLLeafType, value: unknown): string | null {
+  if (isEnumType(type))
+    return typeof value === 'string' && type.getValue(value) ? JSON.stringify(value) : null;
+  switch (type.name) {
+    case 'Int':
+      return typeof value === 'number' && (value | 0) === value ? String(value) : null;
+    case 'Float':
+      return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
+    case 'Boolean':
+      return typeof value === 'boolean' ? String(value) : null;
+    case 'String':
+      return typeof value === 'string' ? JSON.stringify(value) : null;
+    case 'ID':
+      if (typeof value === 'string') return JSON.stringify(value);
+      return Number.isSafeInteger(value) ? JSON.stringify(String(value)) : null;
+    default:
+      return JSON.stringify(value);
+  }
+}
+
+function isPrefix(prefix: Path, path: Path): boolean {
+  return prefix.length <= path.length && prefix.every((key, index) => key === path[index]);
+}

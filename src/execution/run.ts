@@ -1,0 +1,19 @@
+import type { GraphQLError } from 'graphql';
+import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
+import type { DataObject } from './ownValue.ts';
+
+/** One execution of a compiled operation. */
+export interface Run {
+  /** What has come so far, merged; under response names. */
+  readonly data: DataObject;
+  readonly errors: GraphQLError[];
+  /** As the client sent them. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Boolean variables with their defaults. */
+  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly caller: Caller;
+  readonly call: CallSubgraph;
+}
+
+/** A compiled step of a plan; resolves when it and all below it are done, and never rejects for a subgraph's sake. */
+export type RunStep = (run: Run) => Promise<void>;

@@ -1,0 +1,49 @@
+import { type DataObject, isDataObject, ownValue } from './ownValue.ts';
+
+/** A place in the result: response names, and `@` for each item of a list. */
+export type PlanPath = readonly (string | number)[];
+
+/** The objects at a place of the merged data, each once: entities of one fetch are shared by all who name them. */
+export function targetsAt(root: DataObject, path: PlanPath): readonly DataObject[] {
+  let level: unknown[] = [root];
+  for (const key of path) {
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (key === '@') {
+        if (Array.isArray(value)) next.push(...value);
+      } else if (isDataObject(value)) {
+        next.push(ownValue(value, String(key)));
+      }
+    }
+    level = next.length > 1 ? [...new Set(next)] : next;
+  }
+  return level.filter(isDataObject);
+}
+
+/** Where an object stands in the result as the client sees it, by looking for it; for errors only. */
+export function pathOf(
+  root: DataObject,
+  path: PlanPath,
+  wanted: DataObject,
+): readonly (string | number)[] | null {
+  function look(value: unknown, rest: PlanPath): (string | number)[] | null {
+    const [key, ...below] = rest;
+    if (key === undefined) return value === wanted ? [] : null;
+    if (key !== '@') {
+      const found = isDataObject(value) ? look(ownValue(value, String(key)), below) : null;
+      return found && [key, ...found];
+    }
+    for (const [index, item] of Array.isArray(value) ? value.entries() : []) {
+      const found = look(item, below);
+      if (found) return [index, ...found];
+    }
+    return null;
+  }
+  return look(root, path);
+}
+
+/** The part of a place that is certain without looking: up to the first list. */
+export function certainPath(path: PlanPath): readonly (string | number)[] {
+  const listAt = path.indexOf('@');
+  return listAt === -1 ? path : path.slice(0, listAt);
+}

@@ -1,0 +1,11 @@
+import type { FormattedExecutionResult } from 'graphql';
+import { WrittenData } from '../execution/execution.ts';
+
+/** A result as JSON; data that an engine has written already is put in as it is. Errors come first, so that nobody overlooks them. */
+export function stringifyResult(result: FormattedExecutionResult): string {
+  const data: unknown = result.data;
+  if (!(data instanceof WrittenData)) return JSON.stringify(result);
+  return result.errors
+    ? `{"errors":${JSON.stringify(result.errors)},"data":${data.text}}`
+    : `{"data":${data.text}}`;
+}
