@@ -110,7 +110,14 @@ function compileSend(node: FetchNode, { path, urls }: FetchParts): Send {
     }
     const body = variables.length > 0 ? `${head},"variables":{${variables.join(',')}}}` : `${head}}`;
     try {
-      return await run.call({ subgraph, url, kind, body, caller: run.caller });
+      return await run.call({
+        subgraph,
+        url,
+        kind,
+        body,
+        caller: run.caller,
+        supergraphHash: run.supergraphHash,
+      });
     } catch (thrown) {
       reportFailure(run, { subgraph, path: certainPath(path) }, SluiceError.from(thrown));
       return null;

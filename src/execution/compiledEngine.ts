@@ -60,6 +60,7 @@ export function createCompiledEngine(parts: {
         conditions: conditionsOf(variables),
         caller,
         call,
+        supergraphHash: supergraph.hash,
       };
       await run(state);
       const text = write(state);

@@ -22,7 +22,7 @@ export async function createReferenceEngine(parts: { supergraph: Supergraph; cal
     supergraphSdl: parts.supergraph.sdl,
     buildService({ name, url = '' }) {
       urls.push(url);
-      return dataSource({ subgraph: name, url, call: parts.call });
+      return dataSource({ subgraph: name, url, call: parts.call, supergraphHash: parts.supergraph.hash });
     },
     logger: apolloLogger(parts.log),
     __exposeQueryPlanExperimental: false,
@@ -59,7 +59,12 @@ export async function createReferenceEngine(parts: { supergraph: Supergraph; cal
   };
 }
 
-function dataSource(parts: { subgraph: string; url: string; call: CallSubgraph }): GraphQLDataSource {
+function dataSource(parts: {
+  subgraph: string;
+  url: string;
+  call: CallSubgraph;
+  supergraphHash: string;
+}): GraphQLDataSource {
   return {
     async process(options) {
       // Health checks and schema loading, the other kinds, are not asked of it here.
@@ -73,6 +78,7 @@ function dataSource(parts: { subgraph: string; url: string; call: CallSubgraph }
           kind: query?.startsWith('mutation') ? 'mutation' : 'query',
           body: JSON.stringify({ query, variables, operationName }),
           caller: (options.context as Context).caller,
+          supergraphHash: parts.supergraphHash,
         });
         return {
           data: result.data as never,

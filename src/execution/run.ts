@@ -13,6 +13,7 @@ export interface Run {
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly caller: Caller;
   readonly call: CallSubgraph;
+  readonly supergraphHash: string;
 }
 
 /** A compiled step of a plan; resolves when it and all below it are done, and never rejects for a subgraph's sake. */

@@ -16,6 +16,8 @@ export interface SubgraphCall {
   /** The GraphQL request as JSON text. */
   readonly body: string;
   readonly caller: Caller;
+  /** Hash of the supergraph it was planned for: calls of different ones are never taken for the same. */
+  readonly supergraphHash: string;
 }
 
 /** A subgraph's answer, parsed; its shape below `data` is not checked yet. */

@@ -46,7 +46,7 @@ interface Rules {
   readonly subgraphs: Readonly<Record<string, { readonly headers: readonly HeaderRule[] }>>;
 }
 
-/** Compiles the rules once; the function gives the headers of a call. */
+/** Compiles the rules once; the function gives the headers of a call, all but its request id. */
 export function compileHeaderRules(rules: Rules): (call: SubgraphCall) => Record<string, string | string[]> {
   const forAll = rules.headers.map(compileRule);
   const bySubgraph = new Map(
@@ -61,7 +61,6 @@ export function compileHeaderRules(rules: Rules): (call: SubgraphCall) => Record
     for (const apply of bySubgraph.get(subgraph) ?? forAll) apply(headers, client);
     headers.set('content-type', 'application/json');
     headers.set('accept', 'application/graphql-response+json, application/json');
-    headers.set('x-request-id', caller.requestId);
     return Object.fromEntries(headers);
   };
 }

@@ -14,6 +14,8 @@ export interface HttpResponse {
 
 interface TryParts {
   readonly target: Target;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
   readonly headers: Record<string, string | string[]>;
   readonly timeoutMs: number;
   readonly maxBytes: number;
@@ -26,7 +28,7 @@ interface TryParts {
  */
 export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const { signal } = call.caller;
+    const { signal } = parts;
     const chunks: Buffer[] = [];
     let bytes = 0;
     let status = 0;

@@ -4,16 +4,19 @@
  *
  *     const result = await upstream.call({ subgraph: 'countries', url, kind: 'query', body, caller });
  *
+ * Queries on their way that are the same to the last header share one call (`joinFlights.ts`); each reads its own copy of the answer.
+ *
  * It rejects with SUBGRAPH_* errors whose messages name the subgraph and nothing else of it; redirects are never followed.
  */
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import { durationBetween, sizeBetween } from '../base/quantity.ts';
-import type { CallSubgraph } from '../model/subgraphCall.ts';
+import type { CallSubgraph, SubgraphCall } from '../model/subgraphCall.ts';
 import { compileHeaderRules, headerRules } from './headerRules.ts';
+import { createJoinFlights } from './joinFlights.ts';
 import { createPools } from './pools.ts';
 import { readResult } from './readResult.ts';
-import { tryOverHttp } from './tryOverHttp.ts';
+import { type HttpResponse, tryOverHttp } from './tryOverHttp.ts';
 
 export const upstreamOptions = z.strictObject({
   timeout: durationBetween('10ms', '1h')
@@ -33,6 +36,12 @@ export const upstreamOptions = z.strictObject({
   maxResponse: sizeBetween('1KB', '1GB')
     .prefault('16MB')
     .describe('Largest answer that is read; bounds the memory of one call.'),
+  join: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether queries that are the same in all a subgraph receives share one call while it is on its way.',
+    ),
   headers: headerRules
     .default([])
     .describe(
@@ -61,20 +70,44 @@ export interface Upstream {
 
 export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clock }): Upstream {
   const pools = createPools(poolOptions(initial));
+  const flights = createJoinFlights<HttpResponse>();
+  /** Mutations so far, by subgraph: what is read after one does not join what was on its way before it. */
+  const mutations = new Map<string, number>();
   let options = initial;
   let headersFor = compileHeaderRules(initial);
-  return {
-    async call(call) {
-      const { timeout: timeoutMs, maxResponse: maxBytes, errorExtensions: extensions } = options;
-      const target = pools.targetFor(call.subgraph, call.url);
-      const response = await tryOverHttp(call, {
+
+  function send(call: SubgraphCall): Promise<HttpResponse> {
+    const { timeout: timeoutMs, maxResponse: maxBytes } = options;
+    const target = pools.targetFor(call.subgraph, call.url);
+    const headers = headersFor(call);
+    const start = (signal: AbortSignal) =>
+      tryOverHttp(call, {
         target,
-        headers: headersFor(call),
+        headers: { ...headers, 'x-request-id': call.caller.requestId },
         timeoutMs,
         maxBytes,
         clock,
+        signal,
       });
-      return readResult(response, { subgraph: call.subgraph, maxBytes, extensions });
+    if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
+    const key = JSON.stringify([
+      call.supergraphHash,
+      call.url,
+      mutations.get(call.subgraph),
+      headers,
+      call.body,
+    ]);
+    return flights.join(key, call.caller.signal, start);
+  }
+
+  return {
+    async call(call) {
+      try {
+        const { maxResponse: maxBytes, errorExtensions: extensions } = options;
+        return await readResult(await send(call), { subgraph: call.subgraph, maxBytes, extensions });
+      } finally {
+        if (call.kind === 'mutation') mutations.set(call.subgraph, (mutations.get(call.subgraph) ?? 0) + 1);
+      }
     },
     reconfigure(next) {
       headersFor = compileHeaderRules(next);
