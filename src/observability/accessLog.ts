@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { printable } from './printable.ts';
@@ -51,5 +52,9 @@ function asError(reason: unknown): Error {
 
 function asText(reason: unknown): string {
   if (typeof reason === 'string') return printable(reason, 1000);
-  return printable(reason instanceof Error ? reason.message : (JSON.stringify(reason) ?? ''), 1000);
+  // Anything may be thrown, rings and bigints too, which JSON does not know.
+  return printable(
+    reason instanceof Error ? reason.message : inspect(reason, { breakLength: Infinity }),
+    1000,
+  );
 }
