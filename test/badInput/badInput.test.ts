@@ -6,31 +6,36 @@ import { graphqlCases } from './graphqlCases.ts';
 import { httpCases } from './httpCases.ts';
 import { jsonCases } from './jsonCases.ts';
 import { lifecycleCases } from './lifecycleCases.ts';
-import { canaries, type Reply, startWorld, type Target, type World } from './target.ts';
+import { canaries, type EngineName, type Reply, startWorld, type Target, type World } from './target.ts';
 
 /** Nothing a client sends may stop the event loop for longer; a hang, that is, not a slow machine. */
 const longestBlockMs = 2000;
 
-let world: World;
+const worlds = new Map<EngineName, World>();
 const loop = monitorEventLoopDelay({ resolution: 5 });
 
 beforeAll(async () => {
-  world = await startWorld();
+  for (const engine of ['reference', 'compiled'] as const) worlds.set(engine, await startWorld(engine));
   loop.enable();
 });
 afterAll(async () => {
   loop.disable();
-  await world.stop();
+  for (const world of worlds.values()) await world.stop();
 });
 
-describe.each([
-  ['HTTP', httpCases],
-  ['JSON', jsonCases],
-  ['GraphQL', graphqlCases],
-  ['faults on the way', lifecycleCases],
-])('bad input: %s', (_kind, cases) => {
+// What reaches an engine is sent to both.
+const suites: readonly (readonly [kind: string, engine: EngineName, cases: readonly BadCase[]])[] = [
+  ['HTTP', 'compiled', httpCases],
+  ['JSON', 'compiled', jsonCases],
+  ['GraphQL', 'reference', graphqlCases],
+  ['GraphQL', 'compiled', graphqlCases],
+  ['faults on the way', 'reference', lifecycleCases],
+  ['faults on the way', 'compiled', lifecycleCases],
+];
+
+describe.each(suites)('bad input: %s, engine %s', (_kind, engine, cases) => {
   test.each(cases as BadCase[])('$id $title', async ({ send, expect: expected, gateway = 'usual' }) => {
-    const target = await world.target(gateway);
+    const target = await worldOf(engine).target(gateway);
     const linesBefore = target.accessLines().length;
     const logBefore = target.logText().length;
     loop.reset();
@@ -50,6 +55,12 @@ describe.each([
     await expected.check?.(reply, target);
   });
 });
+
+function worldOf(engine: EngineName): World {
+  const world = worlds.get(engine);
+  if (!world) throw new Error(`There is no world of the engine ${engine}`);
+  return world;
+}
 
 function expectAnswer(reply: Reply | null, expected: Expected): void {
   expect(reply?.status ?? null).toBe(expected.status);

@@ -67,7 +67,9 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function startWorld(): Promise<World> {
+export type EngineName = 'reference' | 'compiled';
+
+export async function startWorld(engine: EngineName): Promise<World> {
   const people = await startPeople();
   const pets = await startSubgraph('pets', {
     sdl: `type Person @key(fields: "id") { id: ID! pets: [Pet!] }
@@ -80,7 +82,8 @@ export async function startWorld(): Promise<World> {
   }));
   const targets = new Map<GatewayName, Promise<{ target: Target; gateway: TestGateway }>>();
   async function start(name: GatewayName) {
-    const gateway = await startTestGateway({ subgraphs, settings: gatewaySettings[name] });
+    const settings = { ...gatewaySettings[name], execution: { engine } };
+    const gateway = await startTestGateway({ subgraphs, settings });
     return { gateway, target: createTarget(gateway, { people, pets }) };
   }
   return {
