@@ -49,23 +49,31 @@ export function createLog(options: z.output<typeof logOptions>, parts: LogParts 
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: secretPaths, censor: '[secret]' },
   };
   if (format === 'text' || parts.destination) {
     const sink = parts.destination ?? process.stdout;
-    return logOver(pino(settings, format === 'text' ? translating(sink) : sink), () => undefined);
+    return logOver(settings, {
+      destination: format === 'text' ? translating(sink) : sink,
+      flush: () => undefined,
+    });
   }
   const buffered = pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 500 });
-  return logOver(pino(settings, buffered), () => buffered.flushSync());
+  return logOver(settings, { destination: buffered, flush: () => buffered.flushSync() });
 }
 
-function logOver(logger: pino.Logger, flush: () => void): FlushableLog {
+/** Secrets are looked for in lines about faults, which may hold anything; info lines consist of fields chosen one by one, and are many. */
+function logOver(
+  settings: pino.LoggerOptions,
+  { destination, flush }: { destination: pino.DestinationStream | NodeJS.WritableStream; flush: () => void },
+): FlushableLog {
+  const chosen = pino(settings, destination);
+  const looked = pino({ ...settings, redact: { paths: secretPaths, censor: '[secret]' } }, destination);
   return {
-    debug: (fields, message) => logger.debug(fields, message),
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
+    debug: (fields, message) => looked.debug(fields, message),
+    info: (fields, message) => chosen.info(fields, message),
+    warn: (fields, message) => looked.warn(fields, message),
     error(fields, message) {
-      logger.error(fields, message);
+      looked.error(fields, message);
       flush();
     },
     flush,

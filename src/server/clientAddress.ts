@@ -27,6 +27,7 @@ export function createClientAddress(
   let warned = false;
   for (const range of trustedProxies) addRange(trusted, range);
   const isTrusted = (address: string): boolean => {
+    if (trustedProxies.length === 0) return false;
     const family = isIP(address);
     return family !== 0 && trusted.check(address, family === 4 ? 'ipv4' : 'ipv6');
   };
@@ -86,6 +87,7 @@ function forwardedHops(request: IncomingMessage, header: ClientAddressOptions['f
 
 /** `[::ffff:10.0.0.1]:80` → `10.0.0.1`: no brackets, port, zone or IPv4-in-IPv6 wrapping. */
 export function plainAddress(written: string): string {
+  if (isIP(written) === 4) return written;
   let address = written.trim();
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(address);
   if (bracketed) address = bracketed[1] ?? '';
