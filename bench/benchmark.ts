@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listGateways } from './gateways/gateways.ts';
+import { type Measured, measureWorkload } from './measure.ts';
+import type { Options } from './options.ts';
+import { chooseCores, type RunningGateway, root, startGateway, startHelper, stop } from './processes.ts';
+import { writeReport } from './report.ts';
+import { compose } from './subgraphs/compose.ts';
+import type { SubgraphName } from './subgraphs/schemas.ts';
+import { createWorkloads } from './workloads.ts';
+
+/** Starts everything, measures workload by workload, writes the report, and leaves nothing running. */
+export async function runBenchmark(options: Options): Promise<void> {
+  const tell = (text: string) => void process.stdout.write(text);
+  const gateways = chosen(listGateways(options.engine), { names: options.only, flag: '--only' });
+  const workloads = chosen(createWorkloads(), { names: options.workloads, flag: '--workload' });
+  const cores = chooseCores();
+  if (!cores)
+    tell('taskset is missing or there is one core only: nothing is pinned, so figures are rougher.\n');
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  const started: RunningGateway[] = [];
+  const subgraphs = await startHelper('subgraphs/serve.ts', cores?.rest);
+  const load = await startHelper('load.ts', cores?.rest);
+  try {
+    const { supergraphSdl, oracle } = compose(subgraphs.first as Record<SubgraphName, number>);
+    const supergraphFile = join(folder, 'supergraph.graphql');
+    writeFileSync(supergraphFile, supergraphSdl);
+    for (const gateway of gateways) {
+      tell(`starting ${gateway.title}\n`);
+      started.push(await startGateway(gateway, { supergraphFile, folder, core: cores?.gateway }));
+    }
+    const measured = new Map<string, ReadonlyMap<string, Measured>>();
+    const { seconds, connections } = options;
+    for (const workload of workloads) {
+      const parts = { gateways: started, load, subgraphs, oracle, seconds, connections, tell };
+      measured.set(workload.name, await measureWorkload(workload, parts));
+    }
+    const report = writeReport({ gateways, workloads, measured, options, cores });
+    if (options.write) writeFileSync(join(root, 'docs', 'benchmarks.md'), report);
+    tell(options.write ? 'docs/benchmarks.md is written.\n' : `\n${report}`);
+  } finally {
+    await Promise.all([...started.map(({ child }) => child), subgraphs.child, load.child].map(stop));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function chosen<T extends { readonly name: string }>(
+  all: readonly T[],
+  { names, flag }: { names: readonly string[]; flag: string },
+): readonly T[] {
+  const unknown = names.find((name) => !all.some((one) => one.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`${flag}: found ${unknown}, there are ${all.map(({ name }) => name).join(', ')}.`);
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+}

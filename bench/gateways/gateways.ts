@@ -1,0 +1,83 @@
+/** Who is measured, and how each is started: exact versions in bench/package.json, flags here. */
+export interface Gateway {
+  readonly name: string;
+  readonly title: string;
+  /** Arguments of Node. */
+  args(parts: { readonly supergraphFile: string; readonly port: number }): readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** It is told over an IPC channel what to do. */
+  readonly isTaught?: boolean;
+  /** Its own options, as they are told in the report. */
+  readonly note: string;
+}
+
+const hive = 'bench/node_modules/@graphql-hive/gateway/dist/bin.js';
+
+function hiveGateway(name: string, given: { title: string; flag: string; note: string }): Gateway {
+  const { title, flag, note } = given;
+  return {
+    name,
+    title,
+    note,
+    args: ({ supergraphFile, port }) => [
+      hive,
+      'supergraph',
+      supergraphFile,
+      flag,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+    ],
+  };
+}
+
+function sluice(name: string, given: { title: string; engine: string; note: string }): Gateway {
+  return {
+    name,
+    title: given.title,
+    note: given.note,
+    env: { SLUICE_BENCH_ENGINE: given.engine },
+    args: ({ supergraphFile }) => [
+      'bin/sluice.js',
+      'serve',
+      '--supergraph',
+      supergraphFile,
+      '--config',
+      'bench/sluice.yaml',
+    ],
+  };
+}
+
+export function listGateways(engine: string): readonly Gateway[] {
+  return [
+    {
+      name: 'apollo',
+      title: '@apollo/gateway 2.14.4',
+      note: '@apollo/gateway 2.14.4 with @apollo/server 5.5.1 `startStandaloneServer`, defaults; NODE_ENV=production; no joining of calls',
+      args: ({ supergraphFile }) => ['bench/gateways/apollo.ts', supergraphFile],
+    },
+    hiveGateway('hive', {
+      title: 'Hive Gateway 2.15.1',
+      flag: '--jit',
+      note: '@graphql-hive/gateway 2.15.1, `hive-gateway supergraph FILE --jit`',
+    }),
+    hiveGateway('hive-rust', {
+      title: 'Hive Gateway + Rust planner',
+      flag: '--hive-router-runtime',
+      note: 'the same with @graphql-hive/router-runtime 1.4.23, `hive-gateway supergraph FILE --hive-router-runtime`; joins identical calls in flight',
+    }),
+    sluice('sluice', {
+      title: `Sluice, ${engine}`,
+      engine,
+      note: '`sluice serve --supergraph FILE --config bench/sluice.yaml`: defaults, access log on and written to /dev/null',
+    }),
+    {
+      name: 'floor',
+      isTaught: true,
+      title: 'floor',
+      note: 'a node:http server that makes the calls @apollo/gateway makes, all at once, reads nothing, and answers the finished text',
+      args: () => ['bench/gateways/floor.ts'],
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Names of gateways; all of them when empty. */
+  readonly only: readonly string[];
+  /** Names of workloads; all of them when empty. */
+  readonly workloads: readonly string[];
+  /** Measured time of each gateway in each workload, over all rounds. */
+  readonly seconds: number;
+  readonly connections: number;
+  /** Whether docs/benchmarks.md is written. */
+  readonly write: boolean;
+  /** `execution.engine` of Sluice. */
+  readonly engine: string;
+}
+
+export const usage = `Usage: npm run bench -- [options]
+
+Measures Sluice beside other gateways on this machine and writes docs/benchmarks.md.
+
+  --only <gateway>          apollo, hive, hive-rust, sluice or floor; may be given several times
+  --workload <name>         big, small, one, windows, entities, mix or large; may be given several times
+  --seconds <n>             measured time of each gateway in each workload (default: 10)
+  --connections <n>         connections of the load (default: 10)
+  --sluice-engine <engine>  compiled or reference (default: compiled)
+  --no-write                print the tables only
+`;
+
+/** Throws for what it does not know; null when help was asked for. */
+export function readOptions(
+  argv: readonly string[],
+  parts: { readonly engines: readonly string[] },
+): Options | null {
+  const { values } = parseArgs({
+    args: [...argv],
+    allowNegative: true,
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      workload: { type: 'string', multiple: true, default: [] },
+      seconds: { type: 'string', default: '10' },
+      connections: { type: 'string', default: '10' },
+      'sluice-engine': { type: 'string', default: parts.engines[0] ?? 'reference' },
+      write: { type: 'boolean', default: true },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return null;
+  const engine = values['sluice-engine'];
+  if (!parts.engines.includes(engine))
+    throw new Error(`--sluice-engine: found ${engine}, this checkout has ${parts.engines.join(', ')}.`);
+  return {
+    only: values.only,
+    workloads: values.workload,
+    seconds: numberFrom(values.seconds, { name: '--seconds', most: 600 }),
+    connections: numberFrom(values.connections, { name: '--connections', most: 1000 }),
+    write: values.write,
+    engine,
+  };
+}
+
+function numberFrom(text: string, { name, most }: { name: string; most: number }): number {
+  const value = Number(text);
+  if (!(value >= 1 && value <= most))
+    throw new Error(`${name}: found ${text}, expected a number from 1 to ${most}.`);
+  return value;
+}
