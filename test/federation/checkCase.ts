@@ -1,0 +1,142 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ExecutionResult, parse, validate } from 'graphql';
+import type { Planning } from '../../src/planning/planning.ts';
+import { compareResults } from './compareResults.ts';
+import { type EngineKind, type EngineUnderTest, engineUnderTest } from './engineUnderTest.ts';
+import type { FederatedModel } from './federatedModel.ts';
+import type { Federation } from './federation.ts';
+import type { SentOperation } from './generateOperation.ts';
+import { modelFederation } from './modelFederation.ts';
+import { reduceModel } from './reduceModel.ts';
+import { reduceOperation } from './reduceOperation.ts';
+
+/** All that is needed to run a case again. */
+export interface FederationCase {
+  readonly model: FederatedModel;
+  readonly operation: SentOperation;
+}
+
+export interface CheckOptions {
+  readonly kind: EngineKind;
+  readonly planning: Pick<Planning, 'plan'>;
+}
+
+export interface Checked {
+  /** What is wrong, null when all is right. */
+  readonly difference: string | null;
+  readonly expected: ExecutionResult;
+  readonly got: ExecutionResult | null;
+}
+
+/** Compares the engine's answer with that of the whole. */
+export async function checkOperation(
+  federation: Federation,
+  engine: EngineUnderTest,
+  operation: SentOperation,
+): Promise<Checked> {
+  const { text, variables } = operation;
+  const expected = await federation.executeWhole({ document: parse(text), variables });
+  try {
+    const got = await engine.execute(operation);
+    return { difference: compareResults(expected, got), expected, got };
+  } catch (thrown) {
+    const difference = `the engine threw ${thrown instanceof Error ? thrown.stack : String(thrown)}${detailOf(thrown)}`;
+    return { difference, expected, got: null };
+  }
+}
+
+function detailOf(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null || !('detail' in thrown)) return '';
+  return `\n${JSON.stringify(thrown.detail)}`;
+}
+
+/** Builds everything anew and checks one case. */
+export async function checkCase(
+  { model, operation }: FederationCase,
+  options: CheckOptions,
+): Promise<Checked & { federation: Federation }> {
+  const { federation, faults } = modelFederation(model);
+  if (!federation) throw new Error(`The model does not compose: ${faults}`);
+  const engine = await engineUnderTest(federation, options);
+  try {
+    return { ...(await checkOperation(federation, engine, operation)), federation };
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** A small case that fails as the given one does, as far as one can tell. */
+export async function reduceCase(
+  { model, operation }: FederationCase,
+  { maxTries, ...options }: CheckOptions & { maxTries: number },
+): Promise<FederationCase> {
+  const { federation } = modelFederation(model);
+  if (!federation) return { model, operation };
+  const engine = await engineUnderTest(federation, options);
+  const first = await checkOperation(federation, engine, operation);
+  const kind = kindOf(first.difference);
+  let smaller = operation;
+  try {
+    smaller = await reduceOperation(operation, {
+      schema: federation.schema,
+      stillFails: async (candidate) =>
+        kindOf((await checkOperation(federation, engine, candidate)).difference) === kind,
+    });
+  } finally {
+    await engine.dispose();
+  }
+  const smallerModel = await reduceModel(model, {
+    maxTries,
+    async stillFails(candidate) {
+      try {
+        const { schema } = modelFederation(candidate).federation ?? {};
+        if (!schema || validate(schema, parse(smaller.text)).length > 0) return false;
+        const checked = await checkCase({ model: candidate, operation: smaller }, options);
+        return kindOf(checked.difference) === kind;
+      } catch (failure) {
+        // A model may become senseless by what was left out; then it is no smaller case.
+        return failure === undefined;
+      }
+    },
+  });
+  return { model: smallerModel, operation: smaller };
+}
+
+function kindOf(difference: string | null): string | null {
+  return difference?.slice(0, 12) ?? null;
+}
+
+/** Writes a case to a temporary folder, with all one needs to look at it; gives the file's path. */
+export async function writeCase(failing: FederationCase, options: CheckOptions): Promise<string> {
+  const checked = await checkCase(failing, options);
+  const { supergraph, sdl } = checked.federation;
+  const plan = await options.planning
+    .plan(
+      {
+        supergraphSdl: supergraph.sdl,
+        supergraphHash: supergraph.hash,
+        document: failing.operation.text,
+        operationName: null,
+      },
+      new AbortController().signal,
+    )
+    .catch((failure: unknown) => ({ plan: null, text: String(failure) }));
+  const file = join(await mkdtemp(join(tmpdir(), 'sluice-case-')), 'case.json');
+  const report = {
+    engine: options.kind,
+    difference: checked.difference,
+    operation: failing.operation.text.split('\n'),
+    variables: failing.operation.variables,
+    expected: checked.expected,
+    got: checked.got,
+    plan: plan.text.split('\n'),
+    planJson: plan.plan,
+    subgraphs: Object.fromEntries(Object.entries(sdl).map(([name, text]) => [name, text.split('\n')])),
+    supergraph: supergraph.sdl.split('\n'),
+    model: failing.model,
+  };
+  await writeFile(file, JSON.stringify(report, null, 2));
+  return file;
+}

@@ -1,0 +1,140 @@
+import { composeServices } from '@apollo/composition';
+import { Supergraph as ComposedSupergraph } from '@apollo/federation-internals';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  parse,
+} from 'graphql';
+import { sha256 } from '../../src/base/sha256.ts';
+import type { CallSubgraph, SubgraphResult } from '../../src/model/subgraphCall.ts';
+import type { Supergraph } from '../../src/model/supergraph.ts';
+
+/** Subgraphs that run in this process, and the same data behind one schema. */
+export interface Federation {
+  readonly sdl: Readonly<Record<string, string>>;
+  readonly supergraph: Supergraph;
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  /** As the upstream would answer. */
+  readonly call: CallSubgraph;
+  /** What the whole would answer, by graphql-js. */
+  executeWhole(asked: Asked): Promise<ExecutionResult>;
+}
+
+export interface Asked {
+  readonly document: DocumentNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The data behind all schemas; `subgraph` is null when the whole is asked. */
+export interface FederationData {
+  root(operation: 'Query' | 'Mutation', subgraph: string | null): unknown;
+  value(
+    parent: unknown,
+    asked: {
+      readonly type: string;
+      readonly field: string;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly subgraph: string | null;
+    },
+  ): unknown;
+  /** The entity of a representation; it has the `__typename` by which the subgraph knows it. */
+  find(representation: Readonly<Record<string, unknown>>, subgraph: string): unknown;
+}
+
+/** Composes the subgraphs; gives the faults when they do not fit together. */
+export function createFederation(
+  sdl: Readonly<Record<string, string>>,
+  data: FederationData,
+):
+  | { readonly federation: Federation; readonly faults: null }
+  | { readonly federation: null; readonly faults: string } {
+  const composed = composeServices(
+    Object.entries(sdl).map(([name, text]) => ({ name, url: urlOf(name), typeDefs: parse(text) })),
+  );
+  if (composed.supergraphSdl === undefined) {
+    return { federation: null, faults: (composed.errors ?? []).map(({ message }) => message).join('\n') };
+  }
+  const supergraph = {
+    version: 1,
+    hash: sha256(composed.supergraphSdl),
+    sdl: composed.supergraphSdl,
+    subgraphs: [],
+  };
+  const schema = ComposedSupergraph.build(composed.supergraphSdl).apiSchema().toGraphQLJSSchema();
+  const schemas = new Map(
+    Object.entries(sdl).map(([name, text]) => [name, subgraphSchema({ name, sdl: text, data })]),
+  );
+  return {
+    faults: null,
+    federation: {
+      sdl,
+      supergraph,
+      schema,
+      async call({ subgraph, body }): Promise<SubgraphResult> {
+        const known = schemas.get(subgraph);
+        if (!known) throw new Error(`No subgraph ${subgraph}`);
+        const { query, variables } = JSON.parse(body) as {
+          query: string;
+          variables?: Record<string, unknown>;
+        };
+        const result = await run(known, {
+          document: parse(query),
+          variables: variables ?? {},
+          data,
+          subgraph,
+        });
+        const read = JSON.parse(JSON.stringify(result)) as Partial<SubgraphResult>;
+        return { data: read.data ?? null, errors: read.errors ?? null, extensions: read.extensions };
+      },
+      executeWhole: (asked) => run(schema, { ...asked, data, subgraph: null }),
+    },
+  };
+}
+
+function urlOf(subgraph: string): string {
+  return `http://127.0.0.1/${subgraph}`;
+}
+
+async function run(
+  schema: GraphQLSchema,
+  { document, variables, data, subgraph }: Asked & { data: FederationData; subgraph: string | null },
+): Promise<ExecutionResult> {
+  const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition');
+  return execute({
+    schema,
+    document,
+    variableValues: variables,
+    rootValue: data.root(operation?.operation === 'mutation' ? 'Mutation' : 'Query', subgraph),
+    fieldResolver: (parent, args, _context, { parentType, fieldName }) =>
+      data.value(parent, { type: parentType.name, field: fieldName, args, subgraph }),
+    typeResolver: (value) => (value as { __typename: string }).__typename,
+  });
+}
+
+function subgraphSchema({
+  name,
+  sdl,
+  data,
+}: {
+  name: string;
+  sdl: string;
+  data: FederationData;
+}): GraphQLSchema {
+  const typeDefs = parse(sdl);
+  const resolvers: Record<string, unknown> = {};
+  for (const type of Object.values(buildSubgraphSchema([{ typeDefs }]).getTypeMap())) {
+    if (type.name.startsWith('_') || !(isObjectType(type) || isInterfaceType(type))) continue;
+    const hasKey = type.astNode?.directives?.some((directive) => directive.name.value === 'key') === true;
+    if (!hasKey) continue;
+    resolvers[type.name] = {
+      __resolveReference: (sent: Readonly<Record<string, unknown>>) => data.find(sent, name),
+    };
+  }
+  return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
+}

@@ -1,0 +1,17 @@
+import type { FederatedModel } from './federatedModel.ts';
+import { createFederation } from './federation.ts';
+import { createModelData, type DataNode } from './modelData.ts';
+import { renderSubgraph } from './renderSubgraph.ts';
+
+/** The federation a model describes, or why it does not compose. */
+export function modelFederation(model: FederatedModel): ReturnType<typeof createFederation> {
+  const data = createModelData(model);
+  const sdl = Object.fromEntries(
+    model.subgraphs.map((subgraph) => [subgraph, renderSubgraph(model, subgraph)]),
+  );
+  return createFederation(sdl, {
+    root: (operation) => data.root(operation),
+    find: (representation, subgraph) => data.find(representation, subgraph),
+    value: (parent, { field, args, subgraph }) => data.value(parent as DataNode, { field, args, subgraph }),
+  });
+}
