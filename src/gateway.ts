@@ -10,13 +10,14 @@ import { type LoadedSettings, needRestart, publishListed, type settingsSections 
 import { createEngine } from './execution/execution.ts';
 import type { Log } from './model/log.ts';
 import type { Session } from './model/session.ts';
+import type { SupergraphSource } from './model/supergraph.ts';
 import { createAccessLog } from './observability/observability.ts';
-import { createPlanning } from './planning/planning.ts';
+import { createPlanning, type Planning } from './planning/planning.ts';
 import { createRegistry, createStaticSupergraph, registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
 import { openStorage } from './storage/storage.ts';
-import { createUpstream } from './upstream/upstream.ts';
+import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 /** Settings, and where they came from. */
 export type Loaded = LoadedSettings<typeof settingsSections>;
@@ -78,24 +79,8 @@ async function assemble(frame: Frame): Promise<Gateway> {
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(closing, createPlanning(settings.planning, { clock }));
 
-  // One generation is current; requests keep the one they began with.
-  const onDisposeFailed = (err: unknown) =>
-    log.error({ err }, 'a former generation could not be disposed of');
-  const generations = closed(closing, request.createGenerations({ onDisposeFailed }));
-  const served = Promise.withResolvers<void>();
-  const follower = request.followSupergraph({
-    source,
-    generations,
-    log,
-    maxDocuments: settings.request.maxDocuments,
-    buildEngine: (supergraph) =>
-      createEngine(settings.execution, { supergraph, call: upstream.call, planning, log }),
-    onSwapped({ engine }) {
-      upstream.keepOnly(engine.urls);
-      served.resolve();
-    },
-  });
-  closing.add(() => follower.stop());
+  const documents = createDocuments(frame);
+  const { generations, follower, served } = followSource(frame, { source, upstream, planning, documents });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
@@ -104,7 +89,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
     closing,
     createAdmin(settings.admin, { registry, source, planning, fetchSdl, status, log }),
   );
-  const pipeline = createPipeline(frame, generations);
+  const pipeline = createPipeline(frame, { generations, documents });
   const server = closed(
     closing,
     createServer(settings.server, { pipeline, clock, log, notReady, development: mode === 'dev' }),
@@ -126,7 +111,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
   return {
     endpoint: `http://127.0.0.1:${port}${settings.server.path}`,
     adminUrl,
-    ready: () => served.promise,
+    ready: () => served,
     reconfigure(next) {
       const restart = needRestart(live.loaded.settings, next.settings);
       live.loaded = next;
@@ -144,28 +129,66 @@ async function assemble(frame: Frame): Promise<Gateway> {
   };
 }
 
-function createPipeline(
-  { live, mode, log, clock }: Frame,
-  generations: request.Generations,
-): request.Pipeline {
+/** One generation is current; requests keep the one they began with. */
+function followSource({ live, closing, clock, log }: Frame, parts: ServingParts) {
   const { settings } = live.loaded;
-  const suggestions = mode === 'dev';
+  const { source, upstream, planning, documents } = parts;
+  const onDisposeFailed = (err: unknown) =>
+    log.error({ err }, 'a former generation could not be disposed of');
+  const generations = closed(closing, request.createGenerations({ onDisposeFailed }));
+  const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
+  const follower = request.followSupergraph({
+    source,
+    generations,
+    documents,
+    clock,
+    log,
+    maxDocuments: settings.request.maxDocuments,
+    buildEngine: (supergraph) =>
+      createEngine(settings.execution, { supergraph, call: upstream.call, planning, log }),
+    onSwapped({ engine }) {
+      upstream.keepOnly(engine.urls);
+      onServed();
+    },
+  });
+  closing.add(() => follower.stop());
+  return { generations, follower, served };
+}
+
+interface ServingParts {
+  readonly source: SupergraphSource;
+  readonly upstream: Upstream;
+  readonly planning: Planning;
+  readonly documents: request.Documents;
+}
+
+function createDocuments({ live, mode }: Frame): request.Documents {
+  const persistedQueries = request.createPersistedQueries(live.loaded.settings.request.persistedQueries);
   const options = {
-    suggestions,
+    suggestions: mode === 'dev',
     get limits() {
       return live.loaded.settings.limits.operation;
     },
     get introspection() {
       return live.loaded.settings.request.introspection;
     },
+  };
+  return request.createDocuments(options, { persistedQueries });
+}
+
+function createPipeline(
+  { live, mode, log, clock }: Frame,
+  parts: Pick<request.PipelineParts, 'generations' | 'documents'>,
+): request.Pipeline {
+  const options = {
+    suggestions: mode === 'dev',
     get maxBatch() {
       return live.loaded.settings.server.batch.max;
     },
   };
-  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
-  const documents = request.createDocuments(options, { persistedQueries });
-  const recorder = settings.observability.log.access ? createAccessLog(log) : { record: () => undefined };
-  return request.createPipeline({ identity, generations, documents, recorder, clock, options });
+  const isLogged = live.loaded.settings.observability.log.access;
+  const recorder = isLogged ? createAccessLog(log) : { record: () => undefined };
+  return request.createPipeline({ ...parts, identity, recorder, clock, options });
 }
 
 /** Everybody is anonymous until there is an identity provider. */

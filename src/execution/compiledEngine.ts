@@ -44,14 +44,17 @@ export function createCompiledEngine(parts: {
     return made;
   }
 
+  function compiledFor(operation: Operation): CompiledOperation | Promise<CompiledOperation> {
+    const { hash } = operation.document;
+    const key = operation.name === null ? hash : `${hash} ${operation.name}`;
+    return compiled.get(key) ?? compiling.run(key, () => compile(operation, key));
+  }
+
   return {
     schema,
     urls: [...urls.values()],
     async execute(operation: Operation, caller: Caller) {
-      const key =
-        operation.name === null ? operation.document.hash : `${operation.document.hash} ${operation.name}`;
-      const { conditionsOf, run, write } =
-        compiled.get(key) ?? (await compiling.run(key, () => compile(operation, key)));
+      const { conditionsOf, run, write } = await compiledFor(operation);
       const { variables } = operation;
       const state: Run = {
         data: {},
@@ -66,6 +69,9 @@ export function createCompiledEngine(parts: {
       const text = write(state);
       const data = text === 'null' ? null : new WrittenData(text);
       return state.errors.length > 0 ? { data, errors: state.errors } : { data };
+    },
+    async warm(operation: Operation) {
+      await compiledFor(operation);
     },
     async dispose() {
       disposed.abort(new Error('This generation is not in use any more'));

@@ -42,6 +42,8 @@ export interface Engine {
   readonly urls: readonly string[];
   /** Runs a valid operation; faults of subgraphs become errors of the result. `caller` is who waits for it. */
   execute(operation: Operation, caller: Caller): Promise<EngineResult>;
+  /** Gets an operation ready that is likely to come; rejects as `execute` would when it cannot be planned. */
+  warm(operation: Operation): Promise<void>;
   dispose(): Promise<void>;
 }
 

@@ -55,6 +55,8 @@ export async function createReferenceEngine(parts: { supergraph: Supergraph; cal
         ...clientErrors(result),
       };
     },
+    // It plans while it executes, and not otherwise.
+    warm: async () => undefined,
     dispose: () => gateway.stop(),
   };
 }

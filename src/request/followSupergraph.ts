@@ -4,8 +4,9 @@ import type { Log } from '../model/log.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
 import type { Generation, Generations } from './generations.ts';
 import { type DocumentOutcome, validationSchema } from './parseDocument.ts';
+import { type WarmUpParts, warmUp } from './warmUp.ts';
 
-export interface FollowParts {
+export interface FollowParts extends WarmUpParts {
   readonly source: SupergraphSource;
   readonly generations: Generations;
   readonly log: Log;
@@ -25,7 +26,7 @@ export interface Follower {
 const maxDocumentCharacters = 2_000_000;
 
 /**
- * Builds a generation from each supergraph of the source, aside, and then swaps it in. One at a time; of several that came
+ * Builds a generation from each supergraph of the source, aside, warms it, and then swaps it in. One at a time; of several that came
  * meanwhile only the newest is built. A supergraph that cannot be served changes nothing and is reported.
  */
 export function followSupergraph(parts: FollowParts): Follower {
@@ -58,9 +59,11 @@ export function followSupergraph(parts: FollowParts): Follower {
           sizeCalculation: (_outcome, text) => text.length + 1,
         }),
       };
+      const former = generations.current();
+      const warmed = former ? await warmUp({ from: former, to: generation }, parts) : 0;
       generations.swap(generation);
       parts.onSwapped(generation);
-      log.info(named, 'serving supergraph');
+      log.info({ ...named, warmed }, 'serving supergraph');
     } catch (failure) {
       log.error({ ...named, err: failure }, 'this supergraph cannot be served; the former one stays');
     }

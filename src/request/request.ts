@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { persistedQueriesOptions } from './persistedQueries.ts';
 
 export { chooseMediaType } from './chooseMediaType.ts';
-export { createDocuments } from './documents.ts';
+export { createDocuments, type Documents } from './documents.ts';
 export { type Follower, followSupergraph } from './followSupergraph.ts';
 export { createGenerations, type Generation, type Generations } from './generations.ts';
 export { type Ledger, openLedger } from './ledger.ts';
@@ -20,6 +20,7 @@ export {
   createPipeline,
   type Identified,
   type Pipeline,
+  type PipelineParts,
   type Prepared,
 } from './pipeline.ts';
 export { type Refusal, refusalOf } from './refusal.ts';

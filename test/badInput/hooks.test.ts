@@ -54,14 +54,21 @@ async function openDoor(hooks: Hooks) {
     urls: [],
     execute: async (_operation, { headers }) =>
       headers['x-client'] === 'bad' && hooks.execute ? hooks.execute() : { data: { word: 'said' } },
+    warm: async () => undefined,
     dispose: async () => undefined,
   };
+  const documents = createDocuments(
+    { suggestions: false, introspection: 'on', limits: { tokens: 1000, recursion: 50 } },
+    { persistedQueries: createPersistedQueries(requestOptions.parse({}).persistedQueries) },
+  );
   const follower = followSupergraph({
     source: {
       current: () => ({ version: 1, hash: 'a'.repeat(64), sdl: '', subgraphs: [] }),
       onChange: () => () => undefined,
     },
     generations,
+    documents,
+    clock: systemClock,
     log,
     maxDocuments: 10,
     buildEngine: async () => engine,
@@ -75,10 +82,7 @@ async function openDoor(hooks: Hooks) {
         headers['x-client'] === 'bad' && hooks.identify ? hooks.identify() : anonymous,
     },
     generations,
-    documents: createDocuments(
-      { suggestions: false, introspection: 'on', limits: { tokens: 1000, recursion: 50 } },
-      { persistedQueries: createPersistedQueries(requestOptions.parse({}).persistedQueries) },
-    ),
+    documents,
     recorder: {
       record(outcome: Outcome) {
         if (outcome.arrival.headers['x-client'] === 'bad') hooks.record?.();
