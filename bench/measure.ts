@@ -52,7 +52,10 @@ export async function measureWorkload(
     if (running.gateway.isTaught) await teachFloor(running, { expected, parts });
     const wrong = running.gateway.isTaught ? null : await findWrongAnswer(running.port, expected);
     if (wrong === null) sound.push(running);
-    else results.set(running.gateway.name, { wrong });
+    else {
+      results.set(running.gateway.name, { wrong });
+      parts.tell(summary(workload, { running, measured: { wrong } }));
+    }
   }
   for (const running of sound)
     await runRound(running, { workload, parts, durationMs: warmUpMs, isWarmUp: true });
