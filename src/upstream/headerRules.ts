@@ -46,23 +46,42 @@ interface Rules {
   readonly subgraphs: Readonly<Record<string, { readonly headers: readonly HeaderRule[] }>>;
 }
 
-/** Compiles the rules once; the function gives the headers of a call, all but its request id. */
-export function compileHeaderRules(rules: Rules): (call: SubgraphCall) => Record<string, string | string[]> {
-  const forAll = rules.headers.map(compileRule);
-  const bySubgraph = new Map(
-    Object.entries(rules.subgraphs).map(([name, { headers }]) => [
-      name,
-      [...forAll, ...headers.map(compileRule)],
-    ]),
-  );
-  return ({ subgraph, caller }) => {
-    const headers: Headers = new Map();
-    const client = withoutConnectionHeaders(caller.headers);
-    for (const apply of bySubgraph.get(subgraph) ?? forAll) apply(headers, client);
-    headers.set('content-type', 'application/json');
-    headers.set('accept', 'application/graphql-response+json, application/json');
-    return Object.fromEntries(headers);
+/** The headers of a call, all but its request id. */
+export interface CallHeaders {
+  readonly fields: Readonly<Record<string, string | string[]>>;
+  /** The same as one text: calls whose texts are equal send the same. */
+  readonly identity: string;
+}
+
+const ownFields: readonly (readonly [string, string])[] = [
+  ['content-type', 'application/json'],
+  ['accept', 'application/graphql-response+json, application/json'],
+];
+
+/** Compiles the rules once; without any that look at the client's headers, a subgraph's headers are a constant. */
+export function compileHeaderRules(rules: Rules): (call: SubgraphCall) => CallHeaders {
+  const compiledFor = (own: readonly HeaderRule[]): ((client: IncomingHttpHeaders) => CallHeaders) => {
+    const written = [...rules.headers, ...own];
+    const applied = written.map(compileRule);
+    if (written.some((rule) => 'propagate' in rule || 'rename' in rule)) {
+      return (client) => applyAll(applied, withoutConnectionHeaders(client));
+    }
+    const constant = applyAll(applied, {});
+    return () => constant;
   };
+  const forAll = compiledFor([]);
+  const bySubgraph = new Map(
+    Object.entries(rules.subgraphs).map(([name, { headers }]) => [name, compiledFor(headers)]),
+  );
+  return ({ subgraph, caller }) => (bySubgraph.get(subgraph) ?? forAll)(caller.headers);
+}
+
+function applyAll(applied: readonly Apply[], client: IncomingHttpHeaders): CallHeaders {
+  const headers: Headers = new Map();
+  for (const apply of applied) apply(headers, client);
+  for (const [name, value] of ownFields) headers.set(name, value);
+  const fields = Object.fromEntries(headers);
+  return { fields, identity: JSON.stringify(fields) };
 }
 
 function compileRule(rule: HeaderRule): Apply {

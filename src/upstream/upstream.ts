@@ -79,24 +79,14 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
   function send(call: SubgraphCall): Promise<HttpResponse> {
     const { timeout: timeoutMs, maxResponse: maxBytes } = options;
     const target = pools.targetFor(call.subgraph, call.url);
-    const headers = headersFor(call);
-    const start = (signal: AbortSignal) =>
-      tryOverHttp(call, {
-        target,
-        headers: { ...headers, 'x-request-id': call.caller.requestId },
-        timeoutMs,
-        maxBytes,
-        clock,
-        signal,
-      });
+    const { fields, identity } = headersFor(call);
+    const start = (signal: AbortSignal) => {
+      const headers = { ...fields, 'x-request-id': call.caller.requestId };
+      return tryOverHttp(call, { target, headers, timeoutMs, maxBytes, clock, signal });
+    };
     if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
-    const key = JSON.stringify([
-      call.supergraphHash,
-      call.url,
-      mutations.get(call.subgraph),
-      headers,
-      call.body,
-    ]);
+    // A line each, the body last: nothing in one part can be taken for another.
+    const key = `${call.supergraphHash} ${mutations.get(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
     return flights.join(key, call.caller.signal, start);
   }
 
