@@ -1,6 +1,6 @@
 import type { SourceLocation } from 'graphql';
 import type { ErrorCode } from '../base/errors.ts';
-import type { QueryPlan } from './queryPlan.ts';
+import type { QueryPlan, SupergraphFacts } from './queryPlan.ts';
 
 /** To the worker. It keeps what it is told to load until it is told to forget it; a document's planner has been loaded before. */
 export type PlanCommand =
@@ -11,11 +11,12 @@ export type PlanCommand =
       readonly supergraphHash: string;
       readonly document: string;
       readonly operationName: string | null;
+      readonly overrides: ReadonlyMap<string, boolean>;
     };
 
 /** From the worker: one for each load and each plan, in order. */
 export type PlanReply =
-  | { readonly kind: 'loaded' }
+  | { readonly kind: 'loaded'; readonly facts: SupergraphFacts }
   | { readonly kind: 'planned'; readonly result: QueryPlan }
   /** The document's own fault; the message is for its author. */
   | {

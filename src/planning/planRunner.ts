@@ -4,7 +4,7 @@ import { SluiceError } from '../base/errors.ts';
 import { siblingModule } from '../base/siblingModule.ts';
 import { heapLimits, watchHeap } from '../base/watchHeap.ts';
 import type { PlanCommand, PlanReply } from './planCommand.ts';
-import type { PlanRequest, QueryPlan } from './queryPlan.ts';
+import type { PlannedSupergraph, PlanRequest, QueryPlan, SupergraphFacts } from './queryPlan.ts';
 
 /** Supergraphs whose planners the worker keeps: the one served and the one before it. */
 const keptSupergraphs = 2;
@@ -24,14 +24,26 @@ interface PlanWorker {
   readonly loaded: Set<string>;
 }
 
+/** One step at a time: the caller waits for the outcome before it asks for the next. */
 export interface PlanRunner {
-  /** One at a time: the caller waits for the outcome before it runs the next. */
-  run(request: PlanRequest): Promise<QueryPlan>;
+  has(supergraphHash: string): boolean;
+  /** Has the planner of this supergraph built, unless it is there. */
+  load(supergraph: PlannedSupergraph): Promise<void>;
+  /** The planner has been loaded. When `stop` aborts, the thread is ended and the reason thrown. */
+  plan(request: PlanRequest, stop: AbortSignal): Promise<QueryPlan>;
   close(): Promise<void>;
 }
 
+export interface PlanRunnerParts {
+  readonly clock: Clock;
+  readonly onLoaded: (supergraphHash: string, facts: SupergraphFacts) => void;
+}
+
 /** Owns the worker: starts it when it is needed, gives each step its deadline, replaces it when it overran or fell over. */
-export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock: Clock }): PlanRunner {
+export function createPlanRunner(
+  options: PlanRunnerOptions,
+  { clock, onLoaded }: PlanRunnerParts,
+): PlanRunner {
   let current: PlanWorker | null = null;
 
   function start(): PlanWorker {
@@ -48,12 +60,12 @@ export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock:
     return worker;
   }
 
-  /** A worker that does not answer within its bounds is ended; its exit makes the next plan start another. */
-  async function ask(worker: PlanWorker, command: PlanCommand, timeoutMs: number): Promise<PlanReply> {
+  /** A worker that does not answer within its bounds is ended; its exit makes the next step start another. */
+  async function ask(worker: PlanWorker, command: PlanCommand, bounds: Bounds): Promise<PlanReply> {
     const { thread } = worker;
     thread.ref();
     try {
-      return await replyOf(thread, command, { timeoutMs, maxBytes: options.memory, clock });
+      return await replyOf(thread, command, { ...bounds, maxBytes: options.memory, clock });
     } catch (failure) {
       await thread.terminate();
       throw failure;
@@ -62,34 +74,33 @@ export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock:
     }
   }
 
-  async function load(worker: PlanWorker, { supergraphHash, supergraphSdl }: PlanRequest): Promise<void> {
-    if (worker.loaded.delete(supergraphHash)) {
-      worker.loaded.add(supergraphHash);
-      return;
-    }
+  function makeRoom(worker: PlanWorker): void {
     for (const old of worker.loaded) {
       if (worker.loaded.size < keptSupergraphs) break;
       worker.loaded.delete(old);
       worker.thread.postMessage({ kind: 'forget', supergraphHash: old } satisfies PlanCommand);
     }
-    planOf(await ask(worker, { kind: 'load', supergraphHash, supergraphSdl }, options.buildTimeout));
-    worker.loaded.add(supergraphHash);
   }
 
   return {
-    async run(request) {
+    has: (supergraphHash) => current?.loaded.has(supergraphHash) ?? false,
+    async load({ supergraphHash, supergraphSdl }) {
       current ??= start();
       const worker = current;
-      await load(worker, request);
-      const { supergraphHash, document, operationName } = request;
-      const reply = await ask(
-        worker,
-        { kind: 'plan', supergraphHash, document, operationName },
-        options.timeout,
-      );
-      const result = planOf(reply);
-      if (!result) throw new Error('The planning worker answered a plan with something else');
-      return result;
+      if (!worker.loaded.delete(supergraphHash)) {
+        makeRoom(worker);
+        const command: PlanCommand = { kind: 'load', supergraphHash, supergraphSdl };
+        const reply = await ask(worker, command, { timeoutMs: options.buildTimeout });
+        onLoaded(supergraphHash, expected(reply, 'loaded').facts);
+      }
+      worker.loaded.add(supergraphHash);
+    },
+    async plan({ supergraphHash, document, operationName, overrides = new Map() }, stop) {
+      // It may have ended since it was asked to load.
+      if (!current?.loaded.has(supergraphHash)) throw ended();
+      const command: PlanCommand = { kind: 'plan', supergraphHash, document, operationName, overrides };
+      const reply = await ask(current, command, { timeoutMs: options.timeout, stop });
+      return expected(reply, 'planned').result;
     },
     async close() {
       await current?.thread.terminate();
@@ -98,17 +109,23 @@ export function createPlanRunner(options: PlanRunnerOptions, { clock }: { clock:
   };
 }
 
+interface Bounds {
+  readonly timeoutMs: number;
+  readonly stop?: AbortSignal;
+}
+
 /** Sends one command and waits for its reply, for so long and for so much memory. */
 async function replyOf(
   thread: Worker,
   command: PlanCommand,
-  { timeoutMs, maxBytes, clock }: { timeoutMs: number; maxBytes: number; clock: Clock },
+  { timeoutMs, stop, maxBytes, clock }: Bounds & { maxBytes: number; clock: Clock },
 ): Promise<PlanReply> {
   const { promise, resolve, reject } = Promise.withResolvers<PlanReply>();
   const onError = (failure: Error): void => reject(fallen(command, failure, maxBytes));
-  const onExit = (): void =>
-    reject(new SluiceError('DRAINING', 'Planning ended while this operation was planned.'));
+  const onExit = (): void => reject(ended());
+  const onStop = (): void => reject(stop?.reason);
   thread.on('message', resolve).on('error', onError).on('exit', onExit);
+  stop?.addEventListener('abort', onStop, { once: true });
   const timer = clock.after(timeoutMs, () => reject(overran(command, `${timeoutMs} ms`)));
   const heap = watchHeap(thread, {
     clock,
@@ -121,20 +138,36 @@ async function replyOf(
   } finally {
     timer.cancel();
     heap.stop();
+    stop?.removeEventListener('abort', onStop);
     thread.off('message', resolve).off('error', onError).off('exit', onExit);
   }
 }
 
-function planOf(reply: PlanReply): QueryPlan | null {
-  if (reply.kind === 'planned') return reply.result;
-  if (reply.kind === 'loaded') return null;
+function ended(): SluiceError {
+  return new SluiceError('DRAINING', 'Planning ended while this operation was planned.');
+}
+
+/** The reply of this kind; a refusal or a failure is thrown. */
+function expected<Kind extends PlanReply['kind']>(
+  reply: PlanReply,
+  kind: Kind,
+): Extract<PlanReply, { kind: Kind }> {
+  if (isOfKind(reply, kind)) return reply;
   if (reply.kind === 'refused')
     throw new SluiceError(
       reply.code,
       reply.message,
       reply.locations.length > 0 ? { extensions: { locations: reply.locations } } : {},
     );
-  throw new SluiceError('INTERNAL_SERVER_ERROR', 'Internal server error', { detail: reply.detail });
+  const detail = reply.kind === 'failed' ? reply.detail : `The planning thread answered ${reply.kind}`;
+  throw new SluiceError('INTERNAL_SERVER_ERROR', 'Internal server error', { detail });
+}
+
+function isOfKind<Kind extends PlanReply['kind']>(
+  reply: PlanReply,
+  kind: Kind,
+): reply is Extract<PlanReply, { kind: Kind }> {
+  return reply.kind === kind;
 }
 
 /** The supergraph's name is no secret, the document is its author's: the message names neither. */

@@ -1,19 +1,25 @@
 /**
- * Planning: from a document to the steps that answer it. Apollo's query planner does the work, in a worker thread, because a single
+ * Planning: from a document to the steps that answer it. Apollo's query planner does the work, in worker threads, because a single
  * hostile document can keep it busy for minutes and gigabytes: there it has a deadline and a memory bound, and the event loop of the
- * gateway never waits for it. A worker that overruns is ended and replaced; the next plan is not touched by that.
+ * gateway never waits for it. A thread that overruns is ended and replaced, and its document is refused for a minute.
  *
- * The worker keeps the planners of the last two supergraphs, so that during a change of supergraph the requests on the old one and on
- * the new one do not evict each other's. It plans one document after the other. Nothing is cached here: who asks keeps the plan.
+ * Plans wait in a bounded queue: requests before warm-ups, short documents before long ones, and what has taken long makes way for
+ * what has not been tried (planScheduler.ts). Equal plans asked at once are made once. Nothing is cached here: who asks keeps the plan.
+ * A thread keeps the planners of two supergraphs, so that during a change the requests on the old one and on the new one do
+ * not evict each other's. What Apollo's planner takes too long for is planned on a pruned supergraph (pruneSupergraph.ts).
  *
  *   const { text } = await planning.plan({ supergraphSdl, supergraphHash, document: '{ countries { name } }', operationName: null }, signal);
  */
+import { availableParallelism } from 'node:os';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { durationMs, sizeBytes } from '../base/quantity.ts';
-import { createPlanRunner } from './planRunner.ts';
-import type { PlanRequest, QueryPlan } from './queryPlan.ts';
+import { createOverruns } from './overruns.ts';
+import { createPlanFlights } from './planFlights.ts';
+import { createPlanScheduler } from './planScheduler.ts';
+import type { PlannedSupergraph, PlanRequest, QueryPlan, SupergraphFacts } from './queryPlan.ts';
 
 export type {
   FetchDataRewrite as FetchRewrite,
@@ -21,7 +27,7 @@ export type {
   PlanNode,
   QueryPlanSelectionNode as RequiredSelection,
 } from '@apollo/query-planner';
-export type { PlanRequest, QueryPlan } from './queryPlan.ts';
+export type { PlannedSupergraph, PlanRequest, QueryPlan, SupergraphFacts } from './queryPlan.ts';
 
 export const planningOptions = z.strictObject({
   timeout: durationMs
@@ -40,92 +46,111 @@ export const planningOptions = z.strictObject({
     .refine((bytes) => bytes >= 32 * 1024 ** 2, 'expected at least 32MB')
     .prefault('256MB')
     .describe(
-      'Heap of the planning thread; 256MB holds two large supergraphs and stops what would eat the machine.',
+      'Heap of a planning thread; 256MB holds two large supergraphs and stops what would eat the machine.',
+    ),
+  maxQueued: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe(
+      'Plans that may wait for a thread; 100 because as many ordinary ones are planned within a second or two.',
+    ),
+  workers: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(() => (availableParallelism() > 2 ? 2 : 1))
+    .describe(
+      'Planning threads for requests, one more is started when needed; 1 on two cores, for the gateway needs one itself, else 2.',
     ),
 });
 
-/** `timeout` and `buildTimeout` in milliseconds, `memory` in bytes. */
+/** `timeout` and `buildTimeout` in milliseconds, `memory` in bytes of one thread. */
 export type PlanningOptions = z.infer<typeof planningOptions>;
+
+/** Supergraphs whose facts are remembered; more than all threads keep planners of. */
+const keptFacts = 100;
 
 export interface Planning {
   /**
-   * Plans are made one after the other, in the order asked. When the signal aborts, its reason is thrown.
+   * When the signal aborts, its reason is thrown; others who asked for the same plan still get it.
    *
-   * Refuses with GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE, RECURSION_LIMIT_EXCEEDED, and with
-   * QUERY_PLANNING_TIMEOUT when the document needs more time or memory than one may have. `extensions.locations` says where in the
-   * document the fault is, if it has a place: `[{ line, column }]`.
+   * Refuses with GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE, RECURSION_LIMIT_EXCEEDED, with
+   * QUERY_PLANNING_TIMEOUT when the document needs more time or memory than one may have (and for a minute after that), and with
+   * OVERLOADED when too many plans wait. `extensions.locations` says where in the document the fault is, if it has a place:
+   * `[{ line, column }]`.
    */
   plan(request: PlanRequest, signal: AbortSignal): Promise<QueryPlan>;
-  /** Ends the worker; whoever still waits gets DRAINING. */
+  /** What the planner finds in a supergraph; it is built for that, behind every request, when no thread has it yet. */
+  factsOf(supergraph: PlannedSupergraph, signal: AbortSignal): Promise<SupergraphFacts>;
+  /** Ends the threads; whoever still waits gets DRAINING. */
   close(): Promise<void>;
-}
-
-/** One waiting caller; `settled` keeps a late answer of the worker from reaching it twice. */
-interface Waiting {
-  readonly request: PlanRequest;
-  readonly resolve: (plan: QueryPlan) => void;
-  readonly reject: (reason: unknown) => void;
-  settled: boolean;
 }
 
 export function createPlanning(
   options: PlanningOptions,
   { clock = systemClock }: { clock?: Clock } = {},
 ): Planning {
-  const runner = createPlanRunner(options, { clock });
-  const queue: Waiting[] = [];
-  let busy = false;
+  const facts = new LRUCache<string, SupergraphFacts>({ max: keptFacts });
+  const overruns = createOverruns({ clock });
+  const scheduler = createPlanScheduler(options, {
+    clock,
+    onLoaded: (hash, found) => facts.set(hash, found),
+  });
+  const flights = createPlanFlights({
+    add: scheduler.add,
+    onPromoted: scheduler.assign,
+    onOverran: overruns.add,
+  });
   let closed = false;
 
-  async function work(): Promise<void> {
-    if (busy) return;
-    busy = true;
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      if (next.settled) continue;
-      try {
-        next.resolve(await runner.run(next.request));
-      } catch (failure) {
-        next.reject(failure);
-      }
-    }
-    busy = false;
+  async function plan(request: PlanRequest, signal: AbortSignal): Promise<QueryPlan> {
+    if (closed) throw closing();
+    signal.throwIfAborted();
+    const key = identityOf(request);
+    const refusal = overruns.refusalOf(key);
+    if (refusal) throw refusal;
+    if (!flights.has(key) && request.priority !== 'warm' && scheduler.waiting() >= options.maxQueued)
+      throw overloaded();
+    return flights.join(key, request, signal);
   }
 
   return {
-    plan(request, signal) {
-      if (closed) return Promise.reject(closing());
-      if (signal.aborted) return Promise.reject(signal.reason);
-      return new Promise((resolve, reject) => {
-        const settle = (): void => {
-          waiting.settled = true;
-          signal.removeEventListener('abort', abandon);
-        };
-        const waiting: Waiting = {
-          request,
-          settled: false,
-          resolve: (plan) => {
-            settle();
-            resolve(plan);
-          },
-          reject: (reason) => {
-            settle();
-            reject(reason);
-          },
-        };
-        const abandon = (): void => waiting.reject(signal.reason);
-        signal.addEventListener('abort', abandon, { once: true });
-        queue.push(waiting);
-        void work();
-      });
+    plan,
+    async factsOf(supergraph, signal) {
+      if (!facts.has(supergraph.supergraphHash))
+        await plan(
+          { ...supergraph, document: '{ __typename }', operationName: null, priority: 'warm' },
+          signal,
+        );
+      const found = facts.get(supergraph.supergraphHash);
+      if (!found) throw new Error('A planner was built without a word about its supergraph');
+      return found;
     },
     async close() {
       closed = true;
-      for (const waiting of queue.splice(0)) waiting.reject(closing());
-      await runner.close();
+      for (const job of await scheduler.close()) job.reject(closing());
     },
   };
 }
 
+/** Requests with one identity have one plan. A label that does not hold is the same as one not named. */
+function identityOf({ supergraphHash, document, operationName, overrides = new Map() }: PlanRequest): string {
+  const holding = [...overrides.keys()].filter((label) => overrides.get(label)).sort();
+  return JSON.stringify([supergraphHash, operationName, holding, document]);
+}
+
 function closing(): SluiceError {
   return new SluiceError('DRAINING', 'Planning has been closed: this process is going away.');
+}
+
+function overloaded(): SluiceError {
+  return new SluiceError(
+    'OVERLOADED',
+    'Too many operations wait to be planned: repeat the request in a second.',
+    {
+      headers: { 'Retry-After': '1' },
+    },
+  );
 }

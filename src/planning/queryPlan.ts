@@ -8,12 +8,26 @@ export interface QueryPlan {
   readonly text: string;
 }
 
-/** A document and the supergraph to plan it for. */
-export interface PlanRequest {
+export interface PlannedSupergraph {
+  /** Handed to the planning thread once, when its planner is built. */
   readonly supergraphSdl: string;
   /** Names the supergraph: two SDLs with one hash are taken to be the same. */
   readonly supergraphHash: string;
+}
+
+/** A document and the supergraph to plan it for. */
+export interface PlanRequest extends PlannedSupergraph {
   /** The document's text. */
   readonly document: string;
   readonly operationName: string | null;
+  /** Labels of `@override(label:)` and whether they hold for this plan; those not named do not. */
+  readonly overrides?: ReadonlyMap<string, boolean>;
+  /** A warm-up stands behind every request; `request` unless said. */
+  readonly priority?: 'request' | 'warm';
+}
+
+/** What the planner knows of a supergraph. */
+export interface SupergraphFacts {
+  /** Every label of `@override(label:)`, such as `percent(20)`; sorted. */
+  readonly overrideLabels: readonly string[];
 }

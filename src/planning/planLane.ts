@@ -1,0 +1,79 @@
+import { SluiceError } from '../base/errors.ts';
+import type { PlanJob } from './planJob.ts';
+import { createPlanRunner, type PlanRunnerOptions, type PlanRunnerParts } from './planRunner.ts';
+
+/** A fresh job that took this long stands aside for those that wait; an ordinary plan takes a tenth of it. */
+const sliceMs = 250;
+
+/** Why a thread was ended in the midst of a plan, when it was for the sake of others. */
+const madeWay = Symbol('made way');
+
+/** A planning thread, and the job it works on. */
+export interface PlanLane {
+  readonly job: PlanJob | null;
+  /** The job's slice is used up. */
+  readonly isLate: boolean;
+  readonly jobsDone: number;
+  has(supergraphHash: string): boolean;
+  /** Settles the job, unless it had to make way: then it is given back. `onLate` is told when its slice is used up. */
+  run(job: PlanJob, onLate: () => void): Promise<PlanJob | null>;
+  /** Ends the thread in the midst of its job. */
+  makeWay(): void;
+  close(): Promise<void>;
+}
+
+export function createPlanLane(options: PlanRunnerOptions, parts: PlanRunnerParts): PlanLane {
+  const runner = createPlanRunner(options, parts);
+  let current: PlanJob | null = null;
+  let isLate = false;
+  let jobsDone = 0;
+  let stop = new AbortController();
+
+  async function plan(job: PlanJob, onLate: () => void): Promise<PlanJob | null> {
+    // A planner that is being built is not interrupted: whoever came next would have to begin again.
+    await runner.load(job.request);
+    const slice = parts.clock.after(sliceMs, () => {
+      isLate = true;
+      onLate();
+    });
+    try {
+      job.resolve(await runner.plan(job.request, stop.signal));
+      return null;
+    } catch (failure) {
+      if (failure === madeWay) return job;
+      if (failure instanceof SluiceError && failure.code === 'QUERY_PLANNING_TIMEOUT') job.overran();
+      throw failure;
+    } finally {
+      slice.cancel();
+    }
+  }
+
+  return {
+    get job() {
+      return current;
+    },
+    get isLate() {
+      return isLate;
+    },
+    get jobsDone() {
+      return jobsDone;
+    },
+    has: runner.has,
+    async run(job, onLate) {
+      current = job;
+      isLate = false;
+      stop = new AbortController();
+      try {
+        return await plan(job, onLate);
+      } catch (failure) {
+        job.reject(failure);
+        return null;
+      } finally {
+        current = null;
+        jobsDone += 1;
+      }
+    },
+    makeWay: () => stop.abort(madeWay),
+    close: runner.close,
+  };
+}

@@ -1,0 +1,107 @@
+import type { PlanJob } from './planJob.ts';
+import type { PlanLane } from './planLane.ts';
+import { createPlanLanes, type PlanLanesOptions } from './planLanes.ts';
+import { createPlanQueue } from './planQueue.ts';
+import type { PlanRunnerParts } from './planRunner.ts';
+
+/** How long somebody waits before another thread is started, which takes about as long itself. */
+const patienceMs = 100;
+
+export interface PlanScheduler {
+  /** Jobs that wait, without warm-ups. */
+  waiting(): number;
+  add(job: PlanJob): void;
+  /** To be told when a job in the queue has come to stand elsewhere. */
+  assign(): void;
+  /** Ends the threads, and gives the jobs that still waited. */
+  close(): Promise<readonly PlanJob[]>;
+}
+
+/**
+ * Who is planned when.
+ *
+ * Fresh jobs have all threads but one; the one is for a slow job or a warm-up, of which one at a time is worked on. A fresh job over
+ * its slice, with others waiting, becomes the slow one where it runs; when there is one already, its thread is ended and it
+ * waits for its turn as a slow one. So however many documents blow up, the next one waits for a slice each, not for a timeout each.
+ */
+export function createPlanScheduler(options: PlanLanesOptions, parts: PlanRunnerParts): PlanScheduler {
+  const queue = createPlanQueue();
+  const lanes = createPlanLanes(options, parts);
+  let isClosed = false;
+  let isGrowing = false;
+
+  const mayTakeFresh = (): boolean => queue.has('fresh') && lanes.busyWith(isFresh) < options.workers;
+
+  function assign(): void {
+    if (isClosed) return;
+    while (mayTakeFresh() && start('fresh', freeOrFirst));
+    if (queue.has('fresh')) {
+      makeWay();
+      growWhenWaiting();
+    } else if (lanes.busyWith(isInBackground) === 0) {
+      start('slow', laneOfItsOwn) || start('warm', laneOfItsOwn);
+    }
+  }
+
+  function freeOrFirst(supergraphHash: string): PlanLane | null {
+    return lanes.free(supergraphHash) ?? (lanes.busyWith(() => true) === 0 ? lanes.open() : null);
+  }
+
+  /** A supergraph to come gets a thread of its own, so that no request waits for its planner to be built. */
+  function laneOfItsOwn(supergraphHash: string): PlanLane | null {
+    const free = lanes.free(supergraphHash);
+    return free?.has(supergraphHash) ? free : (lanes.open() ?? free);
+  }
+
+  function start(standing: PlanJob['standing'], choose: (hash: string) => PlanLane | null): boolean {
+    const job = queue.take(standing);
+    const lane = job && choose(job.request.supergraphHash);
+    if (lane) void run(lane, job);
+    else if (job) queue.add(job);
+    return lane !== null;
+  }
+
+  async function run(lane: PlanLane, job: PlanJob): Promise<void> {
+    const unfinished = await lane.run(job, assign);
+    if (unfinished) queue.add(Object.assign(unfinished, { standing: 'slow' }));
+    lanes.releaseWhenIdle(lane);
+    assign();
+  }
+
+  /** A late job makes way for fresh ones: it becomes the slow one, or its thread is ended. */
+  function makeWay(): void {
+    const late = lanes.busyWith(isFresh) < options.workers ? null : lanes.late();
+    if (!late?.job) return;
+    if (late.job.isWanted() && lanes.busyWith(isInBackground) === 0) late.job.standing = 'slow';
+    else late.makeWay();
+  }
+
+  /** A thread that is not needed for long costs requests more than they wait, so one is started only for what has waited. */
+  function growWhenWaiting(): void {
+    if (isGrowing || !mayTakeFresh()) return;
+    isGrowing = true;
+    parts.clock.after(patienceMs, () => {
+      isGrowing = false;
+      if (!isClosed && mayTakeFresh()) start('fresh', (hash) => lanes.free(hash) ?? lanes.open());
+      assign();
+    });
+  }
+
+  return {
+    waiting: () => queue.size,
+    add(job) {
+      queue.add(job);
+      assign();
+    },
+    assign,
+    async close() {
+      isClosed = true;
+      const left = queue.drain();
+      await lanes.close();
+      return left;
+    },
+  };
+}
+
+const isFresh = (job: PlanJob): boolean => job.standing === 'fresh';
+const isInBackground = (job: PlanJob): boolean => job.standing !== 'fresh';
