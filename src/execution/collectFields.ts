@@ -2,6 +2,7 @@ import {
   type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -35,7 +36,7 @@ export interface CollectContext {
  */
 export function collectFields(
   context: CollectContext,
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   selectionSets: readonly SelectionSetNode[],
 ): readonly CollectedField[] {
   const collected = new Map<string, { field: FieldNode; selectionSets: SelectionSetNode[] }>();

@@ -30,7 +30,7 @@ function compileRootFetch(node: FetchNode, parts: FetchParts): RunStep {
     if (!result) return;
     if (isDataObject(result.data)) {
       applyRewrites(outputRewrites, result.data, parts.matches);
-      for (const target of targetsAt(run.data, parts.path)) mergeData(target, result.data);
+      for (const target of targetsAt(run.data, parts.path)) mergeData(target, result.data, parts.matches);
     }
     for (const error of result.errors ?? []) {
       reportError(run, node, { error, path: [...certainPath(parts.path), ...errorPath(error)] });
@@ -62,7 +62,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
     for (const [index, entity] of entities.entries()) {
       if (!isDataObject(entity)) continue;
       applyRewrites(outputRewrites, entity, parts.matches);
-      for (const target of groups[index] ?? []) mergeData(target, entity);
+      for (const target of groups[index] ?? []) mergeData(target, entity, parts.matches);
     }
     for (const error of result.errors ?? []) {
       const [, index, ...below] = errorPath(error);

@@ -39,7 +39,7 @@ function selectRequired(
         continue;
       const part = selectRequired(selection.selections, data, matches);
       if (part === null) return null;
-      mergeData(selected, part);
+      mergeData(selected, part, matches);
     } else {
       const name = selection.alias ?? selection.name;
       const value = ownValue(data, name);

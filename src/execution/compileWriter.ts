@@ -1,8 +1,10 @@
 import {
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   isAbstractType,
   isEnumType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -10,6 +12,7 @@ import {
 } from 'graphql';
 import { type CollectContext, collectFields } from './collectFields.ts';
 import { jsonString } from './jsonString.ts';
+import { needsType } from './needsType.ts';
 import { isInheritedName } from './ownValue.ts';
 
 /** Writes the text of one object; throws `unfit` when something in it needs the rules for errors. */
@@ -51,11 +54,12 @@ export function compileWriter(
   return (data) => write(root, data);
 }
 
-type SlotFor = (type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]) => number;
+type SlotType = GraphQLObjectType | GraphQLInterfaceType;
+type SlotFor = (type: SlotType, selectionSets: readonly SelectionSetNode[]) => number;
 
 /** A place for the function of one type and selection; it is compiled when first needed, so wide abstract types cost nothing unseen. */
 interface Slot {
-  readonly type: GraphQLObjectType;
+  readonly type: SlotType;
   readonly selectionSets: readonly SelectionSetNode[];
   write: WriteObject | null;
 }
@@ -137,6 +141,11 @@ function presentLines(type: GraphQLOutputType, parts: ValueParts): string[] {
     const cases = possible.map(
       (one) => `case ${JSON.stringify(one.name)}: s += write(${parts.slotFor(one, sets)}, ${v}); break;`,
     );
+    if (isInterfaceType(type) && !needsType(parts.context, type, sets)) {
+      const interfaces = [type, ...parts.context.schema.getImplementations(type).interfaces];
+      const names = interfaces.map(({ name }) => `case ${JSON.stringify(name)}:`).join(' ');
+      cases.push(`${names} case undefined: s += write(${parts.slotFor(type, sets)}, ${v}); break;`);
+    }
     return [`switch (${v}.__typename) {`, ...cases, 'default: throw unfit;', '}'];
   }
   if (isEnumType(type)) {

@@ -8,6 +8,7 @@ import { type CompiledOperation, compileOperation } from './compileOperation.ts'
 import { readSupergraph } from './readSupergraph.ts';
 import type { Run } from './run.ts';
 import { createTypeMatcher } from './typeMatcher.ts';
+import { withTypenames } from './withTypenames.ts';
 import { WrittenData } from './writtenData.ts';
 
 /** Compiled operations kept per generation, by the characters of their documents: what is compiled grows with them. */
@@ -34,7 +35,7 @@ export function createCompiledEngine(parts: {
       {
         supergraphSdl: supergraph.sdl,
         supergraphHash: supergraph.hash,
-        document: operation.document.text,
+        document: withTypenames(operation.document.document, schema) ?? operation.document.text,
         operationName: operation.name,
       },
       disposed.signal,

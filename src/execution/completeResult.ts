@@ -1,16 +1,20 @@
 import {
+  type GraphQLAbstractType,
   GraphQLError,
+  type GraphQLInterfaceType,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   isAbstractType,
   isEnumType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
 import { type CollectContext, collectFields } from './collectFields.ts';
+import { needsType } from './needsType.ts';
 import { type DataObject, isDataObject, ownValue } from './ownValue.ts';
 
 type Path = readonly (string | number)[];
@@ -57,7 +61,7 @@ export function completeResult(
   }
 
   function completeObject(
-    type: GraphQLObjectType,
+    type: GraphQLObjectType | GraphQLInterfaceType,
     sets: readonly SelectionSetNode[],
     at: { data: DataObject; path: Path },
   ): Written {
@@ -104,7 +108,7 @@ export function completeResult(
     }
     if (isObjectType(type) || isAbstractType(type)) {
       if (!isDataObject(value)) return fault(`Expected an object for field ${owner}.`, path);
-      const objectType = isObjectType(type) ? type : possibleType(context, type.name, value);
+      const objectType = isObjectType(type) ? type : possibleType(context, { type, sets, data: value });
       if (!objectType) return fault(`The type of field ${owner} is not one of those it may have.`, path);
       return completeObject(objectType, sets, { data: value, path });
     }
@@ -124,17 +128,18 @@ interface Place {
   readonly owner: string;
 }
 
+/** The type an object has; the interface itself where it was not told and makes no difference. */
 function possibleType(
-  { schema }: CollectContext,
-  abstract: string,
-  data: DataObject,
-): GraphQLObjectType | null {
+  context: CollectContext,
+  { type, sets, data }: { type: GraphQLAbstractType; sets: readonly SelectionSetNode[]; data: DataObject },
+): GraphQLObjectType | GraphQLInterfaceType | null {
+  const { schema } = context;
   const typename = ownValue(data, '__typename');
-  const [type, possible] = [
-    schema.getType(abstract),
-    typeof typename === 'string' ? schema.getType(typename) : undefined,
-  ];
-  return isAbstractType(type) && isObjectType(possible) && schema.isSubType(type, possible) ? possible : null;
+  const told = typeof typename === 'string' ? schema.getType(typename) : undefined;
+  if (isObjectType(told) && schema.isSubType(type, told)) return told;
+  const isUntold =
+    typename === undefined || told === type || (isInterfaceType(told) && schema.isSubType(type, told));
+  return isUntold && isInterfaceType(type) && !needsType(context, type, sets) ? type : null;
 }
 
 /** The JSON of a leaf, null when the value is not of its type. Nothing is coerced but whole numbers as IDs. */
