@@ -14,6 +14,8 @@ interface FetchParts {
   /** Where the plan does this fetch; empty at the root. */
   readonly path: PlanPath;
   readonly urls: ReadonlyMap<string, string>;
+  /** Subgraph → names of the types it has. */
+  readonly types: ReadonlyMap<string, ReadonlySet<string>>;
   readonly matches: TypeMatcher;
 }
 
@@ -43,6 +45,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   const representationOf = compileRepresentation(node.requires ?? [], {
     inputRewrites: node.inputRewrites ?? [],
     matches: parts.matches,
+    known: parts.types.get(node.serviceName) ?? new Set(),
   });
   const outputRewrites = node.outputRewrites ?? [];
   return async (run) => {

@@ -28,6 +28,8 @@ export interface CompiledOperation {
 export interface CompileParts {
   readonly schema: GraphQLSchema;
   readonly urls: ReadonlyMap<string, string>;
+  /** Subgraph → names of the types it has. */
+  readonly types: ReadonlyMap<string, ReadonlySet<string>>;
   readonly matches: TypeMatcher;
 }
 

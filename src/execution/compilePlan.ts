@@ -6,6 +6,8 @@ import type { TypeMatcher } from './typeMatcher.ts';
 
 interface PlanParts {
   readonly urls: ReadonlyMap<string, string>;
+  /** Subgraph → names of the types it has. */
+  readonly types: ReadonlyMap<string, ReadonlySet<string>>;
   readonly matches: TypeMatcher;
 }
 

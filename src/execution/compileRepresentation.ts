@@ -13,14 +13,23 @@ export type RepresentationOf = (data: DataObject) => string | null;
  */
 export function compileRepresentation(
   requires: readonly RequiredSelection[],
-  { inputRewrites, matches }: { inputRewrites: readonly FetchRewrite[]; matches: TypeMatcher },
+  {
+    inputRewrites,
+    matches,
+    known,
+  }: {
+    inputRewrites: readonly FetchRewrite[];
+    matches: TypeMatcher;
+    /** The types of the subgraph; objects of others are met where a plan speaks of an interface, and are not asked for. */
+    known: ReadonlySet<string>;
+  },
 ): RepresentationOf {
   const select = (data: DataObject): DataObject | null => selectRequired(requires, data, matches);
   return (data) => {
     const representation = select(data);
-    if (representation === null || ownValue(representation, '__typename') === undefined) return null;
+    if (representation === null) return null;
     if (inputRewrites.length > 0) applyRewrites(inputRewrites, representation, matches);
-    return JSON.stringify(representation);
+    return known.has(String(ownValue(representation, '__typename'))) ? JSON.stringify(representation) : null;
   };
 }
 

@@ -24,8 +24,8 @@ export function createCompiledEngine(parts: {
   planning: Pick<Planning, 'plan'>;
 }) {
   const { supergraph, call, planning } = parts;
-  const { apiSchema: schema, fullSchema, urls } = readSupergraph(supergraph.sdl);
-  const compileParts = { schema, urls, matches: createTypeMatcher(fullSchema) };
+  const { apiSchema: schema, fullSchema, urls, types } = readSupergraph(supergraph.sdl);
+  const compileParts = { schema, urls, types, matches: createTypeMatcher(fullSchema) };
   const compiled = new LRUCache<string, CompiledOperation>({ maxSize: maxOperationCharacters });
   const compiling = new SingleFlight<CompiledOperation>();
   const disposed = new AbortController();

@@ -18,6 +18,8 @@ export interface ReadSupergraph {
   readonly fullSchema: GraphQLSchema;
   /** Subgraph → URL. */
   readonly urls: ReadonlyMap<string, string>;
+  /** Subgraph → names of the types it has; it can be asked for no others. */
+  readonly types: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const executableLocations = new Set([
@@ -48,6 +50,7 @@ export function readSupergraph(sdl: string): ReadSupergraph {
       assumeValid: true,
     }),
     urls: readUrls(document),
+    types: readTypes(document),
   };
 }
 
@@ -115,16 +118,43 @@ function withoutDirectives(document: DocumentNode): DocumentNode {
   });
 }
 
-function readUrls(document: DocumentNode): ReadonlyMap<string, string> {
-  const urls = new Map<string, string>();
+function readTypes(document: DocumentNode): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, string>();
+  for (const { value, graph } of joinGraphs(document))
+    names.set(value, stringOf(argument(graph, 'name')) ?? '');
+  const types = new Map<string, Set<string>>([...names.values()].map((name) => [name, new Set()]));
   for (const definition of document.definitions) {
-    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
-    for (const { directives } of definition.values ?? []) {
-      const graph = directives?.find(({ name }) => name.value === 'join__graph');
-      if (graph) urls.set(stringOf(argument(graph, 'name')) ?? '', stringOf(argument(graph, 'url')) ?? '');
+    if (!('directives' in definition && 'name' in definition) || !definition.name) continue;
+    for (const directive of definition.directives ?? []) {
+      if (directive.name.value !== 'join__type') continue;
+      const graph = argument(directive as ConstDirectiveNode, 'graph');
+      const subgraph = graph?.kind === Kind.ENUM ? names.get(graph.value) : undefined;
+      if (subgraph !== undefined) types.get(subgraph)?.add(definition.name.value);
     }
   }
-  return urls;
+  return types;
+}
+
+/** The subgraphs as the join specification lists them: enum value and directive. */
+function joinGraphs(document: DocumentNode): { value: string; graph: ConstDirectiveNode }[] {
+  const graphs: { value: string; graph: ConstDirectiveNode }[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
+    for (const { name, directives } of definition.values ?? []) {
+      const graph = directives?.find((directive) => directive.name.value === 'join__graph');
+      if (graph) graphs.push({ value: name.value, graph });
+    }
+  }
+  return graphs;
+}
+
+function readUrls(document: DocumentNode): ReadonlyMap<string, string> {
+  return new Map(
+    joinGraphs(document).map(({ graph }) => [
+      stringOf(argument(graph, 'name')) ?? '',
+      stringOf(argument(graph, 'url')) ?? '',
+    ]),
+  );
 }
 
 function schemaDirectives(document: DocumentNode): readonly ConstDirectiveNode[] {
