@@ -12,6 +12,7 @@ const fixedAtStart = [
   'server.headers.max',
   'server.headers.timeout',
   'server.keepAlive',
+  'server.response',
   'admin',
   'storage',
   'registry',

@@ -1,27 +1,32 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 
-export const corsOptions = z.strictObject({
-  origins: z
-    .array(z.string().min(1))
-    .default([])
-    .describe(
-      'Origins whose pages may read answers, such as https://app.example; "*" for any. None by default.',
-    ),
-  credentials: z
-    .boolean()
-    .default(false)
-    .describe('Whether those pages may send cookies and see the answer; not together with "*".'),
-  allowHeaders: z
-    .array(z.string().min(1))
-    .default([])
-    .describe('Request headers pages may send; empty allows those they ask for.'),
-  exposeHeaders: z
-    .array(z.string().min(1))
-    .default(['x-request-id'])
-    .describe('Response headers pages may read.'),
-  maxAge: z.int().min(0).max(86_400).default(600).describe('Seconds a browser may keep the permission.'),
-});
+export const corsOptions = z
+  .strictObject({
+    origins: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Origins whose pages may read answers, such as https://app.example; "*" for any. None by default.',
+      ),
+    credentials: z
+      .boolean()
+      .default(false)
+      .describe('Whether those pages may send cookies and see the answer; not together with "*".'),
+    allowHeaders: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Request headers pages may send; empty allows those they ask for.'),
+    exposeHeaders: z
+      .array(z.string().min(1))
+      .default(['x-request-id'])
+      .describe('Response headers pages may read.'),
+    maxAge: z.int().min(0).max(86_400).default(600).describe('Seconds a browser may keep the permission.'),
+  })
+  .refine(({ origins, credentials }) => !(credentials && origins.includes('*')), {
+    path: ['credentials'],
+    error: 'expected false beside the origin "*": browsers show such an answer to no page',
+  });
 
 type Cors = (request: IncomingMessage) => Record<string, string>;
 

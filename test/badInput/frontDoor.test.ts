@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { serverOptions } from '../../src/server/server.ts';
 import { eventually } from '../support/adminClient.ts';
 import { openRawConnection } from '../support/rawConnection.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
@@ -198,6 +199,14 @@ describe('the front door', () => {
     expect(await vary()).toBe('accept, origin');
     expect(await vary('https://app.example')).toBe('accept, origin');
     expect(await vary('https://evil.example')).toBe('accept, origin');
+  });
+
+  test('does not start with cookies let in from any page', () => {
+    const cors = { origins: ['*'], credentials: true };
+    expect(serverOptions.safeParse({ cors }).error?.issues).toEqual([
+      expect.objectContaining({ path: ['cors', 'credentials'] }),
+    ]);
+    expect(serverOptions.safeParse({ cors: { ...cors, credentials: false } }).success).toBe(true);
   });
 });
 
