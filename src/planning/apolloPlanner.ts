@@ -2,8 +2,19 @@ import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { prettyFormatQueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, getOperationAST, Kind, parse, specifiedRules, validate } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
+import { narrowSupergraph } from './narrowSupergraph.ts';
 import { overrideLabels } from './overrideLabels.ts';
 import type { QueryPlan, SupergraphFacts } from './queryPlan.ts';
+
+const config: QueryPlannerConfig = {
+  // Of the three ways to write a subgraph's operation the shortest (2,148 characters for 16 fetches; 2,226 with the client's
+  // fragments, 2,478 with generated ones) and no slower to plan.
+  reuseQueryFragments: false,
+  generateQueryFragments: false,
+  // Where there are several ways the planner makes and weighs whole plans, 10,000 unless told otherwise, and each costs by the length of
+  // the operation. In 50 shapes of operations the best of 100 had at most two fetches more, after milliseconds instead of up to 20 s.
+  debug: { maxEvaluatedPlans: 100 },
+};
 
 export interface AskedPlan {
   readonly document: string;
@@ -18,30 +29,37 @@ export interface ApolloPlanner {
 }
 
 export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
-  // Features that only other parts enforce (@authenticated, @cost …) must not stop planning: null supports them all.
-  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: null, validateSupergraph: false });
-  const apiSchema = supergraph.apiSchema();
-  const validationSchema = apiSchema.toGraphQLJSSchema();
-  const planner = new QueryPlanner(supergraph, config);
+  const supergraphDocument = parse(supergraphSdl, { noLocation: true });
+  const supergraph = buildSupergraph(supergraphDocument);
+  const schema = supergraph.apiSchema().toGraphQLJSSchema();
+  const wholePlanner = new QueryPlanner(supergraph, config);
+  const narrowed = narrowSupergraph(supergraphDocument, schema);
+  const plannerOf = (pruned: DocumentNode | null): QueryPlanner =>
+    pruned ? new QueryPlanner(buildSupergraph(pruned), config) : wholePlanner;
 
   return {
-    facts: { overrideLabels: overrideLabels(supergraphSdl) },
+    facts: { overrideLabels: overrideLabels(supergraphDocument) },
     plan({ document: text, operationName, overrides }) {
       const document = parseDocument(text);
-      const [fault] = validate(validationSchema, document, specifiedRules, { maxErrors: 1 });
+      const [fault] = validate(schema, document, specifiedRules, { maxErrors: 1 });
       if (fault) throw new SluiceError('GRAPHQL_VALIDATION_FAILED', fault.message, { cause: fault });
-      if (!getOperationAST(document, operationName)) throw unresolved(document, operationName);
+      const found = getOperationAST(document, operationName);
+      if (!found) throw unresolved(document, operationName);
+      const planner = plannerOf(narrowed(document, found));
       const named = operationName === null ? {} : { operationName };
-      const operation = operationFromDocument(apiSchema, document, named);
-      const plan = withinPlannerLimits(() =>
-        planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) }),
-      );
+      const plan = withinPlannerLimits(() => {
+        const operation = operationFromDocument(planner.supergraph.apiSchema(), document, named);
+        return planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) });
+      });
       return { plan, text: prettyFormatQueryPlan(plan) };
     },
   };
 }
 
-const config: QueryPlannerConfig = {};
+/** Features that only other parts enforce (@authenticated, @cost …) must not stop planning: null supports them all. */
+function buildSupergraph(supergraph: DocumentNode): Supergraph {
+  return Supergraph.build(supergraph, { supportedFeatures: null, validateSupergraph: false });
+}
 
 function parseDocument(text: string): DocumentNode {
   try {

@@ -1,9 +1,9 @@
-import { Kind, parse, visit } from 'graphql';
+import { type DocumentNode, Kind, visit } from 'graphql';
 
 /** The labels of progressive `@override(label:)` as composition wrote them into the supergraph; sorted. */
-export function overrideLabels(supergraphSdl: string): readonly string[] {
+export function overrideLabels(supergraph: DocumentNode): readonly string[] {
   const labels = new Set<string>();
-  visit(parse(supergraphSdl, { noLocation: true }), {
+  visit(supergraph, {
     Directive({ name, arguments: args = [] }) {
       if (name.value !== 'join__field') return;
       for (const arg of args)

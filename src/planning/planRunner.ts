@@ -100,7 +100,8 @@ export function createPlanRunner(
       if (!current?.loaded.has(supergraphHash)) throw ended();
       const command: PlanCommand = { kind: 'plan', supergraphHash, document, operationName, overrides };
       const reply = await ask(current, command, { timeoutMs: options.timeout, stop });
-      return expected(reply, 'planned').result;
+      const { planJson, text } = expected(reply, 'planned');
+      return { plan: JSON.parse(planJson), text };
     },
     async close() {
       await current?.thread.terminate();

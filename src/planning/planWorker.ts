@@ -21,7 +21,8 @@ function serve(port: MessagePort): void {
       case 'plan': {
         const planner = planners.get(command.supergraphHash);
         if (!planner) throw new Error(`No planner is loaded for ${command.supergraphHash}`);
-        return { kind: 'planned', result: planner.plan(command) };
+        const { plan, text } = planner.plan(command);
+        return { kind: 'planned', planJson: JSON.stringify(plan), text };
       }
     }
   }
