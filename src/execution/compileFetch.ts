@@ -46,6 +46,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
     inputRewrites: node.inputRewrites ?? [],
     matches: parts.matches,
     known: parts.types.get(node.serviceName) ?? new Set(),
+    isConditional: /@(?:include|skip)\(/.test(node.operation),
   });
   const outputRewrites = node.outputRewrites ?? [];
   return async (run) => {

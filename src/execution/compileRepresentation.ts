@@ -17,14 +17,18 @@ export function compileRepresentation(
     inputRewrites,
     matches,
     known,
+    isConditional,
   }: {
     inputRewrites: readonly FetchRewrite[];
     matches: TypeMatcher;
     /** The types of the subgraph; objects of others are met where a plan speaks of an interface, and are not asked for. */
     known: ReadonlySet<string>;
+    /** Whether conditions decide over parts of the fetch: what those parts need may then be missing rightly. */
+    isConditional: boolean;
   },
 ): RepresentationOf {
-  const select = (data: DataObject): DataObject | null => selectRequired(requires, data, matches);
+  const parts = { matches, isConditional };
+  const select = (data: DataObject): DataObject | null => selectRequired(requires, data, parts);
   return (data) => {
     const representation = select(data);
     if (representation === null) return null;
@@ -33,22 +37,30 @@ export function compileRepresentation(
   };
 }
 
+interface SelectParts {
+  readonly matches: TypeMatcher;
+  readonly isConditional: boolean;
+}
+
 /** Null when a field is missing; a field that is null is there. */
 function selectRequired(
   selections: readonly RequiredSelection[],
   data: DataObject,
-  matches: TypeMatcher,
+  parts: SelectParts,
 ): DataObject | null {
   const selected: DataObject = {};
   for (const selection of selections) {
     if (selection.kind === 'InlineFragment') {
       const typename = ownValue(data, '__typename');
       const { typeCondition } = selection;
-      if (typeCondition !== undefined && (typeof typename !== 'string' || !matches(typename, typeCondition)))
+      if (
+        typeCondition !== undefined &&
+        (typeof typename !== 'string' || !parts.matches(typename, typeCondition))
+      )
         continue;
-      const part = selectRequired(selection.selections, data, matches);
-      if (part === null) return null;
-      mergeData(selected, part, matches);
+      const part = selectRequired(selection.selections, data, parts);
+      if (part !== null) mergeData(selected, part, parts.matches);
+      else if (!parts.isConditional) return null;
     } else {
       const name = selection.alias ?? selection.name;
       const value = ownValue(data, name);
@@ -56,18 +68,14 @@ function selectRequired(
       setOwnValue(
         selected,
         name,
-        selection.selections ? selectBelow(selection.selections, value, matches) : value,
+        selection.selections ? selectBelow(selection.selections, value, parts) : value,
       );
     }
   }
   return selected;
 }
 
-function selectBelow(
-  selections: readonly RequiredSelection[],
-  value: unknown,
-  matches: TypeMatcher,
-): unknown {
-  if (Array.isArray(value)) return value.map((item) => selectBelow(selections, item, matches));
-  return isDataObject(value) ? selectRequired(selections, value, matches) : value;
+function selectBelow(selections: readonly RequiredSelection[], value: unknown, parts: SelectParts): unknown {
+  if (Array.isArray(value)) return value.map((item) => selectBelow(selections, item, parts));
+  return isDataObject(value) ? selectRequired(selections, value, parts) : value;
 }
