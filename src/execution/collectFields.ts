@@ -10,6 +10,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import type { DataNames } from './dataNames.ts';
 
 /** The boolean values that decide over `@skip` and `@include`. */
 export type Conditions = ReadonlyMap<string, boolean>;
@@ -17,6 +18,8 @@ export type Conditions = ReadonlyMap<string, boolean>;
 /** A field of the result: the selections that merge into it, under one response name. */
 export interface CollectedField {
   readonly responseName: string;
+  /** Where it stands in the data. */
+  readonly dataName: string;
   /** The field's own name. */
   readonly name: string;
   /** Null for `__typename`, which every composite type has. */
@@ -25,6 +28,7 @@ export interface CollectedField {
 }
 
 export interface CollectContext {
+  readonly dataNames: DataNames;
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: Conditions;
@@ -71,13 +75,17 @@ export function collectFields(
   const fields = type.getFields();
   return [...collected].map(([responseName, { field, selectionSets: below }]) => ({
     responseName,
+    dataName: context.dataNames.get(field) ?? responseName,
     name: field.name.value,
     type: fields[field.name.value]?.type ?? null,
     selectionSets: below,
   }));
 }
 
-function isIncluded(directives: readonly DirectiveNode[] | undefined, conditions: Conditions): boolean {
+export function isIncluded(
+  directives: readonly DirectiveNode[] | undefined,
+  conditions: Conditions,
+): boolean {
   return (directives ?? []).every(({ name, arguments: given }) => {
     if (name.value !== 'skip' && name.value !== 'include') return true;
     const value = given?.[0]?.value;

@@ -46,13 +46,15 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
     inputRewrites: node.inputRewrites ?? [],
     matches: parts.matches,
     known: parts.types.get(node.serviceName) ?? new Set(),
-    isConditional: /@(?:include|skip)\(/.test(node.operation),
   });
+  // What a condition left out is missing rightly; after a failure it cannot be told from what could not be had.
+  const isConditional = /@(?:include|skip)\(/.test(node.operation);
   const outputRewrites = node.outputRewrites ?? [];
   return async (run) => {
+    const missing = isConditional && run.errors.length === 0 ? 'left out' : 'refused';
     const targets = new Map<string, DataObject[]>();
     for (const target of targetsAt(run.data, parts.path)) {
-      const text = representationOf(target);
+      const text = representationOf(target, missing);
       if (text === null) continue;
       const sharing = targets.get(text);
       if (sharing) sharing.push(target);

@@ -1,5 +1,6 @@
 import {
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLObjectType,
   type GraphQLSchema,
   Kind,
@@ -7,10 +8,12 @@ import {
 } from 'graphql';
 import type { Operation } from '../model/operation.ts';
 import type { QueryPlan } from '../planning/planning.ts';
+import { clientPaths } from './clientPaths.ts';
 import { type Conditions, conditionVariables } from './collectFields.ts';
 import { compilePlan } from './compilePlan.ts';
 import { compileWriter, unfit, type WriteObject } from './compileWriter.ts';
 import { completeResult } from './completeResult.ts';
+import type { DataNames } from './dataNames.ts';
 import { createIntrospection } from './introspection.ts';
 import type { Run, RunStep } from './run.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
@@ -26,6 +29,7 @@ export interface CompiledOperation {
 }
 
 export interface CompileParts {
+  readonly dataNames: DataNames;
   readonly schema: GraphQLSchema;
   readonly urls: ReadonlyMap<string, string>;
   /** Subgraph → names of the types it has. */
@@ -52,16 +56,15 @@ export function compileOperation(
   const steps = compilePlan(plan.node?.kind === 'Subscription' ? undefined : plan.node, parts);
   const introspect = createIntrospection(operation, parts.schema);
   const writers = new Map<string, WriteObject>();
+  const { selectionSet } = definition;
+  const { dataNames } = parts;
+  const collect = { schema: parts.schema, fragments, dataNames };
 
   function writerFor(conditions: Conditions): WriteObject {
     const key = [...conditions.values()].join();
     const known = writers.get(key);
     if (known) return known;
-    const writer = compileWriter(
-      { schema: parts.schema, fragments, conditions },
-      type,
-      definition.selectionSet,
-    );
+    const writer = compileWriter({ ...collect, conditions }, type, selectionSet);
     if (writers.size < maxWriters) writers.set(key, writer);
     return writer;
   }
@@ -71,23 +74,41 @@ export function compileOperation(
     async run(run) {
       introspect?.(run);
       await steps(run);
+      if (run.errors.length > 0) {
+        const told = run.errors.flatMap((error) =>
+          clientErrors(error, { ...collect, selectionSet, conditions: run.conditions }),
+        );
+        run.errors.splice(0, run.errors.length, ...told);
+      }
     },
     write(run) {
       try {
         return writerFor(run.conditions)(run.data);
       } catch (thrown) {
         if (thrown !== unfit) throw thrown;
-        const context = { schema: parts.schema, fragments, conditions: run.conditions };
-        const { text, errors } = completeResult(
-          context,
-          { type, selectionSet: definition.selectionSet },
-          run,
-        );
+        const context = { ...collect, conditions: run.conditions };
+        const { text, errors } = completeResult(context, { type, selectionSet }, run);
         run.errors.push(...errors);
         return text;
       }
     },
   };
+}
+
+/** An error of a place in the data, as errors of the places in the client's result. */
+function clientErrors(
+  error: GraphQLError,
+  operation: Parameters<typeof clientPaths>[1],
+): readonly GraphQLError[] {
+  if (!error.path) return [error];
+  return clientPaths(error.path, operation).map(
+    (path) =>
+      new GraphQLError(error.message, {
+        ...(path.length > 0 ? { path } : {}),
+        originalError: error.originalError,
+        extensions: error.extensions,
+      }),
+  );
 }
 
 function fragmentsOf({ document }: Operation): ReadonlyMap<string, FragmentDefinitionNode> {

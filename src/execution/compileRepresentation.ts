@@ -4,8 +4,11 @@ import { mergeData } from './mergeData.ts';
 import { type DataObject, isDataObject, ownValue, setOwnValue } from './ownValue.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
-/** The JSON text of an object's representation, null when it lacks a field that is needed or is of no type that is asked for. */
-export type RepresentationOf = (data: DataObject) => string | null;
+/**
+ * The JSON text of an object's representation, null when it lacks a field that is needed or is of no type that is asked for. Where a
+ * condition may have left out what is missing, the rest is sent.
+ */
+export type RepresentationOf = (data: DataObject, missing: 'refused' | 'left out') => string | null;
 
 /**
  * Compiles what an entity fetch requires (`_Any` in the federation specification) into a function. The text is also what
@@ -17,21 +20,16 @@ export function compileRepresentation(
     inputRewrites,
     matches,
     known,
-    isConditional,
   }: {
     inputRewrites: readonly FetchRewrite[];
     matches: TypeMatcher;
     /** The types of the subgraph; objects of others are met where a plan speaks of an interface, and are not asked for. */
     known: ReadonlySet<string>;
-    /** Whether conditions decide over parts of the fetch: what those parts need may then be missing rightly. */
-    isConditional: boolean;
   },
 ): RepresentationOf {
-  const parts = { matches, isConditional };
-  const select = (data: DataObject): DataObject | null => selectRequired(requires, data, parts);
-  return (data) => {
-    const representation = select(data);
-    if (representation === null) return null;
+  return (data, missing) => {
+    const representation = selectRequired(requires, data, { matches, missing });
+    if (representation === null || Object.keys(representation).length < 2) return null;
     if (inputRewrites.length > 0) applyRewrites(inputRewrites, representation, matches);
     return known.has(String(ownValue(representation, '__typename'))) ? JSON.stringify(representation) : null;
   };
@@ -39,7 +37,7 @@ export function compileRepresentation(
 
 interface SelectParts {
   readonly matches: TypeMatcher;
-  readonly isConditional: boolean;
+  readonly missing: 'refused' | 'left out';
 }
 
 /** Null when a field is missing; a field that is null is there. */
@@ -59,12 +57,15 @@ function selectRequired(
       )
         continue;
       const part = selectRequired(selection.selections, data, parts);
-      if (part !== null) mergeData(selected, part, parts.matches);
-      else if (!parts.isConditional) return null;
+      if (part === null) return null;
+      mergeData(selected, part, parts.matches);
     } else {
       const name = selection.alias ?? selection.name;
       const value = ownValue(data, name);
-      if (value === undefined) return null;
+      if (value === undefined) {
+        if (parts.missing === 'refused') return null;
+        continue;
+      }
       setOwnValue(
         selected,
         name,

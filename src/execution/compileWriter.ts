@@ -103,9 +103,9 @@ function objectLines({ type, selectionSets }: Slot, parts: LineParts): string[] 
     if (field.name === '__typename') {
       lines.push(`s += ${label} + ${JSON.stringify(JSON.stringify(type.name))};`);
     } else if (field.name === '__schema' || field.name === '__type') {
-      lines.push(`s += ${label} + JSON.stringify(${access(field.responseName)} ?? null);`);
+      lines.push(`s += ${label} + JSON.stringify(${access(field.dataName)} ?? null);`);
     } else if (field.type) {
-      lines.push(`v = ${access(field.responseName)};`, `s += ${label};`);
+      lines.push(`v = ${access(field.dataName)};`, `s += ${label};`);
       lines.push(...valueLines(field.type, { ...parts, sets: field.selectionSets, v: 'v', level: 0 }));
     }
   });
@@ -187,10 +187,8 @@ function leafLine(type: string, v: string): string {
   }
 }
 
-/** How the value under a response name is read; names that every object inherits only when they are its own. */
-function access(responseName: string): string {
-  const name = JSON.stringify(responseName);
-  return isInheritedName(responseName)
-    ? `(Object.hasOwn(o, ${name}) ? o[${name}] : undefined)`
-    : `o[${name}]`;
+/** How the value under a name is read; names that every object inherits only when they are its own. */
+function access(dataName: string): string {
+  const name = JSON.stringify(dataName);
+  return isInheritedName(dataName) ? `(Object.hasOwn(o, ${name}) ? o[${name}] : undefined)` : `o[${name}]`;
 }

@@ -5,10 +5,11 @@ import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import { type CompiledOperation, compileOperation } from './compileOperation.ts';
+import { createDataNaming } from './dataNames.ts';
+import { documentToPlan } from './documentToPlan.ts';
 import { readSupergraph } from './readSupergraph.ts';
 import type { Run } from './run.ts';
 import { createTypeMatcher } from './typeMatcher.ts';
-import { withTypenames } from './withTypenames.ts';
 import { WrittenData } from './writtenData.ts';
 
 /** Compiled operations kept per generation, by the characters of their documents: what is compiled grows with them. */
@@ -26,21 +27,23 @@ export function createCompiledEngine(parts: {
   const { supergraph, call, planning } = parts;
   const { apiSchema: schema, fullSchema, urls, types } = readSupergraph(supergraph.sdl);
   const compileParts = { schema, urls, types, matches: createTypeMatcher(fullSchema) };
+  const dataNamesOf = createDataNaming({ schema, fullSchema });
   const compiled = new LRUCache<string, CompiledOperation>({ maxSize: maxOperationCharacters });
   const compiling = new SingleFlight<CompiledOperation>();
   const disposed = new AbortController();
 
   async function compile(operation: Operation, key: string): Promise<CompiledOperation> {
+    const dataNames = dataNamesOf(operation.document.document);
     const plan = await planning.plan(
       {
         supergraphSdl: supergraph.sdl,
         supergraphHash: supergraph.hash,
-        document: withTypenames(operation.document.document, schema) ?? operation.document.text,
+        document: documentToPlan(operation.document.document, { schema, dataNames }),
         operationName: operation.name,
       },
       disposed.signal,
     );
-    const made = compileOperation(operation, plan, compileParts);
+    const made = compileOperation(operation, plan, { ...compileParts, dataNames });
     compiled.set(key, made, { size: operation.document.text.length + 1000 });
     return made;
   }

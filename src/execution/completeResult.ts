@@ -69,7 +69,7 @@ export function completeResult(
     let isBubbling = false;
     for (const field of collectFields(context, type, sets)) {
       const name = JSON.stringify(field.responseName);
-      const value = ownValue(at.data, field.responseName);
+      const value = ownValue(at.data, field.dataName);
       if (field.name === '__typename') members.push(`${name}:${JSON.stringify(type.name)}`);
       else if (field.name === '__schema' || field.name === '__type')
         members.push(`${name}:${JSON.stringify(value ?? null)}`);

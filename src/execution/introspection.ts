@@ -1,5 +1,6 @@
 import { type ASTNode, executeSync, type GraphQLSchema, Kind, visit } from 'graphql';
 import type { Operation } from '../model/operation.ts';
+import { introspectionName } from './dataNames.ts';
 import { type DataObject, isDataObject, setOwnValue } from './ownValue.ts';
 import type { Run } from './run.ts';
 
@@ -24,7 +25,7 @@ export function createIntrospection(
   return (run) => {
     const answer = kept ?? ask(run.variables);
     if (isConstant) kept = answer;
-    for (const [name, value] of Object.entries(answer)) setOwnValue(run.data, name, value);
+    for (const [name, value] of Object.entries(answer)) setOwnValue(run.data, introspectionName(name), value);
   };
 }
 

@@ -1,12 +1,12 @@
 import { type GraphQLInterfaceType, Kind, type SelectionSetNode } from 'graphql';
-import type { CollectContext } from './collectFields.ts';
+import { type CollectContext, isIncluded } from './collectFields.ts';
 
 /**
  * Whether what is selected of an interface depends on the type an object really has. Where it does not, none is fetched, and an
  * interface object may stay what its subgraph takes it for: an object of the interface itself.
  */
 export function needsType(
-  { fragments }: Pick<CollectContext, 'fragments'>,
+  { fragments, conditions }: Pick<CollectContext, 'fragments' | 'conditions'>,
   type: GraphQLInterfaceType,
   selectionSets: readonly SelectionSetNode[],
 ): boolean {
@@ -16,6 +16,7 @@ export function needsType(
     if (seen.has(set)) continue;
     seen.add(set);
     for (const selection of set.selections) {
+      if (!isIncluded(selection.directives, conditions)) continue;
       if (selection.kind === Kind.FIELD) {
         if (selection.name.value === '__typename') return true;
         continue;

@@ -1,0 +1,125 @@
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  print,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/** The name under which each field of a document is asked of subgraphs, and found in the data. */
+export type DataNames = ReadonlyMap<FieldNode, string>;
+
+/**
+ * The planner takes selections of one response name to be the same, so a client's alias, or its arguments, could get into what a key
+ * or `@requires` asks for. Here one name always stands for one field with one set of arguments: the field's own name where it takes
+ * no arguments, a made-up one otherwise. Aliases of one field then share what is fetched.
+ *
+ * Names also differ by the shape of the type, as far as the specification (5.3.2) has it that fields of one name must be of one shape.
+ */
+export function createDataNaming(schemas: {
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  /** What is hidden from them too: plans speak of it. */
+  readonly fullSchema: GraphQLSchema;
+}): (document: DocumentNode) => DataNames {
+  const known = fieldNames(schemas.fullSchema);
+  return (document) => dataNamesOf(document, { ...known, schema: schemas.schema });
+}
+
+function dataNamesOf(
+  document: DocumentNode,
+  { schema, plain, taken }: FieldNames & { readonly schema: GraphQLSchema },
+): DataNames {
+  const names = new Map<FieldNode, string>();
+  const madeUp = new Map<string, string>();
+  const info = new TypeInfo(schema);
+  const mutation = schema.getMutationType();
+
+  function nameFor(key: string, field: string): string {
+    const known = madeUp.get(key);
+    if (known !== undefined) return known;
+    let name = `_${madeUp.size}_${field}`;
+    while (taken.has(name)) name = `_${name}`;
+    madeUp.set(key, name);
+    return name;
+  }
+
+  visit(
+    document,
+    visitWithTypeInfo(info, {
+      [Kind.FIELD](field) {
+        const name = field.name.value;
+        const responseName = (field.alias ?? field.name).value;
+        if (name === '__schema' || name === '__type') {
+          names.set(field, introspectionName(responseName));
+          return false;
+        }
+        const type = info.getFieldDef()?.type;
+        if (name === '__typename' || !type) names.set(field, name);
+        else if (mutation && info.getParentType() === mutation)
+          // Each is a call of its own, even when two are alike.
+          names.set(field, nameFor(`mutation ${responseName}`, name));
+        else if (plain.has(name)) names.set(field, name);
+        else names.set(field, nameFor(`${name}(${argumentsText(field)}) ${shapeOf(type)}`, name));
+        return undefined;
+      },
+    }),
+  );
+  return names;
+}
+
+/** Where the answer to `__schema` and `__type` stands in the data; no name of a field has a colon. */
+export function introspectionName(responseName: string): string {
+  return `introspection:${responseName}`;
+}
+
+interface FieldNames {
+  /** Those that mean the same wherever they stand: no arguments, and one shape. */
+  readonly plain: ReadonlySet<string>;
+  readonly taken: ReadonlySet<string>;
+}
+
+function fieldNames(schema: GraphQLSchema): FieldNames {
+  const shapes = new Map<string, string>();
+  const several = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
+    for (const field of Object.values(type.getFields())) {
+      const shape = shapeOf(field.type);
+      if (field.args.length > 0 || (shapes.get(field.name) ?? shape) !== shape) several.add(field.name);
+      shapes.set(field.name, shape);
+    }
+  }
+  const taken = new Set(shapes.keys());
+  return { plain: new Set([...taken].filter((name) => !several.has(name))), taken };
+}
+
+function shapeOf(type: GraphQLOutputType): string {
+  if (isNonNullType(type)) return `${shapeOf(type.ofType)}!`;
+  if (isListType(type)) return `[${shapeOf(type.ofType)}]`;
+  return isCompositeType(type) ? '{}' : 'name' in type ? type.name : '';
+}
+
+/** Arguments in one order, so that equal ones give equal texts. */
+function argumentsText(field: FieldNode): string {
+  const sorted = [...(field.arguments ?? [])].sort(byName).map((argument) =>
+    visit(argument, {
+      [Kind.OBJECT]: (object) => ({ ...object, fields: [...object.fields].sort(byName) }),
+    }),
+  );
+  return sorted.map((argument: ArgumentNode) => print(argument)).join(', ');
+}
+
+function byName(a: { name: { value: string } }, b: { name: { value: string } }): number {
+  return a.name.value < b.name.value ? -1 : 1;
+}
