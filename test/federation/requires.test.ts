@@ -108,28 +108,23 @@ describe('@requires', () => {
     await runner.expectAnswer(shop, '{ product { size { height } box maker { id } label } }');
   });
 
-  // Apollo's planner merges selections by response name, whatever field and arguments stand under it.
-  test.failing("a client's alias may be the name of a required field", async () => {
+  test("a client's alias may be the name of a required field", async () => {
     await runner.expectAnswer(shop, '{ product { weight: name cost } }');
   });
 
-  // Apollo's planner merges selections by response name, whatever field and arguments stand under it.
-  test.failing("a client's alias below may be the name of a required field", async () => {
+  test("a client's alias below may be the name of a required field", async () => {
     await runner.expectAnswer(shop, '{ product { size { width: height } box maker { title: id } label } }');
   });
 
-  // Apollo's planner merges selections by response name, whatever field and arguments stand under it.
-  test.failing("a client's alias may be the name of a key", async () => {
+  test("a client's alias may be the name of a key", async () => {
     await runner.expectAnswer(shop, '{ product { id: name cost } }');
   });
 
-  // Apollo's planner merges selections by response name, whatever field and arguments stand under it.
-  test.failing('a client may ask a required field with other arguments', async () => {
+  test('a client may ask a required field with other arguments', async () => {
     await runner.expectAnswer(shop, '{ product { comments(limit: 1) tone } }');
   });
 
-  // Apollo's planner merges selections by response name, whatever field and arguments stand under it.
-  test.failing('a client may ask a required field with its default arguments', async () => {
+  test('a client may ask a required field with its default arguments', async () => {
     await runner.expectAnswer(shop, '{ product { comments tone maker { country } origin } }');
   });
 
