@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/adminClient.ts';
 import type { BadCase, Expected } from './badCase.ts';
+import { connectionCases } from './connectionCases.ts';
 import { graphqlCases } from './graphqlCases.ts';
 import { httpCases } from './httpCases.ts';
 import { jsonCases } from './jsonCases.ts';
@@ -26,6 +27,7 @@ afterAll(async () => {
 // What reaches an engine is sent to both.
 const suites: readonly (readonly [kind: string, engine: EngineName, cases: readonly BadCase[]])[] = [
   ['HTTP', 'compiled', httpCases],
+  ['connections', 'compiled', connectionCases],
   ['JSON', 'compiled', jsonCases],
   ['GraphQL', 'reference', graphqlCases],
   ['GraphQL', 'compiled', graphqlCases],
@@ -44,8 +46,8 @@ describe.each(suites)('bad input: %s, engine %s', (_kind, engine, cases) => {
 
     expectAnswer(reply, expected);
     const wanted = expected.lines ?? 1;
-    await eventually(() => (target.accessLines().length >= linesBefore + wanted ? true : null));
     await target.control();
+    await eventually(() => (target.accessLines().length >= linesBefore + wanted ? true : null));
     const lines = target.accessLines().slice(linesBefore);
     expect(lines).toHaveLength(wanted);
     expectRecord(lines, reply, expected);

@@ -1,13 +1,27 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Folder, freePort, type Running, startSluice, temporaryFolder } from '../cli/cliFixture.ts';
 import { eventually } from '../support/adminClient.ts';
 import { openRawConnection, type RawConnection } from '../support/rawConnection.ts';
+import {
+  type Folder,
+  freePort,
+  type Running,
+  startSluice,
+  temporaryFolder,
+} from '../support/sluiceProcess.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 
-const body = '{"query":"{ word }"}';
-const post = `POST /graphql HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+function postOf(query: string): string {
+  const body = JSON.stringify({ query });
+  const head = ['Host: gateway', 'Content-Type: application/json', `Content-Length: ${body.length}`];
+  return `POST /graphql HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n${body}`;
+}
+
+const post = postOf('{ word }');
 const answer = '{"data":{"word":"said"}}';
+/** Another query, since identical ones on their way share one call. */
+const slowPost = postOf('{ slow: word }');
+const slowAnswer = '{"data":{"slow":"said"}}';
 
 /** P18: the process is told to end while it is at work. */
 describe('a gateway that is told to end', () => {
@@ -70,12 +84,12 @@ describe('a gateway that is told to end', () => {
     const held: ServerResponse[] = [];
     words.intercept((response) => held.push(response));
     const connection = await connect();
-    connection.write(post);
+    connection.write(slowPost);
     await eventually(() => (held.length > 0 ? true : null));
     words.intercept(null);
     return {
       connection,
-      letGo: () => held[0]?.writeHead(200, { 'content-type': 'application/json' }).end(answer),
+      letGo: () => held[0]?.writeHead(200, { 'content-type': 'application/json' }).end(slowAnswer),
     };
   }
   async function timeToEnd(): Promise<number> {
@@ -104,7 +118,7 @@ describe('a gateway that is told to end', () => {
     await eventually(async () => ((await health('live')) === null ? true : null));
     letGo();
     const [finished] = await slow.responses(1);
-    expect([finished?.body, finished?.headers.connection]).toEqual([answer, 'close']);
+    expect([finished?.body, finished?.headers.connection]).toEqual([slowAnswer, 'close']);
     expect(await timeToEnd()).toBeLessThan(2000);
     const { status, stderr, stdout } = await gateway.ended;
     expect([status, stderr]).toEqual([0, '']);

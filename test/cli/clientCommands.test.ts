@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Folder, type RunOptions, sluice, temporaryFolder } from '../support/sluiceProcess.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
-import { type Folder, type RunOptions, sluice, temporaryFolder } from './cliFixture.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])\n';
 const countriesSdl = `${link}type Query {\n  country: Country\n}\ntype Country {\n  name: String\n}\n`;

@@ -1,6 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Folder, freePort, type Running, sluice, startSluice, temporaryFolder } from './cliFixture.ts';
+import {
+  type Folder,
+  freePort,
+  type Running,
+  sluice,
+  startSluice,
+  temporaryFolder,
+} from '../support/sluiceProcess.ts';
 
 /** Answers everything with what it was given; ends by itself when asked to. */
 const subgraph = (greeting: string) => `

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  type Folder,
+  freePort,
+  type Running,
+  sluice,
+  startSluice,
+  temporaryFolder,
+} from '../support/sluiceProcess.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
-import { type Folder, freePort, type Running, sluice, startSluice, temporaryFolder } from './cliFixture.ts';
 
 let folder: Folder;
 let countries: TestSubgraph;

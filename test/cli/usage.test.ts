@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Folder, sluice, temporaryFolder } from './cliFixture.ts';
+import { type Folder, sluice, temporaryFolder } from '../support/sluiceProcess.ts';
 
 let folder: Folder;
 beforeAll(async () => {
