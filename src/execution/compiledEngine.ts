@@ -25,7 +25,7 @@ export function createCompiledEngine(parts: {
   planning: Pick<Planning, 'plan'>;
 }) {
   const { supergraph, call, planning } = parts;
-  const { apiSchema: schema, fullSchema, urls, types } = readSupergraph(supergraph.sdl);
+  const { apiSchema: schema, fullSchema, urls, types, interfaceObjects } = readSupergraph(supergraph.sdl);
   const compileParts = { schema, urls, types, matches: createTypeMatcher(fullSchema) };
   const dataNamesOf = createDataNaming({ schema, fullSchema });
   const compiled = new LRUCache<string, CompiledOperation>({ maxSize: maxOperationCharacters });
@@ -38,7 +38,7 @@ export function createCompiledEngine(parts: {
       {
         supergraphSdl: supergraph.sdl,
         supergraphHash: supergraph.hash,
-        document: documentToPlan(operation.document.document, { schema, dataNames }),
+        document: documentToPlan(operation.document.document, { schema, dataNames, interfaceObjects }),
         operationName: operation.name,
       },
       disposed.signal,

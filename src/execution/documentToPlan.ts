@@ -1,8 +1,10 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLInterfaceType,
   type GraphQLSchema,
   isAbstractType,
+  isInterfaceType,
   Kind,
   print,
   type SelectionNode,
@@ -19,19 +21,31 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
  * The document to plan in the place of the client's: its fields have the names of the data, and it asks `__typename` where the planner
  * would not see that it is needed:
  *
- * - Where fragments select from an abstract type: of an interface object, only the subgraph that knows the types can tell it, and
- *   the planner fails on fragments of other interfaces.
+ * - Where fragments select from an abstract type: of an interface object, only the subgraph that knows the types can tell it.
  * - Where conditions may leave nothing to ask: whether there is an object is still to be found out.
+ *
+ * On interface objects, fragments of other abstract types become fragments of the object types meant: the planner fails on them
+ * ("We should have an edge from … for __typename").
  */
 export function documentToPlan(
   document: DocumentNode,
-  { schema, dataNames }: { schema: GraphQLSchema; dataNames: DataNames },
+  {
+    schema,
+    dataNames,
+    interfaceObjects,
+  }: {
+    readonly schema: GraphQLSchema;
+    readonly dataNames: DataNames;
+    readonly interfaceObjects: ReadonlySet<string>;
+  },
 ): string {
   const info = new TypeInfo(schema);
   const fragments = new Map<string, SelectionSetNode>();
+  const conditions = new Map<string, string>();
   for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION)
-      fragments.set(definition.name.value, definition.selectionSet);
+    if (definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
+    fragments.set(definition.name.value, definition.selectionSet);
+    conditions.set(definition.name.value, definition.typeCondition.name.value);
   }
   const planned = visit(
     document,
@@ -39,20 +53,53 @@ export function documentToPlan(
       [Kind.FIELD](field) {
         const name = dataNames.get(field);
         if (name === undefined || name === (field.alias ?? field.name).value) return undefined;
-        if (isIntrospection(field)) return false;
+        if (isIntrospection(field))
+          return { ...field, alias: { kind: Kind.NAME, value: `_i_${(field.alias ?? field.name).value}` } };
         const { alias: _theirs, ...plain } = field;
         return name === field.name.value ? plain : { ...plain, alias: { kind: Kind.NAME, value: name } };
       },
       [Kind.SELECTION_SET](set, _key, parent) {
-        if (!parent || Array.isArray(parent) || !('kind' in parent) || parent.kind !== Kind.FIELD)
-          return undefined;
-        const hidesType = isAbstractType(info.getParentType()) && set.selections.some(isFragment);
-        if (!(hidesType || mayBeEmpty(set, fragments)) || takesTypename(set)) return undefined;
-        return { ...set, selections: [typename, ...set.selections] };
+        const type = info.getParentType();
+        const selections =
+          isInterfaceType(type) && interfaceObjects.has(type.name)
+            ? set.selections.flatMap((selection) => byObjectType(selection, { schema, type, conditions }))
+            : set.selections;
+        const isOfField = parent && 'kind' in parent && parent.kind === Kind.FIELD;
+        const hidesType = isAbstractType(type) && selections.some(isFragment);
+        const lacksTypename = isOfField && (hidesType || mayBeEmpty(set, fragments)) && !takesTypename(set);
+        return { ...set, selections: lacksTypename ? [typename, ...selections] : selections };
       },
     }),
   );
   return print(planned);
+}
+
+/** A fragment of another abstract type than the one it is in, once for each object type that is both. */
+function byObjectType(
+  selection: SelectionNode,
+  {
+    schema,
+    type,
+    conditions,
+  }: {
+    readonly schema: GraphQLSchema;
+    readonly type: GraphQLInterfaceType;
+    readonly conditions: ReadonlyMap<string, string>;
+  },
+): readonly SelectionNode[] {
+  if (selection.kind === Kind.FIELD) return [selection];
+  const condition =
+    selection.kind === Kind.FRAGMENT_SPREAD
+      ? conditions.get(selection.name.value)
+      : selection.typeCondition?.name.value;
+  const other = condition === undefined ? undefined : schema.getType(condition);
+  if (!isAbstractType(other) || other === type) return [selection];
+  const both = schema.getPossibleTypes(type).filter((possible) => schema.isSubType(other, possible));
+  return both.map(({ name }) => ({
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
+  }));
 }
 
 /** The gateway answers those itself, under the client's names. */

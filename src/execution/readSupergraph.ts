@@ -20,6 +20,8 @@ export interface ReadSupergraph {
   readonly urls: ReadonlyMap<string, string>;
   /** Subgraph → names of the types it has; it can be asked for no others. */
   readonly types: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Interfaces that some subgraph takes for an object type. */
+  readonly interfaceObjects: ReadonlySet<string>;
 }
 
 const executableLocations = new Set([
@@ -51,6 +53,7 @@ export function readSupergraph(sdl: string): ReadSupergraph {
     }),
     urls: readUrls(document),
     types: readTypes(document),
+    interfaceObjects: readInterfaceObjects(document),
   };
 }
 
@@ -133,6 +136,18 @@ function readTypes(document: DocumentNode): ReadonlyMap<string, ReadonlySet<stri
     }
   }
   return types;
+}
+
+function readInterfaceObjects(document: DocumentNode): ReadonlySet<string> {
+  const names = document.definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
+    const isObjectSomewhere = definition.directives?.some((directive) => {
+      const value = argument(directive, 'isInterfaceObject');
+      return directive.name.value === 'join__type' && value?.kind === Kind.BOOLEAN && value.value;
+    });
+    return isObjectSomewhere ? [definition.name.value] : [];
+  });
+  return new Set(names);
 }
 
 /** The subgraphs as the join specification lists them: enum value and directive. */
