@@ -1,6 +1,7 @@
 import { SluiceError } from '../base/errors.ts';
 import type { PlanJob } from './planJob.ts';
 import { createPlanRunner, type PlanRunnerOptions, type PlanRunnerParts } from './planRunner.ts';
+import type { PlannedSupergraph } from './queryPlan.ts';
 
 /** A fresh job that took this long stands aside for those that wait; an ordinary plan takes a tenth of it. */
 const sliceMs = 250;
@@ -11,10 +12,14 @@ const madeWay = Symbol('made way');
 /** A planning thread, and the job it works on. */
 export interface PlanLane {
   readonly job: PlanJob | null;
+  /** It has no job, and none is kept waiting by what it does. */
+  readonly isFree: boolean;
   /** The job's slice is used up. */
   readonly isLate: boolean;
   readonly jobsDone: number;
   has(supergraphHash: string): boolean;
+  /** Starts the thread and has the planner built, so that a job need not wait for it; a failure is for the job that meets it again. */
+  prepare(supergraph: PlannedSupergraph): Promise<void>;
   /** Settles the job, unless it had to make way: then it is given back. `onLate` is told when its slice is used up. */
   run(job: PlanJob, onLate: () => void): Promise<PlanJob | null>;
   /** Ends the thread in the midst of its job. */
@@ -26,6 +31,7 @@ export function createPlanLane(options: PlanRunnerOptions, parts: PlanRunnerPart
   const runner = createPlanRunner(options, parts);
   let current: PlanJob | null = null;
   let isLate = false;
+  let isPreparing = false;
   let jobsDone = 0;
   let stop = new AbortController();
 
@@ -52,6 +58,9 @@ export function createPlanLane(options: PlanRunnerOptions, parts: PlanRunnerPart
     get job() {
       return current;
     },
+    get isFree() {
+      return current === null && !isPreparing;
+    },
     get isLate() {
       return isLate;
     },
@@ -59,6 +68,11 @@ export function createPlanLane(options: PlanRunnerOptions, parts: PlanRunnerPart
       return jobsDone;
     },
     has: runner.has,
+    async prepare(supergraph) {
+      isPreparing = true;
+      await Promise.allSettled([runner.load(supergraph)]);
+      isPreparing = false;
+    },
     async run(job, onLate) {
       current = job;
       isLate = false;

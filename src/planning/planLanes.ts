@@ -18,6 +18,8 @@ export interface PlanLanes {
   free(supergraphHash: string): PlanLane | null;
   /** A new one, unless there are enough. */
   open(): PlanLane | null;
+  /** There is none yet. */
+  readonly isEmpty: boolean;
   /** One whose fresh job has used up its slice. */
   late(): PlanLane | null;
   /** Ends this one when it stays free and is one too many. */
@@ -30,7 +32,7 @@ export function createPlanLanes(options: PlanLanesOptions, parts: PlanRunnerPart
   return {
     busyWith: (isCounted) => lanes.filter(({ job }) => job !== null && isCounted(job)).length,
     free(supergraphHash) {
-      const idle = lanes.filter(({ job }) => job === null);
+      const idle = lanes.filter(({ isFree }) => isFree);
       return idle.find((lane) => lane.has(supergraphHash)) ?? idle[0] ?? null;
     },
     open() {
@@ -39,11 +41,14 @@ export function createPlanLanes(options: PlanLanesOptions, parts: PlanRunnerPart
       lanes.push(lane);
       return lane;
     },
+    get isEmpty() {
+      return lanes.length === 0;
+    },
     late: () => lanes.find(({ job, isLate }) => job?.standing === 'fresh' && isLate) ?? null,
     releaseWhenIdle(lane) {
       const jobsBefore = lane.jobsDone;
       parts.clock.after(idleMs, () => {
-        const isIdle = lane.job === null && lane.jobsDone === jobsBefore;
+        const isIdle = lane.isFree && lane.jobsDone === jobsBefore;
         if (!isIdle || lanes.length <= options.workers || !lanes.includes(lane)) return;
         lanes.splice(lanes.indexOf(lane), 1);
         void lane.close();

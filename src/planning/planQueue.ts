@@ -1,15 +1,15 @@
 import type { PlanJob } from './planJob.ts';
 
-/** Jobs that wait. Callers may have left since; `take` passes those by. */
+/** Jobs that wait, as long as somebody waits for them. */
 export interface PlanQueue {
-  /** How many somebody waits for; warm-ups are bounded by who asks for them. */
+  /** How many there are; warm-ups are bounded by who asks for them. */
   readonly size: number;
   add(job: PlanJob): void;
-  /** Removes and gives the next of this standing, null when there is none. */
-  take(standing: PlanJob['standing']): PlanJob | null;
-  has(standing: PlanJob['standing']): boolean;
+  remove(job: PlanJob): void;
+  /** The next of this standing. */
+  next(standing: PlanJob['standing']): PlanJob | null;
   /** Removes and gives all. */
-  drain(): PlanJob[];
+  drain(): readonly PlanJob[];
 }
 
 /**
@@ -18,30 +18,26 @@ export interface PlanQueue {
  */
 export function createPlanQueue(): PlanQueue {
   let jobs: PlanJob[] = [];
-
-  function dropUnwanted(): void {
+  const wanted = (): PlanJob[] => {
     jobs = jobs.filter((job) => job.isWanted());
-  }
+    return jobs;
+  };
 
   return {
     get size() {
-      dropUnwanted();
-      return jobs.filter(({ standing }) => standing !== 'warm').length;
+      return wanted().filter(({ standing }) => standing !== 'warm').length;
     },
     add(job) {
       jobs.push(job);
     },
-    take(standing) {
-      dropUnwanted();
-      let next: PlanJob | null = null;
-      for (const job of jobs) {
-        if (job.standing !== standing) continue;
-        if (next === null || (standing === 'fresh' && isShorter(job, next))) next = job;
-      }
-      jobs = jobs.filter((job) => job !== next);
-      return next;
+    remove(job) {
+      jobs = jobs.filter((each) => each !== job);
     },
-    has: (standing) => jobs.some((job) => job.standing === standing && job.isWanted()),
+    next(standing) {
+      const candidates = wanted().filter((job) => job.standing === standing);
+      if (standing === 'fresh') candidates.sort((a, b) => lengthOf(a) - lengthOf(b));
+      return candidates[0] ?? null;
+    },
     drain() {
       const all = jobs;
       jobs = [];
@@ -50,6 +46,4 @@ export function createPlanQueue(): PlanQueue {
   };
 }
 
-function isShorter(a: PlanJob, b: PlanJob): boolean {
-  return a.request.document.length < b.request.document.length;
-}
+const lengthOf = ({ request }: PlanJob): number => request.document.length;

@@ -30,12 +30,13 @@ export function createPlanScheduler(options: PlanLanesOptions, parts: PlanRunner
   let isClosed = false;
   let isGrowing = false;
 
-  const mayTakeFresh = (): boolean => queue.has('fresh') && lanes.busyWith(isFresh) < options.workers;
+  const mayTakeFresh = (): boolean =>
+    queue.next('fresh') !== null && lanes.busyWith(isFresh) < options.workers;
 
   function assign(): void {
     if (isClosed) return;
     while (mayTakeFresh() && start('fresh', freeOrFirst));
-    if (queue.has('fresh')) {
+    if (queue.next('fresh')) {
       makeWay();
       growWhenWaiting();
     } else if (lanes.busyWith(isInBackground) === 0) {
@@ -44,7 +45,7 @@ export function createPlanScheduler(options: PlanLanesOptions, parts: PlanRunner
   }
 
   function freeOrFirst(supergraphHash: string): PlanLane | null {
-    return lanes.free(supergraphHash) ?? (lanes.busyWith(() => true) === 0 ? lanes.open() : null);
+    return lanes.free(supergraphHash) ?? (lanes.isEmpty ? lanes.open() : null);
   }
 
   /** A supergraph to come gets a thread of its own, so that no request waits for its planner to be built. */
@@ -54,11 +55,12 @@ export function createPlanScheduler(options: PlanLanesOptions, parts: PlanRunner
   }
 
   function start(standing: PlanJob['standing'], choose: (hash: string) => PlanLane | null): boolean {
-    const job = queue.take(standing);
+    const job = queue.next(standing);
     const lane = job && choose(job.request.supergraphHash);
-    if (lane) void run(lane, job);
-    else if (job) queue.add(job);
-    return lane !== null;
+    if (!lane) return false;
+    queue.remove(job);
+    void run(lane, job);
+    return true;
   }
 
   async function run(lane: PlanLane, job: PlanJob): Promise<void> {
@@ -76,13 +78,15 @@ export function createPlanScheduler(options: PlanLanesOptions, parts: PlanRunner
     else late.makeWay();
   }
 
-  /** A thread that is not needed for long costs requests more than they wait, so one is started only for what has waited. */
+  /** Another thread is started only when somebody has waited: mostly it would be ready too late. */
   function growWhenWaiting(): void {
     if (isGrowing || !mayTakeFresh()) return;
     isGrowing = true;
     parts.clock.after(patienceMs, () => {
       isGrowing = false;
-      if (!isClosed && mayTakeFresh()) start('fresh', (hash) => lanes.free(hash) ?? lanes.open());
+      const job = !isClosed && mayTakeFresh() ? queue.next('fresh') : null;
+      // The job goes to whichever thread is free first: this one is not, before it has been built.
+      if (job) void lanes.open()?.prepare(job.request).then(assign);
       assign();
     });
   }

@@ -27,7 +27,9 @@ export type {
   PlanNode,
   QueryPlanSelectionNode as RequiredSelection,
 } from '@apollo/query-planner';
+export { pruneSupergraph } from './pruneSupergraph.ts';
 export type { PlannedSupergraph, PlanRequest, QueryPlan, SupergraphFacts } from './queryPlan.ts';
+export { sharedFields } from './sharedFields.ts';
 
 export const planningOptions = z.strictObject({
   timeout: durationMs

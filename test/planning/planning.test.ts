@@ -1,59 +1,7 @@
-import { composeServices } from '@apollo/composition';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { parse } from 'graphql';
-import { sha256 } from '../../src/base/sha256.ts';
-import {
-  createPlanning,
-  type Planning,
-  type PlanRequest,
-  planningOptions,
-} from '../../src/planning/planning.ts';
-
-const link =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@authenticated"])\n';
-
-function supergraphOf(subgraphs: Record<string, string>): string {
-  const composed = composeServices(
-    Object.entries(subgraphs).map(([name, sdl]) => ({
-      name,
-      url: `http://127.0.0.1/${name}`,
-      typeDefs: parse(link + sdl),
-    })),
-  );
-  if (!composed.supergraphSdl) throw new Error(String(composed.errors));
-  return composed.supergraphSdl;
-}
-
-const atlas = supergraphOf({
-  countries:
-    'type Query { country(code: ID!): Country } type Country @key(fields: "code") { code: ID! name: String! neighbour: Country }',
-  cities: 'type Country @key(fields: "code") { code: ID! cities: [City!]! } type City { name: String! }',
-});
-
-function asked(document: string, more: Partial<PlanRequest> = {}): PlanRequest {
-  return { supergraphSdl: atlas, supergraphHash: sha256(atlas), document, operationName: null, ...more };
-}
-
-/** A document whose fragments spread into 2^depth fields. */
-function bomb(depth: number): string {
-  let text = `{ country(code: "CH") { ...F0 } } fragment F${depth} on Country { name cities { name } }`;
-  for (let i = 0; i < depth; i += 1)
-    text += ` fragment F${i} on Country { a: neighbour { ...F${i + 1} } b: neighbour { ...F${i + 1} } }`;
-  return text;
-}
+import { describe, expect, test } from '@jest/globals';
+import { asked, bomb, forever, inSupergraph, planningWith, supergraphOf } from './planningFixture.ts';
 
 const twoOperations = 'query A { __typename } query B { __typename }';
-
-const open: Planning[] = [];
-function planningWith(written: Record<string, unknown> = {}): Planning {
-  const planning = createPlanning(planningOptions.parse(written));
-  open.push(planning);
-  return planning;
-}
-afterEach(async () => {
-  for (const planning of open.splice(0)) await planning.close();
-});
-const forever = new AbortController().signal;
 
 describe('planning', () => {
   test('plans a query over two subgraphs, as data and as text', async () => {
@@ -72,14 +20,6 @@ describe('planning', () => {
       },
     });
     expect(text).toContain('Fetch(service: "cities")');
-  });
-
-  test('plans on supergraphs whose features only other parts enforce', async () => {
-    const supergraphSdl = supergraphOf({ trips: 'type Query { trips: [String!]! @authenticated }' });
-    const request = { supergraphSdl, supergraphHash: sha256(supergraphSdl) };
-    await expect(planningWith().plan(asked('{ trips }', request), forever)).resolves.toMatchObject({
-      plan: { node: { serviceName: 'trips' } },
-    });
   });
 
   test.each([
@@ -139,7 +79,7 @@ describe('planning', () => {
       sdl: supergraphOf({ only: `type Query { ${field}: Int }` }),
     }));
     for (const { field, sdl } of [...supergraphs, ...supergraphs]) {
-      const request = asked(`{ ${field} }`, { supergraphSdl: sdl, supergraphHash: sha256(sdl) });
+      const request = asked(`{ ${field} }`, inSupergraph(sdl));
       expect((await planning.plan(request, forever)).text).toContain(field);
     }
   });

@@ -1,0 +1,81 @@
+import { composeServices } from '@apollo/composition';
+import { afterEach } from '@jest/globals';
+import { parse } from 'graphql';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { sha256 } from '../../src/base/sha256.ts';
+import {
+  createPlanning,
+  type Planning,
+  type PlanRequest,
+  planningOptions,
+} from '../../src/planning/planning.ts';
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [
+  "@key", "@shareable", "@requires", "@external", "@provides", "@override", "@tag", "@authenticated", "@requiresScopes", "@policy",
+  "@cost", "@listSize", "@cacheTag", "@composeDirective", "@interfaceObject"])
+`;
+
+export function supergraphOf(subgraphs: Record<string, string>): string {
+  const composed = composeServices(
+    Object.entries(subgraphs).map(([name, sdl]) => ({
+      name,
+      url: `http://127.0.0.1/${name}`,
+      typeDefs: parse(link + sdl),
+    })),
+  );
+  if (!composed.supergraphSdl) throw new Error(String(composed.errors));
+  return composed.supergraphSdl;
+}
+
+export const atlas = supergraphOf({
+  countries:
+    'type Query { country(code: ID!): Country } type Country @key(fields: "code") { code: ID! name: String! neighbour: Country }',
+  cities: 'type Country @key(fields: "code") { code: ID! cities: [City!]! } type City { name: String! }',
+});
+
+export function asked(document: string, more: Partial<PlanRequest> = {}): PlanRequest {
+  return { ...inSupergraph(atlas), document, operationName: null, ...more };
+}
+
+export function inSupergraph(supergraphSdl: string) {
+  return { supergraphSdl, supergraphHash: sha256(supergraphSdl) };
+}
+
+/** A document whose fragments spread into 2^depth fields. */
+export function bomb(depth: number, code = 'CH'): string {
+  let text = `{ country(code: "${code}") { ...F0 } } fragment F${depth} on Country { name cities { name } }`;
+  for (let i = 0; i < depth; i += 1)
+    text += ` fragment F${i} on Country { a: neighbour { ...F${i + 1} } b: neighbour { ...F${i + 1} } }`;
+  return text;
+}
+
+const open: Planning[] = [];
+/** Closed after the test. */
+export function planningWith(written: Record<string, unknown> = {}, clock: Clock = systemClock): Planning {
+  const planning = createPlanning(planningOptions.parse(written), { clock });
+  open.push(planning);
+  return planning;
+}
+afterEach(async () => {
+  for (const planning of open.splice(0)) await planning.close();
+});
+
+export const forever = new AbortController().signal;
+
+interface Step {
+  readonly kind: string;
+  readonly serviceName?: string;
+  readonly node?: Step;
+  readonly nodes?: readonly Step[];
+}
+
+/** The subgraph of each fetch of a plan. */
+export function fetchesOf(step: unknown): string[] {
+  if (!isStep(step)) return [];
+  const below = [...(step.nodes ?? []), ...(step.node ? [step.node] : [])].flatMap(fetchesOf);
+  return step.serviceName === undefined ? below : [step.serviceName, ...below];
+}
+
+function isStep(value: unknown): value is Step {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
