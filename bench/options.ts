@@ -18,12 +18,14 @@ export const usage = `Usage: npm run bench -- [options]
 
 Measures Sluice beside other gateways on this machine and writes docs/benchmarks.md.
 
-  --only <gateway>          apollo, hive, hive-rust, sluice or floor; may be given several times
-  --workload <name>         big, small, one, windows, entities, mix or large; may be given several times
+  --only <gateway>          apollo, hive, hive-rust, sluice, sluice-alone or floor; several times for several
+  --workload <name>         big, small, one, windows, entities, mix or large; several times for several
   --seconds <n>             measured time of each gateway in each workload (default: 10)
   --connections <n>         connections of the load (default: 10)
   --sluice-engine <engine>  compiled or reference (default: compiled)
   --no-write                print the tables only
+
+SLUICE_BENCH_NODE_ARGS holds options of Node for the gateways, such as --cpu-prof --cpu-prof-dir=profiles.
 `;
 
 /** Throws for what it does not know; null when help was asked for. */

@@ -147,7 +147,5 @@ function times(ratio: number): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---'))), ...rows.map(line)].join(
-    '\n',
-  );
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

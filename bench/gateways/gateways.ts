@@ -32,12 +32,15 @@ function hiveGateway(name: string, given: { title: string; flag: string; note: s
   };
 }
 
-function sluice(name: string, given: { title: string; engine: string; note: string }): Gateway {
+function sluice(
+  name: string,
+  given: { title: string; engine: string; join: boolean; note: string },
+): Gateway {
   return {
     name,
     title: given.title,
     note: given.note,
-    env: { SLUICE_BENCH_ENGINE: given.engine },
+    env: { SLUICE_BENCH_ENGINE: given.engine, SLUICE_BENCH_JOIN: String(given.join), ADMIN_PORT: '0' },
     args: ({ supergraphFile }) => [
       'bin/sluice.js',
       'serve',
@@ -60,7 +63,7 @@ export function listGateways(engine: string): readonly Gateway[] {
     hiveGateway('hive', {
       title: 'Hive Gateway 2.15.1',
       flag: '--jit',
-      note: '@graphql-hive/gateway 2.15.1, `hive-gateway supergraph FILE --jit`',
+      note: '@graphql-hive/gateway 2.15.1, `hive-gateway supergraph FILE --jit`; joins identical calls in flight',
     }),
     hiveGateway('hive-rust', {
       title: 'Hive Gateway + Rust planner',
@@ -70,7 +73,14 @@ export function listGateways(engine: string): readonly Gateway[] {
     sluice('sluice', {
       title: `Sluice, ${engine}`,
       engine,
-      note: '`sluice serve --supergraph FILE --config bench/sluice.yaml`: defaults, access log on and written to /dev/null',
+      join: true,
+      note: '`sluice serve --supergraph FILE --config bench/sluice.yaml`: defaults, access log on and written to /dev/null; joins identical calls in flight',
+    }),
+    sluice('sluice-alone', {
+      title: 'Sluice, nothing joined',
+      engine,
+      join: false,
+      note: 'the same with `upstream.join: false`, so that it makes as many calls as @apollo/gateway',
     }),
     {
       name: 'floor',
