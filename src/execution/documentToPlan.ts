@@ -2,9 +2,11 @@ import {
   type DocumentNode,
   type FieldNode,
   type GraphQLInterfaceType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   isAbstractType,
   isInterfaceType,
+  isObjectType,
   Kind,
   print,
   type SelectionNode,
@@ -15,6 +17,9 @@ import {
 } from 'graphql';
 import type { DataNames } from './dataNames.ts';
 
+/** Fragments are copied for each type, and those in them again: beyond so many they stay as they are, and planning decides. */
+const maxCopies = 500;
+
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
@@ -24,7 +29,7 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
  * - Where fragments select from an abstract type: of an interface object, only the subgraph that knows the types can tell it.
  * - Where conditions may leave nothing to ask: whether there is an object is still to be found out.
  *
- * On interface objects, fragments of other abstract types become fragments of the object types meant: the planner fails on them
+ * On interface objects, and on objects, fragments of other abstract types become fragments of the object types meant: the planner fails on them
  * ("We should have an edge from … for __typename").
  */
 export function documentToPlan(
@@ -47,6 +52,7 @@ export function documentToPlan(
     fragments.set(definition.name.value, definition.selectionSet);
     conditions.set(definition.name.value, definition.typeCondition.name.value);
   }
+  let copies = 0;
   const planned = visit(
     document,
     visitWithTypeInfo(info, {
@@ -60,8 +66,10 @@ export function documentToPlan(
       },
       [Kind.SELECTION_SET](set, _key, parent) {
         const type = info.getParentType();
+        const mayFail = isObjectType(type) || (isInterfaceType(type) && interfaceObjects.has(type.name));
+        if (mayFail) copies += set.selections.filter(isFragment).length;
         const selections =
-          isInterfaceType(type) && interfaceObjects.has(type.name)
+          mayFail && copies < maxCopies
             ? set.selections.flatMap((selection) => byObjectType(selection, { schema, type, conditions }))
             : set.selections;
         const isOfField = parent && 'kind' in parent && parent.kind === Kind.FIELD;
@@ -74,7 +82,7 @@ export function documentToPlan(
   return print(planned);
 }
 
-/** A fragment of another abstract type than the one it is in, once for each object type that is both. */
+/** A fragment of another abstract type than the one it is in, once for each object type that is both; its conditions stay outside. */
 function byObjectType(
   selection: SelectionNode,
   {
@@ -83,7 +91,7 @@ function byObjectType(
     conditions,
   }: {
     readonly schema: GraphQLSchema;
-    readonly type: GraphQLInterfaceType;
+    readonly type: GraphQLObjectType | GraphQLInterfaceType;
     readonly conditions: ReadonlyMap<string, string>;
   },
 ): readonly SelectionNode[] {
@@ -94,12 +102,20 @@ function byObjectType(
       : selection.typeCondition?.name.value;
   const other = condition === undefined ? undefined : schema.getType(condition);
   if (!isAbstractType(other) || other === type) return [selection];
-  const both = schema.getPossibleTypes(type).filter((possible) => schema.isSubType(other, possible));
-  return both.map(({ name }) => ({
-    kind: Kind.INLINE_FRAGMENT,
-    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
-    selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
-  }));
+  const { directives = [], ...unconditional } = selection;
+  const selectionSet =
+    unconditional.kind === Kind.INLINE_FRAGMENT
+      ? unconditional.selectionSet
+      : ({ kind: Kind.SELECTION_SET, selections: [unconditional] } as const);
+  const possible = isObjectType(type) ? [type] : schema.getPossibleTypes(type);
+  return possible
+    .filter((one) => schema.isSubType(other, one))
+    .map(({ name }) => ({
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
+      directives,
+      selectionSet,
+    }));
 }
 
 /** The gateway answers those itself, under the client's names. */
