@@ -15,7 +15,8 @@ export function knownFault(
   failing: FederationCase & { readonly difference: string },
   kind: EngineKind,
 ): KnownFault | null {
-  if (failing.difference.includes('We should have an edge from')) return 'interface object without a type';
+  if (kind === 'reference' && failing.difference.includes('We should have an edge from'))
+    return 'interface object without a type';
   if (kind === 'reference' && takesRequiredName(failing)) return 'required name taken';
   // Apollo's executor has faults of its own; only what the compiled engine answers is judged one by one.
   return kind === 'reference' ? 'reference engine' : null;

@@ -2,6 +2,7 @@ import {
   type ASTNode,
   type DocumentNode,
   type GraphQLSchema,
+  getOperationAST,
   Kind,
   parse,
   print,
@@ -24,7 +25,7 @@ export async function reduceOperation(
     for (let index = 0; ; index += 1) {
       const { document, wasThere } = without(parse(kept.text), index);
       if (!wasThere) break;
-      if (document === null || validate(schema, document).length > 0) continue;
+      if (document === null || !isValid(schema, document)) continue;
       const smaller = withKnownVariables(document, kept.variables);
       if (smaller.text.length >= kept.text.length || !(await stillFails(smaller))) continue;
       kept = smaller;
@@ -33,6 +34,16 @@ export async function reduceOperation(
     }
   }
   return kept;
+}
+
+export function isValid(schema: GraphQLSchema, document: DocumentNode): boolean {
+  return isRunnable(schema, document) && validate(schema, document).length === 0;
+}
+
+/** Validation accepts an operation of a kind that the schema has no type for. */
+function isRunnable(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const operation = getOperationAST(document);
+  return operation !== null && operation !== undefined && Boolean(schema.getRootType(operation.operation));
 }
 
 /** The document without the n-th thing that could be taken out; what nothing names any more goes too. */
