@@ -22,7 +22,8 @@ export type DataNames = ReadonlyMap<FieldNode, string>;
 /**
  * The planner takes selections of one response name to be the same, so a client's alias, or its arguments, could get into what a key
  * or `@requires` asks for. Here one name always stands for one field with one set of arguments: the field's own name where it takes
- * no arguments, a made-up one otherwise. Aliases of one field then share what is fetched.
+ * no arguments, a made-up one otherwise. Aliases of one leaf then share what is fetched; objects under two aliases stay two, since a
+ * null that is not allowed in one must not empty the other.
  *
  * Names also differ by the shape of the type, as far as the specification (5.3.2) has it that fields of one name must be of one shape.
  */
@@ -69,13 +70,22 @@ function dataNamesOf(
         else if (mutation && info.getParentType() === mutation)
           // Each is a call of its own, even when two are alike.
           names.set(field, nameFor(`mutation ${responseName}`, name));
-        else if (plain.has(name)) names.set(field, name);
-        else names.set(field, nameFor(`${name}(${argumentsText(field)}) ${shapeOf(type)}`, name));
+        else if (plain.has(name) && !standsApart(field)) names.set(field, name);
+        else {
+          const apart = standsApart(field) ? responseName : '';
+          names.set(field, nameFor(`${name}(${argumentsText(field)}) ${shapeOf(type)} ${apart}`, name));
+        }
         return undefined;
       },
     }),
   );
   return names;
+}
+
+function standsApart(field: FieldNode): boolean {
+  return (
+    field.selectionSet !== undefined && field.alias !== undefined && field.alias.value !== field.name.value
+  );
 }
 
 /** Where the answer to `__schema` and `__type` stands in the data; no name of a field has a colon. */

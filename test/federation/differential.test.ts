@@ -6,7 +6,7 @@ import { knownFault } from './knownFault.ts';
 import { runCases } from './runCases.ts';
 
 const isDeep = process.env.SLUICE_DEEP === '1';
-const planning = createPlanning(planningOptions.parse({}));
+const planning = createPlanning(planningOptions.parse({ timeout: '60s' }));
 afterAll(() => planning.close());
 
 /** Runs random cases; gives the files of those that differ for no known reason, the first few of them reduced. */

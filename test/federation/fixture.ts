@@ -71,7 +71,7 @@ export interface FixtureRunner {
 
 /** Runs fixtures on one planner; closed after the last test. */
 export function createFixtureRunner(): FixtureRunner {
-  const planning = createPlanning(planningOptions.parse({}));
+  const planning = createPlanning(planningOptions.parse({ timeout: '60s' }));
   const runner: FixtureRunner = {
     async answersOf(fixture, { text, variables = {}, kind = 'compiled' }) {
       const federation = fixtureFederation(fixture);

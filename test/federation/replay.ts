@@ -16,7 +16,7 @@ interface CaseFile {
 
 const [, , file = '', engine] = argv;
 const read = JSON.parse(await readFile(file, 'utf8')) as CaseFile;
-const planning = createPlanning(planningOptions.parse({}));
+const planning = createPlanning(planningOptions.parse({ timeout: '60s' }));
 const kind = engine === 'reference' || engine === 'compiled' ? engine : read.engine;
 const { difference, expected, got } = await checkCase(
   { model: read.model, operation: { text: read.operation.join('\n'), variables: read.variables } },

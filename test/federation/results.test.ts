@@ -138,6 +138,15 @@ describe('results', () => {
     expect(got.data).toEqual({ list: null, product: { name: 'Hat' } });
   });
 
+  test('a null in one of two aliases of an object does not empty the other', async () => {
+    const fixture = storeWith({ 'Product.must': () => null });
+    const got = await runner.expectAnswer(
+      fixture,
+      '{ a: product { must } b: product { name } product { c: name } }',
+    );
+    expect(got.data).toEqual({ a: null, b: { name: 'Hat' }, product: { c: 'Hat' } });
+  });
+
   test('an entity that a subgraph does not know is an error for its fields that must be there', async () => {
     const { got } = await runner.answersOf(
       storeWith({ 'Query.product': () => ({ id: 'unknown', name: 'Ghost' }) }),
