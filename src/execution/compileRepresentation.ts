@@ -1,5 +1,6 @@
 import type { FetchRewrite, RequiredSelection } from '../planning/planning.ts';
 import { applyRewrites } from './applyRewrites.ts';
+import { flatRepresentation } from './flatRepresentation.ts';
 import { mergeData } from './mergeData.ts';
 import { type DataObject, isDataObject, ownValue, setOwnValue } from './ownValue.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
@@ -27,7 +28,10 @@ export function compileRepresentation(
     known: ReadonlySet<string>;
   },
 ): RepresentationOf {
+  const flat = inputRewrites.length === 0 ? flatRepresentation(requires, { matches, known }) : null;
   return (data, missing) => {
+    const text = missing === 'refused' ? flat?.(data) : undefined;
+    if (text !== undefined) return text;
     const representation = selectRequired(requires, data, { matches, missing });
     if (representation === null || Object.keys(representation).length < 2) return null;
     if (inputRewrites.length > 0) applyRewrites(inputRewrites, representation, matches);

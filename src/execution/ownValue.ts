@@ -3,8 +3,10 @@
  * written as own properties only; for all others plain access is the same and faster, so code compiled for a name asks once.
  */
 export function isInheritedName(name: string): boolean {
-  return name in Object.prototype;
+  return inheritedNames.has(name);
 }
+
+const inheritedNames: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 export type DataObject = Record<string, unknown>;
 

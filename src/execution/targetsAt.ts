@@ -5,19 +5,28 @@ export type PlanPath = readonly (string | number)[];
 
 /** The objects at a place of the merged data, each once: entities of one fetch are shared by all who name them. */
 export function targetsAt(root: DataObject, path: PlanPath): readonly DataObject[] {
-  let level: unknown[] = [root];
-  for (const key of path) {
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (key === '@') {
-        if (Array.isArray(value)) next.push(...value);
-      } else if (isDataObject(value)) {
-        next.push(ownValue(value, String(key)));
-      }
-    }
-    level = next.length > 1 ? [...new Set(next)] : next;
-  }
+  let level: readonly unknown[] = [root];
+  for (const key of path) level = key === '@' ? itemsOf(level) : valuesOf(level, String(key));
   return level.filter(isDataObject);
+}
+
+function itemsOf(lists: readonly unknown[]): readonly unknown[] {
+  const items = new Set<unknown>();
+  for (const list of lists) {
+    if (!Array.isArray(list)) continue;
+    for (const item of list) items.add(item);
+  }
+  return [...items];
+}
+
+function valuesOf(objects: readonly unknown[], name: string): readonly unknown[] {
+  const values: unknown[] = [];
+  for (const object of objects) {
+    if (!isDataObject(object)) continue;
+    const value = ownValue(object, name);
+    if (value !== undefined && value !== null) values.push(value);
+  }
+  return objects.length > 1 ? [...new Set(values)] : values;
 }
 
 /** Where an object stands in the result as the client sees it, by looking for it; for errors only. */
