@@ -16,6 +16,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { DataNames } from './dataNames.ts';
+import { withoutUnused } from './withoutUnused.ts';
 
 /** Fragments are copied for each type, and those in them again: beyond so many they stay as they are, and planning decides. */
 const maxCopies = 500;
@@ -75,14 +76,15 @@ export function documentToPlan(
         const isOfField = parent && 'kind' in parent && parent.kind === Kind.FIELD;
         const hidesType = isAbstractType(type) && selections.some(isFragment);
         const lacksTypename = isOfField && (hidesType || mayBeEmpty(set, fragments)) && !takesTypename(set);
-        return { ...set, selections: lacksTypename ? [typename, ...selections] : selections };
+        const isEmpty = selections.length === 0;
+        return { ...set, selections: lacksTypename || isEmpty ? [typename, ...selections] : selections };
       },
     }),
   );
-  return print(planned);
+  return print(withoutUnused(planned));
 }
 
-/** A fragment of another abstract type than the one it is in, once for each object type that is both; its conditions stay outside. */
+/** A fragment of another abstract type than the one it is in, once for each object type that is both, if any; its conditions stay outside. */
 function byObjectType(
   selection: SelectionNode,
   {
@@ -101,6 +103,7 @@ function byObjectType(
       ? conditions.get(selection.name.value)
       : selection.typeCondition?.name.value;
   const other = condition === undefined ? undefined : schema.getType(condition);
+  if (isObjectType(type) && isObjectType(other)) return other === type ? [selection] : [];
   if (!isAbstractType(other) || other === type) return [selection];
   const { directives = [], ...unconditional } = selection;
   const selectionSet =
