@@ -1,6 +1,7 @@
 import {
   type ConstDirectiveNode,
   type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
 } from 'graphql';
@@ -14,7 +15,7 @@ export interface JoinArguments {
 }
 
 export function joinArguments(
-  { directives = [] }: ObjectTypeDefinitionNode | FieldDefinitionNode,
+  { directives = [] }: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | FieldDefinitionNode,
   directiveName: string,
 ): JoinArguments[] {
   return directives.filter(({ name }) => name.value === directiveName).map(argumentsOf);

@@ -15,7 +15,8 @@ export type SharedFields = ReadonlyMap<string, ReadonlyMap<string, readonly stri
  * Finds the fields of a supergraph that may be left to any one of their subgraphs without losing an answer:
  *
  * - their type is an entity with one key that every subgraph of the type has, plain leaf fields, so that one can go on from any of its
- *   subgraphs to any other that resolves it;
+ *   subgraphs to any other that resolves it; and no interface of it is an @interfaceObject somewhere, from which the planner would have
+ *   to come back to it;
  * - they are resolved there plainly: no @requires, @provides, @external, @override, no type of their own;
  * - they are part of no key, no @requires, @provides or @fromContext of any type, and of no interface of their type;
  * - they lead to a leaf or to another such entity. (An object without a key may have more fields in one subgraph than in another.)
@@ -24,8 +25,10 @@ export function sharedFields(supergraph: DocumentNode): SharedFields {
   const types = objectTypes(supergraph);
   const leaves = leafNames(supergraph);
   const mentioned = namesInFieldSets(supergraph);
+  const objectInterfaces = interfacesSomewhereAnObject(supergraph);
   const entities = new Map<string, readonly string[]>();
   for (const [name, type] of types) {
+    if (type.interfaces?.some((each) => objectInterfaces.has(each.name.value))) continue;
     const targets = resolvingGraphs(type, leaves);
     if (targets.length > 1) entities.set(name, targets);
   }
@@ -60,7 +63,6 @@ const isPlain = ({ graph, others }: JoinArguments): boolean => graph !== '' && o
 function resolvingGraphs(type: ObjectTypeDefinitionNode, leaves: ReadonlySet<string>): readonly string[] {
   const joins = joinArguments(type, 'join__type');
   const graphs = graphsOf(type);
-  if (joins.some(({ others }) => others.has('isInterfaceObject'))) return [];
   const keys = new Set(joins.flatMap(({ others }) => others.get('key') ?? []));
   let best: readonly string[] = [];
   for (const key of keys) {
@@ -97,6 +99,15 @@ function objectTypes({ definitions }: DocumentNode): Map<string, ObjectTypeDefin
   for (const definition of definitions)
     if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) types.set(definition.name.value, definition);
   return types;
+}
+
+function interfacesSomewhereAnObject({ definitions }: DocumentNode): Set<string> {
+  const names = new Set<string>();
+  for (const definition of definitions)
+    if (definition.kind === Kind.INTERFACE_TYPE_DEFINITION)
+      for (const { others } of joinArguments(definition, 'join__type'))
+        if (others.get('isInterfaceObject') === 'true') names.add(definition.name.value);
+  return names;
 }
 
 function leafNames({ definitions }: DocumentNode): Set<string> {
