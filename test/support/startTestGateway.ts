@@ -47,7 +47,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     log,
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
   });
-  if ((options.subgraphs ?? []).length > 0 || options.supergraph !== undefined) await gateway.ready();
+  if ((options.subgraphs ?? []).length > 0 || options.supergraph !== undefined) await servedBy(gateway, text);
   return {
     ...gateway,
     folder,
@@ -66,6 +66,20 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A gateway that never comes to serve fails its test with its log, and is not left running. */
+async function servedBy(gateway: Gateway, logText: () => string): Promise<void> {
+  const tooLong = AbortSignal.timeout(20_000);
+  const late = new Promise<never>((_, reject) => {
+    tooLong.addEventListener('abort', () => reject(new Error(`The gateway does not serve:\n${logText()}`)));
+  });
+  try {
+    await Promise.race([gateway.ready(), late]);
+  } catch (failure) {
+    await gateway.stop({ delayMs: 0 });
+    throw failure;
+  }
 }
 
 /** Writes supergraph.yaml and the schemas, and reads them as the command line would. */
