@@ -22,6 +22,13 @@ export async function runBenchmark(options: Options): Promise<void> {
   const started: RunningGateway[] = [];
   const subgraphs = await startHelper('subgraphs/serve.ts', cores?.rest);
   const load = await startHelper('load.ts', cores?.rest);
+  const children = () => [...started.map(({ child }) => child), subgraphs.child, load.child];
+  const endNow = (): void => {
+    for (const child of children()) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(143);
+  };
+  process.once('SIGTERM', endNow).once('SIGINT', endNow);
   try {
     const { supergraphSdl, oracle } = compose(subgraphs.first as Record<SubgraphName, number>);
     const supergraphFile = join(folder, 'supergraph.graphql');
@@ -40,7 +47,7 @@ export async function runBenchmark(options: Options): Promise<void> {
     if (options.write) writeFileSync(join(root, 'docs', 'benchmarks.md'), report);
     tell(options.write ? 'docs/benchmarks.md is written.\n' : `\n${report}`);
   } finally {
-    await Promise.all([...started.map(({ child }) => child), subgraphs.child, load.child].map(stop));
+    await Promise.all(children().map(stop));
     rmSync(folder, { recursive: true, force: true });
   }
 }
