@@ -1,8 +1,9 @@
 import type { PlanJob } from './planJob.ts';
 import type { PlanLane } from './planLane.ts';
-import { createPlanLanes, type PlanLanesOptions } from './planLanes.ts';
+import { createPlanLanes, type PlanLanes, type PlanLanesOptions } from './planLanes.ts';
 import { createPlanQueue } from './planQueue.ts';
 import type { PlanRunnerParts } from './planRunner.ts';
+import type { PlannedSupergraph } from './queryPlan.ts';
 
 /** How long somebody waits before another thread is started, which takes about as long itself. */
 const patienceMs = 100;
@@ -37,26 +38,16 @@ export function createPlanScheduler(options: PlanLanesOptions, parts: PlanRunner
     if (isClosed) return;
     while (mayTakeFresh() && start('fresh', freeOrFirst));
     if (queue.next('fresh')) {
-      makeWay();
+      makeWay(lanes, options.workers);
       growWhenWaiting();
     } else if (lanes.busyWith(isInBackground) === 0) {
       start('slow', laneOfItsOwn) || start('warm', laneOfItsOwn);
     }
   }
 
-  function freeOrFirst(supergraphHash: string): PlanLane | null {
-    return lanes.free(supergraphHash) ?? (lanes.isEmpty ? lanes.open() : null);
-  }
-
-  /** A supergraph to come gets a thread of its own, so that no request waits for its planner to be built. */
-  function laneOfItsOwn(supergraphHash: string): PlanLane | null {
-    const free = lanes.free(supergraphHash);
-    return free?.has(supergraphHash) ? free : (lanes.open() ?? free);
-  }
-
-  function start(standing: PlanJob['standing'], choose: (hash: string) => PlanLane | null): boolean {
+  function start(standing: PlanJob['standing'], choose: Choice): boolean {
     const job = queue.next(standing);
-    const lane = job && choose(job.request.supergraphHash);
+    const lane = job && choose(lanes, job.request);
     if (!lane) return false;
     queue.remove(job);
     void run(lane, job);
@@ -68,14 +59,6 @@ export function createPlanScheduler(options: PlanLanesOptions, parts: PlanRunner
     if (unfinished) queue.add(Object.assign(unfinished, { standing: 'slow' }));
     lanes.releaseWhenIdle(lane);
     assign();
-  }
-
-  /** A late job makes way for fresh ones: it becomes the slow one, or its thread is ended. */
-  function makeWay(): void {
-    const late = lanes.busyWith(isFresh) < options.workers ? null : lanes.late();
-    if (!late?.job) return;
-    if (late.job.isWanted() && lanes.busyWith(isInBackground) === 0) late.job.standing = 'slow';
-    else late.makeWay();
   }
 
   /** Another thread is started only when somebody has waited: mostly it would be ready too late. */
@@ -109,3 +92,23 @@ export function createPlanScheduler(options: PlanLanesOptions, parts: PlanRunner
 
 const isFresh = (job: PlanJob): boolean => job.standing === 'fresh';
 const isInBackground = (job: PlanJob): boolean => job.standing !== 'fresh';
+
+type Choice = (lanes: PlanLanes, supergraph: PlannedSupergraph) => PlanLane | null;
+
+function freeOrFirst(lanes: PlanLanes, { supergraphHash }: PlannedSupergraph): PlanLane | null {
+  return lanes.free(supergraphHash) ?? (lanes.isEmpty ? lanes.open() : null);
+}
+
+/** A supergraph to come gets a thread of its own, so that no request waits for its planner to be built. */
+function laneOfItsOwn(lanes: PlanLanes, { supergraphHash }: PlannedSupergraph): PlanLane | null {
+  const free = lanes.free(supergraphHash);
+  return free?.has(supergraphHash) ? free : (lanes.open() ?? free);
+}
+
+/** A late job makes way for fresh ones: it becomes the slow one, or its thread is ended. */
+function makeWay(lanes: PlanLanes, workers: number): void {
+  const late = lanes.busyWith(isFresh) < workers ? null : lanes.late();
+  if (!late?.job) return;
+  if (late.job.isWanted() && lanes.busyWith(isInBackground) === 0) late.job.standing = 'slow';
+  else late.makeWay();
+}

@@ -6,7 +6,7 @@ import {
   type ObjectTypeDefinitionNode,
   visit,
 } from 'graphql';
-import { joinArguments } from './joinDirectives.ts';
+import { joinArguments } from './joinArguments.ts';
 import type { SharedFields } from './sharedFields.ts';
 import type { UsedFields } from './usedFields.ts';
 

@@ -6,7 +6,7 @@ import {
   type TypeNode,
   visit,
 } from 'graphql';
-import { type JoinArguments, joinArguments } from './joinDirectives.ts';
+import { type JoinArguments, joinArguments } from './joinArguments.ts';
 
 /** The graphs of a field that are free to resolve it, by type and field; fields with no choice are not in it. */
 export type SharedFields = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;

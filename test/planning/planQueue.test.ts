@@ -114,11 +114,14 @@ describe('documents that overrun', () => {
     const overrunning = Array.from({ length: 20 }, (_, i) =>
       planning.plan(asked(bomb(14, `C${i}`)), leaving.signal),
     );
-    const outcomes = Promise.allSettled(overrunning);
-    const startedAt = performance.now();
+    let overran = 0;
+    const count = () => {
+      overran += 1;
+    };
+    const outcomes = Promise.all(overrunning.map((plan) => plan.catch(count)));
     await planning.plan(asked(ordinary), forever);
-    // One slice, a thread and its planner; on a machine that tests other things at the same time.
-    expect(performance.now() - startedAt).toBeLessThan(3500);
+    // It waits for a slice, a thread and its planner; on a busy machine one document's time passes with that.
+    expect(overran).toBeLessThanOrEqual(2);
     leaving.abort(new Error('gone'));
     await outcomes;
   });
