@@ -67,10 +67,10 @@ export function documentToPlan(
       },
       [Kind.SELECTION_SET](set, _key, parent) {
         const type = info.getParentType();
-        const mayFail = isObjectType(type) || (isInterfaceType(type) && interfaceObjects.has(type.name));
-        if (mayFail) copies += set.selections.filter(isFragment).length;
+        const isInterfaceObject = isInterfaceType(type) && interfaceObjects.has(type.name);
+        if (isInterfaceObject) copies += set.selections.filter(isFragment).length;
         const selections =
-          mayFail && copies < maxCopies
+          isObjectType(type) || (isInterfaceObject && copies < maxCopies)
             ? set.selections.flatMap((selection) => byObjectType(selection, { schema, type, conditions }))
             : set.selections;
         const isOfField = parent && 'kind' in parent && parent.kind === Kind.FIELD;
@@ -106,6 +106,8 @@ function byObjectType(
   if (isObjectType(type) && isObjectType(other)) return other === type ? [selection] : [];
   if (!isAbstractType(other) || other === type) return [selection];
   const { directives = [], ...unconditional } = selection;
+  if (isObjectType(type) && selection.kind === Kind.FRAGMENT_SPREAD && directives.length === 0)
+    return [selection];
   const selectionSet =
     unconditional.kind === Kind.INLINE_FRAGMENT
       ? unconditional.selectionSet
