@@ -63,7 +63,7 @@ describe('planning', () => {
 
   test('ends the worker of a document that needs too much memory', async () => {
     const planning = planningWith({ timeout: '60s', memory: '64MB' });
-    await expect(planning.plan(asked(bomb(15)), forever)).rejects.toMatchObject({
+    await expect(planning.plan(asked(bomb(14)), forever)).rejects.toMatchObject({
       code: 'QUERY_PLANNING_TIMEOUT',
       message: expect.stringContaining('64 MB of memory'),
     });
