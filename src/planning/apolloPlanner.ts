@@ -12,7 +12,7 @@ const config: QueryPlannerConfig = {
   reuseQueryFragments: false,
   generateQueryFragments: false,
   // Where there are several ways the planner makes and weighs whole plans, 10,000 unless told otherwise, and each costs by the length of
-  // the operation. In 50 shapes of operations the best of 100 had at most two fetches more, after milliseconds instead of up to 20 s.
+  // the operation. In 50 shapes of operations the best of 100 had at most three fetches more, after milliseconds instead of up to 20 s.
   debug: { maxEvaluatedPlans: 100 },
 };
 
