@@ -107,7 +107,7 @@ function byObjectType(
   if (!isAbstractType(other) || other === type) return [selection];
   const { directives = [], ...unconditional } = selection;
   if (isObjectType(type) && selection.kind === Kind.FRAGMENT_SPREAD && directives.length === 0)
-    return [selection];
+    return schema.isSubType(other, type) ? [selection] : [];
   const selectionSet =
     unconditional.kind === Kind.INLINE_FRAGMENT
       ? unconditional.selectionSet
