@@ -5,15 +5,8 @@ import {
   findField,
   type RequiredField,
 } from './federatedModel.ts';
-
-/** An object as resolvers see it; `__typename` is how the subgraph at hand calls it, `type` what it is. */
-export interface DataNode {
-  readonly __typename: string;
-  readonly type: string;
-  readonly id: string;
-  /** What the gateway sent along with the key. */
-  readonly representation?: Readonly<Record<string, unknown>>;
-}
+import { createModelEntities, type DataNode } from './modelEntities.ts';
+import { createModelValues, type ValuePlace } from './modelValues.ts';
 
 export interface ModelData {
   /** Every value is a pure function of type, id, field and arguments. `subgraph` is null for the whole. */
@@ -26,210 +19,83 @@ export interface ModelData {
   root(operation: string): DataNode;
 }
 
-const instanceCount = 5;
-const texts = ['', 'x', 'Zürich', '{"a":1}', '0', 'null', 'line\nbreak', '__proto__'];
-const numbers = [0, 1, -1, 42, 2147483647, -2147483648];
-const jsonTexts = [
-  '{"a":[1,null,{"b":"c"}],"__typename":"Fake"}',
-  '0',
-  'false',
-  '""',
-  '[]',
-  '{}',
-  '{"__proto__":{"polluted":true},"constructor":1}',
-  '[[1,[2]],"x"]',
-];
+type Found = NonNullable<ReturnType<typeof findField>>;
 
 export function createModelData(model: FederatedModel): ModelData {
-  function hash(text: string): number {
-    let value = 2166136261 ^ model.seed;
-    for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 16777619);
-    value = Math.imul(value ^ (value >>> 15), 2246822507);
-    return (value ^ (value >>> 13)) >>> 0;
-  }
-
+  const entities = createModelEntities(model);
+  const build = createModelValues(model, entities);
   const required = new Set(
     [...model.entities, ...(model.media ? [{ name: 'Media', fields: model.media.fields }] : [])].flatMap(
       ({ name, fields }) =>
         fields.flatMap((field) => (field.requires ?? []).map((one) => `${name}.${one.name}`)),
     ),
   );
-  const mediaTypes = model.media?.implementations ?? [];
-  const isMedia = (type: string): boolean => type === 'Media' || mediaTypes.includes(type);
-
-  function entity(type: string, { index, subgraph }: { index: number; subgraph: string | null }): DataNode {
-    if (!isMedia(type)) return { __typename: type, type, id: `${type[0]}${index}` };
-    const wanted = type === 'Media' ? index : mediaTypes.indexOf(type) + mediaTypes.length * (index % 3);
-    const actual = mediaTypes[wanted % mediaTypes.length] ?? 'Film';
-    const seen = subgraph !== null && model.media?.objectHomes.includes(subgraph) ? 'Media' : actual;
-    return { __typename: seen, type: actual, id: `m${wanted}` };
-  }
-
-  function codeOf(node: DataNode): string | number {
-    const index = Number(node.id.slice(1));
-    const scalar = model.entities.find(({ name }) => name === node.type)?.code;
-    return scalar === 'String' ? (texts[index] ?? '') : index;
-  }
-
-  function regionOf(node: DataNode): DataNode {
-    return { __typename: 'Region', type: 'Region', id: `r${Number(node.id.slice(1)) % 3}` };
-  }
-
-  function object(type: string, at: { seed: string; subgraph: string | null; owner: FieldModel }): DataNode {
-    const possible = possibleTypes(type, at.owner);
-    if (possible) {
-      const chosen = possible[hash(`${at.seed}#`) % possible.length] ?? type;
-      return object(chosen, at);
-    }
-    const isEntity = type === 'Media' || model.entities.some(({ name }) => name === type);
-    if (isEntity) return entity(type, { index: hash(at.seed) % instanceCount, subgraph: at.subgraph });
-    return { __typename: type, type, id: String(hash(at.seed)) };
-  }
-
-  function possibleTypes(type: string, owner: FieldModel): readonly string[] | null {
-    const subgraph = owner.owners[0] ?? '';
-    if (type === 'Named') return model.named[subgraph] ?? [];
-    if (type === 'Thing') return model.thing[subgraph] ?? [];
-    return null;
-  }
-
-  function leaf(type: string, seed: string): unknown {
-    const at = hash(seed);
-    switch (type) {
-      case 'Int':
-        return numbers[at % numbers.length];
-      case 'Float':
-        return (at % 2000) / 8 - 100;
-      case 'Boolean':
-        return at % 2 === 1;
-      case 'Color':
-        return ['RED', 'GREEN', 'BLUE'][at % 3];
-      case 'JSON':
-        return JSON.parse(jsonTexts[at % jsonTexts.length] ?? 'null') as unknown;
-      case 'ID':
-        return `i${at % 100}`;
-      default:
-        return at % 2 === 0 ? (texts[(at >> 1) % texts.length] ?? '') : `s${at % 1000}`;
-    }
-  }
-
-  interface Place {
-    readonly seed: string;
-    readonly subgraph: string | null;
-    readonly owner: FieldModel;
-    readonly mayFault: boolean;
-  }
-
-  function build(type: string, place: Place): unknown {
-    if (type.endsWith('!')) {
-      const named = type.slice(0, -1);
-      const faulty = place.mayFault && !named.startsWith('[') && !isObject(named);
-      return faulty && hash(`${place.seed}!`) % 9 === 0 ? null : buildPresent(named, place);
-    }
-    return hash(`${place.seed}?`) % 6 === 0 ? null : buildPresent(type, place);
-  }
-
-  function buildPresent(type: string, place: Place): unknown {
-    if (!type.startsWith('[')) return isObject(type) ? object(type, place) : leaf(type, place.seed);
-    const length = hash(`${place.seed}[]`) % 5;
-    return Array.from({ length }, (_item, index) =>
-      build(type.slice(1, -1), { ...place, seed: `${place.seed}/${index}` }),
-    );
-  }
-
-  function isObject(type: string): boolean {
-    return (
-      ['Media', 'Named', 'Thing'].includes(type) ||
-      [...model.entities, ...model.values].some(({ name }) => name === type)
-    );
-  }
-
-  /** What a derived field is made of, read from the data or from what the gateway sent. */
-  function gather(fields: readonly RequiredField[], read: (field: RequiredField) => unknown): unknown {
-    return fields.map((field) => [field.name, read(field)]);
-  }
-
-  function readSent(sent: Readonly<Record<string, unknown>>, fields: readonly RequiredField[]): unknown {
-    return gather(fields, ({ name, fields: nested }) => {
-      if (sent[name] === undefined) return 'missing';
-      return nested ? mapObjects(sent[name], (item) => readSent(item, nested)) : sent[name];
-    });
-  }
 
   function readWhole(node: DataNode, fields: readonly RequiredField[]): unknown {
     return gather(fields, ({ name, args, fields: nested }) => {
-      const found = findField(model, { type: node.type, field: name });
-      if (!found) throw new Error(`${node.type}.${name} is required and not there`);
-      const value = plain(node, { name, args: { ...defaultsOf(name), ...args?.values }, found });
+      const value = plain(node, { name, args: { ...defaultsOf(name), ...args?.values } });
       return nested ? mapObjects(value, (item) => readWhole(item as unknown as DataNode, nested)) : value;
     });
   }
 
-  function plain(
-    node: DataNode,
-    {
-      name,
-      args,
-      found,
-    }: { name: string; args: Record<string, unknown>; found: NonNullable<ReturnType<typeof findField>> },
-  ): unknown {
+  function plain(node: DataNode, { name, args }: { name: string; args: Record<string, unknown> }): unknown {
+    const found = fieldOf(model, { type: node.type, field: name });
     if (found.field.requires) return derive(found.field, readWhole(node, found.field.requires));
-    return build(
-      found.field.type,
-      placeOf(node, { owner: found.owner, field: found.field, args, name, subgraph: null }),
-    );
+    return build(found.field.type, placeOf(node, { ...found, args, subgraph: null }));
   }
 
   function placeOf(
     node: DataNode,
-    at: {
-      owner: string;
-      field: FieldModel;
-      args: Readonly<Record<string, unknown>>;
-      name: string;
-      subgraph: string | null;
-    },
-  ): Place {
+    { owner, field, args, subgraph }: Found & { args: object; subgraph: string | null },
+  ): ValuePlace {
     return {
-      seed: `${at.owner}:${node.id}.${at.name}${canonical(at.args)}`,
-      subgraph: at.subgraph,
-      owner: at.field,
-      // Fields of interface objects are fetched for more objects than asked (see types.test.ts): they have no faults here.
-      mayFault: model.faults && at.owner !== 'Media' && !required.has(`${at.owner}.${at.name}`),
+      seed: `${owner}:${node.id}.${field.name}${canonical(args)}`,
+      subgraph,
+      owner: field,
+      // Fields of interface objects are fetched for more objects than asked (see abstractTypes.test.ts): they have no faults here.
+      mayFault: model.faults && owner !== 'Media' && !required.has(`${owner}.${field.name}`),
     };
   }
 
   return {
     root: (operation) => ({ __typename: operation, type: operation, id: '' }),
-    find(representation, subgraph) {
-      const { __typename, id, code } = representation;
-      const type = String(__typename);
-      for (let index = 0; index <= instanceCount; index += 1) {
-        const node = entity(type, { index, subgraph });
-        if (id !== undefined ? node.id === id : codeOf(node) === code) return { ...node, representation };
-      }
-      return null;
-    },
+    find: entities.find,
     value(node, { field: name, args, subgraph }) {
       if (name === 'id') return node.id;
-      if (name === 'code') return codeOf(node);
-      if (name === 'region') return regionOf(node);
+      if (name === 'code') return entities.codeOf(node);
+      if (name === 'region') return entities.regionOf(node);
       if (node.type === 'Region') return `label of ${node.id}`;
-      const found = findField(model, { type: node.type, field: name });
-      if (!found) throw new Error(`${node.type}.${name} is not in the model`);
-      const { field, owner } = found;
-      if (field.requires) {
-        const sent = node.representation;
-        return derive(
-          field,
-          subgraph === null || !sent ? readWhole(node, field.requires) : readSent(sent, field.requires),
+      const found = fieldOf(model, { type: node.type, field: name });
+      const { field } = found;
+      if (!field.requires) {
+        const isOverridden = field.overridden !== undefined && field.overridden === subgraph;
+        return build(
+          field.type,
+          placeOf(node, { ...found, args: isOverridden ? { wrong: true } : args, subgraph }),
         );
       }
-      const seedArgs =
-        field.overridden !== undefined && field.overridden === subgraph ? { wrong: true } : args;
-      return build(field.type, placeOf(node, { owner, field, args: seedArgs, name, subgraph }));
+      const sent = subgraph === null ? undefined : node.representation;
+      return derive(field, sent ? readSent(sent, field.requires) : readWhole(node, field.requires));
     },
   };
+}
+
+function fieldOf(model: FederatedModel, at: { readonly type: string; readonly field: string }): Found {
+  const found = findField(model, at);
+  if (!found) throw new Error(`${at.type}.${at.field} is not in the model`);
+  return found;
+}
+
+/** What a derived field is made of, read from the data or from what the gateway sent. */
+function gather(fields: readonly RequiredField[], read: (field: RequiredField) => unknown): unknown {
+  return fields.map((field) => [field.name, read(field)]);
+}
+
+function readSent(sent: Readonly<Record<string, unknown>>, fields: readonly RequiredField[]): unknown {
+  return gather(fields, ({ name, fields: nested }) => {
+    if (sent[name] === undefined) return 'missing';
+    return nested ? mapObjects(sent[name], (item) => readSent(item, nested)) : sent[name];
+  });
 }
 
 function derive(field: FieldModel, of: unknown): string {

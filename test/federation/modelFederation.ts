@@ -1,6 +1,7 @@
 import type { FederatedModel } from './federatedModel.ts';
 import { createFederation } from './federation.ts';
-import { createModelData, type DataNode } from './modelData.ts';
+import { createModelData } from './modelData.ts';
+import type { DataNode } from './modelEntities.ts';
 import { renderSubgraph } from './renderSubgraph.ts';
 
 /** The federation a model describes, or why it does not compose. */
