@@ -1,4 +1,5 @@
 import {
+  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type GraphQLInterfaceType,
@@ -29,6 +30,8 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
  *
  * - Where fragments select from an abstract type: of an interface object, only the subgraph that knows the types can tell it.
  * - Where conditions may leave nothing to ask: whether there is an object is still to be found out.
+ *
+ * Constant conditions are followed: the planner loses some of them.
  *
  * On interface objects, and on objects, fragments of other abstract types become fragments of the object types meant: the planner fails on them
  * ("We should have an edge from … for __typename").
@@ -65,14 +68,17 @@ export function documentToPlan(
         const { alias: _theirs, ...plain } = field;
         return name === field.name.value ? plain : { ...plain, alias: { kind: Kind.NAME, value: name } };
       },
+      // Those that exclude have been followed, below.
+      [Kind.DIRECTIVE]: (directive) => (constantOf(directive) === null ? undefined : null),
       [Kind.SELECTION_SET](set, _key, parent) {
         const type = info.getParentType();
         const isInterfaceObject = isInterfaceType(type) && interfaceObjects.has(type.name);
         if (isInterfaceObject) copies += set.selections.filter(isFragment).length;
+        const asked = set.selections.filter((selection) => !isExcluded(selection));
         const selections =
           isObjectType(type) || (isInterfaceObject && copies < maxCopies)
-            ? set.selections.flatMap((selection) => byObjectType(selection, { schema, type, conditions }))
-            : set.selections;
+            ? asked.flatMap((selection) => byObjectType(selection, { schema, type, conditions }))
+            : asked;
         const isOfField = parent && 'kind' in parent && parent.kind === Kind.FIELD;
         const hidesType = isAbstractType(type) && selections.some(isFragment);
         const lacksTypename = isOfField && (hidesType || mayBeEmpty(set, fragments)) && !takesTypename(set);
@@ -82,6 +88,17 @@ export function documentToPlan(
     }),
   );
   return print(withoutUnused(planned));
+}
+
+function isExcluded({ directives = [] }: SelectionNode): boolean {
+  return directives.some((directive) => constantOf(directive) === (directive.name.value === 'skip'));
+}
+
+/** The constant that `@skip` or `@include` depends on; null for a variable, and for other directives. */
+function constantOf({ name, arguments: given }: DirectiveNode): boolean | null {
+  if (name.value !== 'skip' && name.value !== 'include') return null;
+  const value = given?.[0]?.value;
+  return value?.kind === Kind.BOOLEAN ? value.value : null;
 }
 
 /** A fragment of another abstract type than the one it is in, once for each object type that is both, if any; its conditions stay outside. */
