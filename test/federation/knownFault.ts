@@ -8,6 +8,7 @@ export type KnownFault =
   | 'interface object without a type'
   | 'required name taken'
   | 'planner blow-up'
+  | 'requirement not fetched'
   | 'reference engine';
 
 /** The known fault that explains a difference, null when it is a new one. Narrow, so that it hides little else. */
@@ -17,6 +18,8 @@ export function knownFault(
 ): KnownFault | null {
   // On some interface objects with @requires Apollo's planner never ends; the worker's bounds stop it.
   if (failing.difference.includes('No plan was found')) return 'planner blow-up';
+  // Below interface objects the planner may ask a required field that has requirements itself before they are there.
+  if (/\\"missing\\/.test(failing.difference)) return 'requirement not fetched';
   if (kind === 'reference' && failing.difference.includes('We should have an edge from'))
     return 'interface object without a type';
   if (kind === 'reference' && takesRequiredName(failing)) return 'required name taken';
