@@ -47,11 +47,11 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
     matches: parts.matches,
     known: parts.types.get(node.serviceName) ?? new Set(),
   });
-  // What a condition left out is missing rightly; after a failure it cannot be told from what could not be had.
-  const isConditional = /@(?:include|skip)\(/.test(node.operation);
+  const conditions = conditionsIn(node.operation);
   const outputRewrites = node.outputRewrites ?? [];
   return async (run) => {
-    const missing = isConditional && run.errors.length === 0 ? 'left out' : 'refused';
+    // What a condition left out is missing rightly.
+    const missing = conditions.some((excludes) => excludes(run.conditions)) ? 'left out' : 'refused';
     const targets = new Map<string, DataObject[]>();
     for (const target of targetsAt(run.data, parts.path)) {
       const text = representationOf(target, missing);
@@ -77,6 +77,15 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
       reportError(run, node, { error, path: found ? [...found, ...below] : certainPath(parts.path) });
     }
   };
+}
+
+/** The conditions on parts of a fetch; constant ones have been followed before planning. */
+function conditionsIn(operation: string): readonly ((conditions: Run['conditions']) => boolean)[] {
+  return [...operation.matchAll(/@(include|skip)\(if:\s*\$(\w+)\)/g)].map(
+    ([, directive, variable = '']) =>
+      (conditions) =>
+        (conditions.get(variable) === true) === (directive === 'skip'),
+  );
 }
 
 /** Entities come in the order of their representations; a list of another length could shift them, so none of it is taken. */
