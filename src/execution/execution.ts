@@ -21,7 +21,7 @@ export { WrittenData } from './writtenData.ts';
 export const executionOptions = z.strictObject({
   engine: z
     .enum(['compiled', 'reference'])
-    .default('reference')
+    .default('compiled')
     .describe(
       "Who answers operations: `compiled` is Sluice's own engine; `reference` runs Apollo's gateway code, to compare or to fall back on.",
     ),

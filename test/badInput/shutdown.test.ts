@@ -20,7 +20,7 @@ function postOf(query: string): string {
 const post = postOf('{ word }');
 const answer = '{"data":{"word":"said"}}';
 /** Another query, since identical ones on their way share one call. */
-const slowPost = postOf('{ slow: word }');
+const slowPost = postOf('{ slow }');
 const slowAnswer = '{"data":{"slow":"said"}}';
 
 /** P18: the process is told to end while it is at work. */
@@ -35,8 +35,8 @@ describe('a gateway that is told to end', () => {
     connections = [];
     folder = await temporaryFolder();
     words = await startSubgraph('words', {
-      sdl: 'type Query { word: String }',
-      resolvers: { Query: { word: () => 'said' } },
+      sdl: 'type Query { word: String, slow: String }',
+      resolvers: { Query: { word: () => 'said', slow: () => 'said' } },
     });
   });
   afterEach(async () => {
