@@ -1,7 +1,15 @@
-import { Kind, type SelectionSetNode } from 'graphql';
+import { isAbstractType, isObjectType, Kind, type SelectionSetNode } from 'graphql';
 import { type CollectContext, isIncluded } from './collectFields.ts';
+import { isDataObject, ownValue } from './ownValue.ts';
 
 type Path = readonly (string | number)[];
+
+interface Place {
+  readonly path: Path;
+  readonly sets: readonly SelectionSetNode[];
+  /** What stands there in the data. */
+  readonly value: unknown;
+}
 
 /** One error is told at no more places than this. */
 const maxPaths = 100;
@@ -12,11 +20,22 @@ const maxPaths = 100;
  */
 export function clientPaths(
   path: Path,
-  operation: Omit<CollectContext, 'schema'> & { readonly selectionSet: SelectionSetNode },
+  operation: CollectContext & { readonly selectionSet: SelectionSetNode; readonly data: unknown },
 ): readonly Path[] {
-  const { fragments, dataNames, conditions } = operation;
+  const { schema, fragments, dataNames, conditions } = operation;
 
-  function fieldsNamed(dataName: string, sets: readonly SelectionSetNode[]): Map<string, SelectionSetNode[]> {
+  /** Whether an object may meet a type condition; one whose type was not fetched may meet any. */
+  function mayBe(value: unknown, condition: string | undefined): boolean {
+    const typename = isDataObject(value) ? ownValue(value, '__typename') : undefined;
+    const [type, wanted] = [schema.getType(String(typename)), schema.getType(condition ?? '')];
+    if (!isObjectType(type) || !wanted) return true;
+    return type === wanted || (isAbstractType(wanted) && schema.isSubType(wanted, type));
+  }
+
+  function fieldsNamed(
+    dataName: string,
+    { sets, value }: { readonly sets: readonly SelectionSetNode[]; readonly value: unknown },
+  ): Map<string, SelectionSetNode[]> {
     const found = new Map<string, SelectionSetNode[]>();
     const seen = new Set<SelectionSetNode>();
     function look(set: SelectionSetNode): void {
@@ -33,7 +52,7 @@ export function clientPaths(
         } else {
           const fragment =
             selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
-          if (fragment) look(fragment.selectionSet);
+          if (fragment && mayBe(value, fragment.typeCondition?.name.value)) look(fragment.selectionSet);
         }
       }
     }
@@ -41,17 +60,24 @@ export function clientPaths(
     return found;
   }
 
-  let level: { readonly path: Path; readonly sets: readonly SelectionSetNode[] }[] = [
-    { path: [], sets: [operation.selectionSet] },
-  ];
+  let level: Place[] = [{ path: [], sets: [operation.selectionSet], value: operation.data }];
   for (const step of path) {
     const next = level.flatMap((place) =>
       typeof step === 'number'
-        ? [{ path: [...place.path, step], sets: place.sets }]
-        : [...fieldsNamed(step, place.sets)].map(([name, sets]) => ({ path: [...place.path, name], sets })),
+        ? [{ ...place, path: [...place.path, step], value: valueAt(place.value, step) }]
+        : [...fieldsNamed(step, place)].map(([name, sets]) => ({
+            path: [...place.path, name],
+            sets,
+            value: valueAt(place.value, step),
+          })),
     );
     if (next.length === 0) break;
     level = next.slice(0, maxPaths);
   }
   return level.map((place) => place.path);
+}
+
+function valueAt(value: unknown, step: string | number): unknown {
+  if (typeof step === 'number') return Array.isArray(value) ? value[step] : undefined;
+  return isDataObject(value) ? ownValue(value, step) : undefined;
 }
