@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { z } from 'zod';
 import type { Log } from '../model/log.ts';
+import { errorFields } from './errorFields.ts';
 import { textLine } from './textLine.ts';
 
 export const logOptions = z.strictObject({
@@ -49,6 +50,7 @@ export function createLog(options: z.output<typeof logOptions>, parts: LogParts 
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: (thrown: unknown) => errorFields(thrown) },
   };
   if (format === 'text' || parts.destination) {
     const sink = parts.destination ?? process.stdout;

@@ -10,14 +10,14 @@ export function textLine(json: string): string {
   return `${printable([clock, String(level).padEnd(5), String(msg), ...rest].join(' '), 2000)}\n`;
 }
 
-/** Quoted where it could be read as several fields; of an error its message: the stack is in the JSON lines. */
+/** Quoted where it could be read as several fields; of an error its message: the rest is in the JSON lines. */
 function fieldText(value: unknown): string {
   if (typeof value !== 'object' || value === null) {
     const text = String(value);
     return /[\s"=]/.test(text) ? JSON.stringify(text) : text;
   }
-  const { stack, message } = value as { stack?: unknown; message?: unknown };
-  return typeof stack === 'string' && typeof message === 'string'
+  const { type, message } = value as { type?: unknown; message?: unknown };
+  return typeof type === 'string' && typeof message === 'string'
     ? JSON.stringify(message)
     : JSON.stringify(value);
 }
