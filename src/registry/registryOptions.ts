@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { durationMs, sizeBytes } from '../base/quantity.ts';
-
-const between = (minMs: number, maxMs: number, said: string) =>
-  durationMs.refine((ms) => ms >= minMs && ms <= maxMs, `expected a duration between ${said}`);
+import { durationBetween, sizeBytes } from '../base/quantity.ts';
 
 const compositionOptions = z.strictObject({
-  timeout: between(100, 600_000, '100ms and 10m')
+  timeout: durationBetween('100ms', '10m')
     .prefault('30s')
     .describe('How long one composition may take; 30s because 50 ordinary subgraphs take less than one.'),
   memory: sizeBytes
@@ -14,7 +11,7 @@ const compositionOptions = z.strictObject({
     .describe(
       'Heap of the composing thread; 512MB composes ten thousand types and stops what would eat the machine.',
     ),
-  idle: between(1000, 86_400_000, '1s and 24h')
+  idle: durationBetween('1s', '24h')
     .prefault('60s')
     .describe(
       'How long the thread stays without work; 60s keeps it warm for a row of publishes and then gives its memory back.',
@@ -22,12 +19,12 @@ const compositionOptions = z.strictObject({
 });
 
 const supergraphOptions = z.strictObject({
-  interval: between(100, 86_400_000, '100ms and 24h')
+  interval: durationBetween('100ms', '24h')
     .prefault('10s')
     .describe(
       'How often `serve --supergraph URL` asks for a new one; 10s, since an unchanged one costs a 304.',
     ),
-  timeout: between(100, 600_000, '100ms and 10m')
+  timeout: durationBetween('100ms', '10m')
     .prefault('10s')
     .describe('How long one such call may take, the body included.'),
   maxSize: sizeBytes
@@ -46,7 +43,7 @@ export const registryOptions = z.strictObject({
     .refine((bytes) => bytes >= 1024, 'expected at least 1KB')
     .prefault('5MB')
     .describe('The largest SDL of a subgraph; 5MB is a hundred times an ordinary one.'),
-  poll: between(50, 3_600_000, '50ms and 1h')
+  poll: durationBetween('50ms', '1h')
     .prefault('1s')
     .describe(
       'How often to look what other processes published, and whether a store that failed is back; one small read each.',
