@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Engine } from '../execution/execution.ts';
 import type { Log } from '../model/log.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
+import { readSchemaRules } from '../supergraph/supergraph.ts';
 import type { Generation, Generations } from './generations.ts';
 import { type DocumentOutcome, validationSchema } from './parseDocument.ts';
 import { type WarmUpParts, warmUp } from './warmUp.ts';
@@ -24,6 +25,8 @@ export interface Follower {
 
 /** Characters of documents kept per generation: parsed, a character takes some 60 bytes, so a flood of long ones costs about 120 MB. */
 const maxDocumentCharacters = 2_000_000;
+/** More directives that cannot be read than this are not told one by one. */
+const maxFaults = 20;
 
 /**
  * Builds a generation from each supergraph of the source, aside, warms it, and then swaps it in. One at a time; of several that came
@@ -47,11 +50,14 @@ export function followSupergraph(parts: FollowParts): Follower {
   async function build(supergraph: Supergraph): Promise<void> {
     const named = { version: supergraph.version, hash: supergraph.hash.slice(0, 12) };
     try {
+      const { rules, faults } = readSchemaRules(supergraph);
+      for (const fault of faults.slice(0, maxFaults)) log.warn(named, fault);
       const engine = await parts.buildEngine(supergraph);
       if (stopped) return await engine.dispose();
       const generation: Generation = {
         supergraph,
         schema: validationSchema(engine.schema),
+        rules,
         engine,
         documents: new LRUCache<string, DocumentOutcome>({
           max: parts.maxDocuments,

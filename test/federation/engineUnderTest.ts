@@ -1,8 +1,8 @@
 import { type ExecutionResult, getOperationAST, parse } from 'graphql';
 import { sha256 } from '../../src/base/sha256.ts';
 import { createEngine, executionOptions, WrittenData } from '../../src/execution/execution.ts';
-import type { Log } from '../../src/model/log.ts';
 import type { Planning } from '../../src/planning/planning.ts';
+import { silentLog } from '../support/silentLog.ts';
 import type { Federation } from './federation.ts';
 import type { SentOperation } from './generateOperation.ts';
 
@@ -14,13 +14,6 @@ export interface EngineUnderTest {
   dispose(): Promise<void>;
 }
 
-const silent: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 /** An engine over the subgraphs of a federation; `call` may stand in for theirs. */
 export async function engineUnderTest(
   { supergraph, call }: Pick<Federation, 'supergraph' | 'call'>,
@@ -30,7 +23,7 @@ export async function engineUnderTest(
     supergraph,
     call,
     planning,
-    log: silent,
+    log: silentLog,
   });
   return {
     async execute({ text, variables }) {
