@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { Disposer } from './base/disposer.ts';
+import { type Random, systemRandom } from './base/random.ts';
 import { type LoadedSettings, needRestart, publishListed, type settingsSections } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import type { Log } from './model/log.ts';
@@ -29,6 +30,7 @@ export interface GatewayOptions {
   readonly supergraph?: string;
   readonly log: Log;
   readonly clock?: Clock;
+  readonly random?: Random;
 }
 
 export interface Gateway {
@@ -47,13 +49,20 @@ export interface Gateway {
 /** What every part of the assembly is given. */
 interface Frame extends GatewayOptions {
   readonly clock: Clock;
+  readonly random: Random;
   readonly closing: Disposer;
   /** The settings in force; what can change while the gateway runs is read from here each time. */
   readonly live: { loaded: Loaded };
 }
 
 export async function startGateway(loaded: Loaded, options: GatewayOptions): Promise<Gateway> {
-  const frame: Frame = { clock: systemClock, ...options, closing: new Disposer(), live: { loaded } };
+  const frame: Frame = {
+    clock: systemClock,
+    random: systemRandom,
+    ...options,
+    closing: new Disposer(),
+    live: { loaded },
+  };
   try {
     return await assemble(frame);
   } catch (failure) {
@@ -130,7 +139,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
 }
 
 /** One generation is current; requests keep the one they began with. */
-function followSource({ live, closing, clock, log }: Frame, parts: ServingParts) {
+function followSource({ live, closing, clock, random, log }: Frame, parts: ServingParts) {
   const { settings } = live.loaded;
   const { source, upstream, planning, documents } = parts;
   const onDisposeFailed = (err: unknown) =>
@@ -145,7 +154,7 @@ function followSource({ live, closing, clock, log }: Frame, parts: ServingParts)
     log,
     maxDocuments: settings.request.maxDocuments,
     buildEngine: (supergraph) =>
-      createEngine(settings.execution, { supergraph, call: upstream.call, planning, log }),
+      createEngine(settings.execution, { supergraph, call: upstream.call, planning, random, log }),
     onSwapped({ engine }) {
       upstream.keepOnly(engine.urls);
       onServed();

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import type { Random } from '../base/random.ts';
 import { SingleFlight } from '../base/singleFlight.ts';
+import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
@@ -8,6 +10,7 @@ import { readSupergraph } from '../supergraph/supergraph.ts';
 import { type CompiledOperation, compileOperation } from './compileOperation.ts';
 import { createDataNaming } from './dataNames.ts';
 import { documentToPlan } from './documentToPlan.ts';
+import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
 import { createTypeMatcher } from './typeMatcher.ts';
 import { WrittenData } from './writtenData.ts';
@@ -23,16 +26,23 @@ export function createCompiledEngine(parts: {
   supergraph: Supergraph;
   call: CallSubgraph;
   planning: Pick<Planning, 'plan'>;
+  random: Random;
+  log: Log;
 }) {
   const { supergraph, call, planning } = parts;
-  const { apiSchema: schema, fullSchema, urls, types, interfaceObjects } = readSupergraph(supergraph.sdl);
+  const read = readSupergraph(supergraph.sdl);
+  const { apiSchema: schema, fullSchema, urls, types, interfaceObjects } = read;
+  const overrideSets = createOverrideSets(read.overrideLabels, parts);
   const compileParts = { schema, urls, types, matches: createTypeMatcher(fullSchema) };
   const dataNamesOf = createDataNaming({ schema, fullSchema });
   const compiled = new LRUCache<string, CompiledOperation>({ maxSize: maxOperationCharacters });
   const compiling = new SingleFlight<CompiledOperation>();
   const disposed = new AbortController();
 
-  async function compile(operation: Operation, key: string): Promise<CompiledOperation> {
+  async function compile(
+    operation: Operation,
+    { key, overrides }: { readonly key: string } & Pick<OverrideSet, 'overrides'>,
+  ): Promise<CompiledOperation> {
     const dataNames = dataNamesOf(operation.document.document);
     const plan = await planning.plan(
       {
@@ -40,6 +50,7 @@ export function createCompiledEngine(parts: {
         supergraphHash: supergraph.hash,
         document: documentToPlan(operation.document.document, { schema, dataNames, interfaceObjects }),
         operationName: operation.name,
+        overrides,
       },
       disposed.signal,
     );
@@ -48,17 +59,20 @@ export function createCompiledEngine(parts: {
     return made;
   }
 
-  function compiledFor(operation: Operation): CompiledOperation | Promise<CompiledOperation> {
+  function compiledFor(
+    operation: Operation,
+    { prefix, overrides }: OverrideSet,
+  ): CompiledOperation | Promise<CompiledOperation> {
     const { hash } = operation.document;
-    const key = operation.name === null ? hash : `${hash} ${operation.name}`;
-    return compiled.get(key) ?? compiling.run(key, () => compile(operation, key));
+    const key = prefix + (operation.name === null ? hash : `${hash} ${operation.name}`);
+    return compiled.get(key) ?? compiling.run(key, () => compile(operation, { key, overrides }));
   }
 
   return {
     schema,
     urls: [...urls.values()],
     async execute(operation: Operation, caller: Caller) {
-      const { conditionsOf, run, write } = await compiledFor(operation);
+      const { conditionsOf, run, write } = await compiledFor(operation, overrideSets.draw());
       const { variables } = operation;
       const state: Run = {
         data: {},
@@ -75,7 +89,7 @@ export function createCompiledEngine(parts: {
       return state.errors.length > 0 ? { data, errors: state.errors } : { data };
     },
     async warm(operation: Operation) {
-      await compiledFor(operation);
+      await Promise.all(overrideSets.all.map((set) => compiledFor(operation, set)));
     },
     async dispose() {
       disposed.abort(new Error('This generation is not in use any more'));

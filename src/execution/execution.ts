@@ -8,6 +8,7 @@
  */
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { z } from 'zod';
+import type { Random } from '../base/random.ts';
 import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
@@ -51,6 +52,8 @@ export interface EngineParts {
   readonly supergraph: Supergraph;
   readonly call: CallSubgraph;
   readonly planning: Pick<Planning, 'plan'>;
+  /** Decides which requests `@override(label: "percent(n)")` holds for. */
+  readonly random: Random;
   readonly log: Log;
 }
 

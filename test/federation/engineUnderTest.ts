@@ -1,6 +1,8 @@
 import { type ExecutionResult, getOperationAST, parse } from 'graphql';
+import { type Random, systemRandom } from '../../src/base/random.ts';
 import { sha256 } from '../../src/base/sha256.ts';
 import { createEngine, executionOptions, WrittenData } from '../../src/execution/execution.ts';
+import type { Log } from '../../src/model/log.ts';
 import type { Planning } from '../../src/planning/planning.ts';
 import { silentLog } from '../support/silentLog.ts';
 import type { Federation } from './federation.ts';
@@ -17,13 +19,19 @@ export interface EngineUnderTest {
 /** An engine over the subgraphs of a federation; `call` may stand in for theirs. */
 export async function engineUnderTest(
   { supergraph, call }: Pick<Federation, 'supergraph' | 'call'>,
-  { kind, planning }: { kind: EngineKind; planning: Pick<Planning, 'plan'> },
+  {
+    kind,
+    planning,
+    random = systemRandom,
+    log = silentLog,
+  }: { kind: EngineKind; planning: Pick<Planning, 'plan'>; random?: Random; log?: Log },
 ): Promise<EngineUnderTest> {
   const engine = await createEngine(executionOptions.parse({ engine: kind }), {
     supergraph,
     call,
     planning,
-    log: silentLog,
+    random,
+    log,
   });
   return {
     async execute({ text, variables }) {

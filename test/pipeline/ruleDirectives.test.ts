@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
+import { systemRandom } from '../../src/base/random.ts';
 import { createEngine, executionOptions } from '../../src/execution/execution.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import * as request from '../../src/request/request.ts';
@@ -78,6 +79,7 @@ describe('directives that the engines do not know', () => {
           supergraph: next,
           call: async () => ({ data: null, errors: null, extensions: null }),
           planning,
+          random: systemRandom,
           log,
         }),
       onSwapped: () => undefined,
