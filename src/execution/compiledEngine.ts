@@ -10,13 +10,18 @@ import { readSupergraph } from '../supergraph/supergraph.ts';
 import { type CompiledOperation, compileOperation } from './compileOperation.ts';
 import { createDataNaming } from './dataNames.ts';
 import { documentToPlan } from './documentToPlan.ts';
+import type { Answering } from './engine.ts';
 import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
 import { createTypeMatcher } from './typeMatcher.ts';
 import { WrittenData } from './writtenData.ts';
 
-/** Compiled operations kept per generation, by the characters of their documents: what is compiled grows with them. */
-const maxOperationCharacters = 4_000_000;
+/** Compiled operations kept per generation, by the characters of their documents and plans: what is compiled grows with them. */
+const maxOperationCharacters = 8_000_000;
+
+interface PlannedOperation extends CompiledOperation {
+  readonly how: Answering;
+}
 
 /**
  * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
@@ -35,14 +40,14 @@ export function createCompiledEngine(parts: {
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
   const compileParts = { schema, urls, types, matches: createTypeMatcher(fullSchema) };
   const dataNamesOf = createDataNaming({ schema, fullSchema });
-  const compiled = new LRUCache<string, CompiledOperation>({ maxSize: maxOperationCharacters });
-  const compiling = new SingleFlight<CompiledOperation>();
+  const compiled = new LRUCache<string, PlannedOperation>({ maxSize: maxOperationCharacters });
+  const compiling = new SingleFlight<PlannedOperation>();
   const disposed = new AbortController();
 
   async function compile(
     operation: Operation,
     { key, overrides }: { readonly key: string } & Pick<OverrideSet, 'overrides'>,
-  ): Promise<CompiledOperation> {
+  ): Promise<PlannedOperation> {
     const dataNames = dataNamesOf(operation.document.document);
     const plan = await planning.plan(
       {
@@ -54,15 +59,16 @@ export function createCompiledEngine(parts: {
       },
       disposed.signal,
     );
-    const made = compileOperation(operation, plan, { ...compileParts, dataNames });
-    compiled.set(key, made, { size: operation.document.text.length + 1000 });
+    const how = { planText: plan.text, overrides: [...overrides.keys()] };
+    const made = { ...compileOperation(operation, plan, { ...compileParts, dataNames }), how };
+    compiled.set(key, made, { size: operation.document.text.length + plan.text.length + 1000 });
     return made;
   }
 
   function compiledFor(
     operation: Operation,
     { prefix, overrides }: OverrideSet,
-  ): CompiledOperation | Promise<CompiledOperation> {
+  ): PlannedOperation | Promise<PlannedOperation> {
     const { hash } = operation.document;
     const key = prefix + (operation.name === null ? hash : `${hash} ${operation.name}`);
     return compiled.get(key) ?? compiling.run(key, () => compile(operation, { key, overrides }));
@@ -72,7 +78,7 @@ export function createCompiledEngine(parts: {
     schema,
     urls: [...urls.values()],
     async execute(operation: Operation, caller: Caller) {
-      const { conditionsOf, run, write } = await compiledFor(operation, overrideSets.draw());
+      const { conditionsOf, run, write, how } = await compiledFor(operation, overrideSets.draw());
       const { variables } = operation;
       const state: Run = {
         data: {},
@@ -86,7 +92,7 @@ export function createCompiledEngine(parts: {
       await run(state);
       const text = write(state);
       const data = text === 'null' ? null : new WrittenData(text);
-      return state.errors.length > 0 ? { data, errors: state.errors } : { data };
+      return state.errors.length > 0 ? { data, errors: state.errors, how } : { data, how };
     },
     async warm(operation: Operation) {
       await Promise.all(overrideSets.all.map((set) => compiledFor(operation, set)));

@@ -47,11 +47,14 @@ export interface Prepared extends Identified {
   readonly operation: Operation;
 }
 
+/** What the client gets of an engine's result. */
+export type Result = Pick<EngineResult, 'data' | 'errors'>;
+
 export interface Pipeline {
   admit(arrival: Arrival, ledger: Ledger): Admitted;
   identify(admitted: Admitted): Promise<Identified>;
   prepare(identified: Identified, asked: Asked): Prepared | Refusal;
-  answer(prepared: Prepared): Promise<EngineResult>;
+  answer(prepared: Prepared): Promise<Result>;
   record(ledger: Ledger, response: Outcome['response']): void;
 }
 
@@ -122,8 +125,9 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     async answer({ arrival, generation, operation, ledger }) {
       const startedMs = clock.monotonicMs();
       try {
-        const result = await generation.engine.execute(operation, arrival);
+        const { how: _how, afterwards, ...result } = await generation.engine.execute(operation, arrival);
         for (const error of result.errors ?? []) ledger.note(error.extensions.code);
+        if (afterwards) ledger.afterwards.push(afterwards);
         return result;
       } finally {
         ledger.stepMs.answer += clock.monotonicMs() - startedMs;
@@ -138,6 +142,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         response,
         totalMs: clock.monotonicMs() - ledger.arrival.arrivedAtMs,
       });
+      for (const run of ledger.afterwards) run();
     },
   };
 }

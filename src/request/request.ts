@@ -22,6 +22,7 @@ export {
   type Pipeline,
   type PipelineParts,
   type Prepared,
+  type Result,
 } from './pipeline.ts';
 export { type Refusal, refusalOf } from './refusal.ts';
 

@@ -14,7 +14,6 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { buildSchema, type DocumentNode, GraphQLError, parse } from 'graphql';
-import type { EngineResult } from '../execution/execution.ts';
 import type { Log } from '../model/log.ts';
 import {
   type Admitted,
@@ -23,6 +22,7 @@ import {
   type Pipeline,
   type Prepared,
   type Refusal,
+  type Result,
   refusalOf,
 } from '../request/request.ts';
 import type { Answer } from './respond.ts';
@@ -207,7 +207,7 @@ function gatewayObject(pipeline: Pipeline): GatewayInterface {
   };
 }
 
-async function execute(pipeline: Pipeline, { prepared }: Item): Promise<EngineResult> {
+async function execute(pipeline: Pipeline, { prepared }: Item): Promise<Result> {
   if (!prepared) throw new Error('An operation reached the executor without being prepared');
   try {
     return await pipeline.answer(prepared);

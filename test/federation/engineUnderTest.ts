@@ -1,4 +1,5 @@
 import { type ExecutionResult, getOperationAST, parse } from 'graphql';
+import { systemClock } from '../../src/base/clock.ts';
 import { type Random, systemRandom } from '../../src/base/random.ts';
 import { sha256 } from '../../src/base/sha256.ts';
 import { createEngine, executionOptions, WrittenData } from '../../src/execution/execution.ts';
@@ -31,6 +32,7 @@ export async function engineUnderTest(
     call,
     planning,
     random,
+    clock: systemClock,
     log,
   });
   return {

@@ -80,6 +80,7 @@ describe('directives that the engines do not know', () => {
           call: async () => ({ data: null, errors: null, extensions: null }),
           planning,
           random: systemRandom,
+          clock: systemClock,
           log,
         }),
       onSwapped: () => undefined,

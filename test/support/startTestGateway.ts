@@ -43,7 +43,7 @@ interface TestGatewayOptions {
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sluice-')));
   const loaded = await writeSettings(folder, options);
-  const { log, lines, text } = recordedLog();
+  const { log, lines, text } = recordedLog(loaded.settings.observability.log.level);
   const gateway = await startGateway(loaded, {
     mode: options.mode ?? 'serve',
     log,
@@ -102,13 +102,13 @@ export async function writeSettings(folder: string, { subgraphs = [], settings =
   return loadSettings({ file, env: {}, sections: settingsSections });
 }
 
-function recordedLog() {
+function recordedLog(level: LogLevel) {
   const sink = new PassThrough();
   let text = '';
   sink.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  const log = createLog({ level: 'info', format: 'json', access: true }, { destination: sink });
+  const log = createLog({ level, format: 'json', access: true }, { destination: sink });
   return {
     log,
     text: () => text,
@@ -119,3 +119,5 @@ function recordedLog() {
         .map((line) => JSON.parse(line) as Record<string, unknown>),
   };
 }
+
+type LogLevel = Parameters<typeof createLog>[0]['level'];
