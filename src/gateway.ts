@@ -89,7 +89,14 @@ async function assemble(frame: Frame): Promise<Gateway> {
   const planning = closed(closing, createPlanning(settings.planning, { clock }));
 
   const documents = createDocuments(frame);
-  const { generations, follower, served } = followSource(frame, { source, upstream, planning, documents });
+  const busiest = closed(closing, await openBusiest(frame));
+  const { generations, follower, served } = followSource(frame, {
+    source,
+    upstream,
+    planning,
+    documents,
+    busiest,
+  });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
@@ -98,7 +105,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
     closing,
     createAdmin(settings.admin, { registry, source, planning, fetchSdl, status, log }),
   );
-  const pipeline = createPipeline(frame, { generations, documents });
+  const pipeline = createPipeline(frame, { generations, documents, busiest });
   const server = closed(
     closing,
     createServer(settings.server, { pipeline, clock, log, notReady, development: mode === 'dev' }),
@@ -141,7 +148,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
 /** One generation is current; requests keep the one they began with. */
 function followSource({ live, closing, clock, random, log }: Frame, parts: ServingParts) {
   const { settings } = live.loaded;
-  const { source, upstream, planning, documents } = parts;
+  const { source, upstream, planning, documents, busiest } = parts;
   const onDisposeFailed = (err: unknown) =>
     log.error({ err }, 'a former generation could not be disposed of');
   const generations = closed(closing, request.createGenerations({ onDisposeFailed }));
@@ -150,6 +157,7 @@ function followSource({ live, closing, clock, random, log }: Frame, parts: Servi
     source,
     generations,
     documents,
+    busiest,
     clock,
     log,
     maxDocuments: settings.request.maxDocuments,
@@ -169,6 +177,7 @@ interface ServingParts {
   readonly upstream: Upstream;
   readonly planning: Planning;
   readonly documents: request.Documents;
+  readonly busiest: request.KeptOperations;
 }
 
 function createDocuments({ live, mode }: Frame): request.Documents {
@@ -187,7 +196,7 @@ function createDocuments({ live, mode }: Frame): request.Documents {
 
 function createPipeline(
   { live, mode, log, clock }: Frame,
-  parts: Pick<request.PipelineParts, 'generations' | 'documents'>,
+  parts: Pick<request.PipelineParts, 'generations' | 'documents' | 'busiest'>,
 ): request.Pipeline {
   const options = {
     suggestions: mode === 'dev',
@@ -198,6 +207,13 @@ function createPipeline(
   const isLogged = live.loaded.settings.observability.log.access;
   const recorder = isLogged ? createAccessLog(log) : { record: () => undefined };
   return request.createPipeline({ ...parts, identity, recorder, clock, options });
+}
+
+/** What is asked most is warm before a generation serves, also after a start. */
+async function openBusiest({ live, clock, log }: Frame): Promise<request.KeptOperations> {
+  const { settings, folder } = live.loaded;
+  const file = resolve(folder, settings.storage.dir, 'busiest-operations.json');
+  return await request.createKeptOperations(file, { clock, log });
 }
 
 /** Everybody is anonymous until there is an identity provider. */

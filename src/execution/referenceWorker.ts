@@ -53,7 +53,7 @@ function serve(port: MessagePort, { sdl, hash }: ReferenceSupergraph): void {
     const caller = { requestId: '', headers: {}, signal: new AbortController().signal };
     const { data: found = null, errors = [] } = await (await engine).execute(
       {
-        document: { text: operation.text, hash: operation.hash, document },
+        document: { text: operation.text, sentText: operation.text, hash: operation.hash, document },
         definition,
         name: operation.name,
         kind: definition.operation,

@@ -12,6 +12,7 @@ import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
+import type { BusiestOperations } from './busiestOperations.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
@@ -62,6 +63,7 @@ export interface PipelineParts {
   readonly identity: { identify(arrival: Arrival): Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
+  readonly busiest: Pick<BusiestOperations, 'count'>;
   readonly recorder: { record(outcome: Outcome): void };
   readonly clock: Clock;
   /** Read anew by each request, so that they can change while it runs. */
@@ -69,7 +71,7 @@ export interface PipelineParts {
 }
 
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { identity, generations, documents, recorder, clock, options } = parts;
+  const { identity, generations, documents, busiest, recorder, clock, options } = parts;
   return {
     // 1. Before the body is read: is this a request we can answer at all?
     admit(arrival, ledger) {
@@ -128,6 +130,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         const { how: _how, afterwards, ...result } = await generation.engine.execute(operation, arrival);
         for (const error of result.errors ?? []) ledger.note(error.extensions.code);
         if (afterwards) ledger.afterwards.push(afterwards);
+        busiest.count(operation); // Only what could be planned is worth to be warm.
         return result;
       } finally {
         ledger.stepMs.answer += clock.monotonicMs() - startedMs;

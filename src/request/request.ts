@@ -12,6 +12,7 @@ export { chooseMediaType } from './chooseMediaType.ts';
 export { createDocuments, type Documents } from './documents.ts';
 export { type Follower, followSupergraph } from './followSupergraph.ts';
 export { createGenerations, type Generation, type Generations } from './generations.ts';
+export { createKeptOperations, type KeptOperations } from './keptOperations.ts';
 export { type Ledger, openLedger } from './ledger.ts';
 export { createPersistedQueries } from './persistedQueries.ts';
 export {

@@ -68,6 +68,7 @@ async function openDoor(hooks: Hooks) {
     },
     generations,
     documents,
+    busiest: { best: () => [] },
     clock: systemClock,
     log,
     maxDocuments: 10,
@@ -83,6 +84,7 @@ async function openDoor(hooks: Hooks) {
     },
     generations,
     documents,
+    busiest: { count: () => undefined },
     recorder: {
       record(outcome: Outcome) {
         if (outcome.arrival.headers['x-client'] === 'bad') hooks.record?.();

@@ -42,7 +42,7 @@ export async function engineUnderTest(
       if (!definition) throw new Error('One operation was expected');
       const { data, errors } = await engine.execute(
         {
-          document: { text, hash: sha256(text), document },
+          document: { text, sentText: text, hash: sha256(text), document },
           definition,
           name: definition.name?.value ?? null,
           kind: definition.operation,

@@ -74,6 +74,7 @@ describe('directives that the engines do not know', () => {
       clock: systemClock,
       log,
       maxDocuments: 1,
+      busiest: { best: () => [] },
       buildEngine: (next) =>
         createEngine(executionOptions.parse({}), {
           supergraph: next,
