@@ -200,6 +200,9 @@ function createPipeline(
 ): request.Pipeline {
   const options = {
     suggestions: mode === 'dev',
+    get debugScope() {
+      return live.loaded.settings.request.debugScope;
+    },
     get maxBatch() {
       return live.loaded.settings.server.batch.max;
     },

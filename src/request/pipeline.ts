@@ -17,6 +17,7 @@ import { chooseOperation, variablesFault } from './chooseOperation.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
 import type { Ledger } from './ledger.ts';
+import { mayShowPlan } from './mayShowPlan.ts';
 import type { DocumentOutcome } from './parseDocument.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
@@ -49,7 +50,9 @@ export interface Prepared extends Identified {
 }
 
 /** What the client gets of an engine's result. */
-export type Result = Pick<EngineResult, 'data' | 'errors'>;
+export interface Result extends Pick<EngineResult, 'data' | 'errors'> {
+  readonly extensions?: { readonly plan: string };
+}
 
 export interface Pipeline {
   admit(arrival: Arrival, ledger: Ledger): Admitted;
@@ -67,7 +70,12 @@ export interface PipelineParts {
   readonly recorder: { record(outcome: Outcome): void };
   readonly clock: Clock;
   /** Read anew by each request, so that they can change while it runs. */
-  readonly options: { readonly maxBatch: number; readonly suggestions: boolean };
+  readonly options: {
+    readonly maxBatch: number;
+    readonly suggestions: boolean;
+    /** Who holds it may see plans. */
+    readonly debugScope: string;
+  };
 }
 
 export function createPipeline(parts: PipelineParts): Pipeline {
@@ -124,14 +132,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     },
 
     // 4. Answer, by running the operation's plan.
-    async answer({ arrival, generation, operation, ledger }) {
+    async answer({ arrival, session, generation, operation, ledger }) {
       const startedMs = clock.monotonicMs();
       try {
-        const { how: _how, afterwards, ...result } = await generation.engine.execute(operation, arrival);
+        const { how, afterwards, ...result } = await generation.engine.execute(operation, arrival);
         for (const error of result.errors ?? []) ledger.note(error.extensions.code);
         if (afterwards) ledger.afterwards.push(afterwards);
         busiest.count(operation); // Only what could be planned is worth to be warm.
-        return result;
+        const showsPlan = how && mayShowPlan(arrival.headers, session, options.debugScope);
+        return showsPlan ? { ...result, extensions: { plan: how.planText } } : result;
       } finally {
         ledger.stepMs.answer += clock.monotonicMs() - startedMs;
       }

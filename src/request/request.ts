@@ -32,6 +32,13 @@ export const requestOptions = z.strictObject({
     .enum(['on', 'off'])
     .default('on')
     .describe('Whether __schema and __type are answered; __typename always is.'),
+  debugScope: z
+    .string()
+    .min(1)
+    .default('sluice:debug')
+    .describe(
+      'The scope a session needs to see with `sluice-debug: plan` how its operations are answered (extensions.plan).',
+    ),
   persistedQueries: persistedQueriesOptions.prefault({}),
   maxDocuments: z
     .int()

@@ -92,7 +92,7 @@ async function openDoor(hooks: Hooks) {
       },
     },
     clock: systemClock,
-    options: { maxBatch: 0, suggestions: false },
+    options: { maxBatch: 0, suggestions: false, debugScope: 'debug' },
   });
   const server = createServer(serverOptions.parse({ port: 0, host: '127.0.0.1', drain: { grace: '1s' } }), {
     pipeline,

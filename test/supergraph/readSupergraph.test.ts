@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { printSchema } from 'graphql';
 import { readSupergraph } from '../../src/supergraph/supergraph.ts';
-import { type Composing, startComposing } from './composed.ts';
+import { type Composing, startComposing } from '../support/startComposing.ts';
 
 let composing: Composing;
 beforeAll(async () => {

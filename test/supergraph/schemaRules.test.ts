@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SchemaRules } from '../../src/model/schemaRules.ts';
 import { readSchemaRules } from '../../src/supergraph/supergraph.ts';
-import { type Composing, startComposing } from './composed.ts';
+import { type Composing, startComposing } from '../support/startComposing.ts';
 
 const federation = (imports: string) =>
   `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@composeDirective"${imports}])\n`;

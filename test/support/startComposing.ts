@@ -11,12 +11,15 @@ import {
   registryOptions,
 } from '../../src/registry/registry.ts';
 import { openStorage, storageOptions } from '../../src/storage/storage.ts';
-import { silentLog } from '../support/silentLog.ts';
+import { silentLog } from './silentLog.ts';
+import type { TestSubgraph } from './startSubgraph.ts';
 
 export interface Composing {
   readonly registry: RegistryPart;
-  /** Publishes the subgraphs, in place of all before; gives the supergraph as the registry serves it. */
-  published(subgraphs: Readonly<Record<string, string>>): Promise<Supergraph>;
+  /** Publishes the subgraphs by name, as SDL that nobody is asked for or as those that run; gives the supergraph as the registry serves it. */
+  published(
+    subgraphs: Readonly<Record<string, string | Pick<TestSubgraph, 'url' | 'sdl'>>>,
+  ): Promise<Supergraph>;
   /** The same supergraph as `serve --supergraph` has it: a file, without its subgraphs. */
   served({ sdl }: Supergraph): Promise<Supergraph>;
   close(): Promise<void>;
@@ -35,10 +38,10 @@ export async function startComposing(): Promise<Composing> {
   return {
     registry,
     async published(subgraphs) {
-      const inputs = Object.entries(subgraphs).map(([name, sdl]) => ({
+      const inputs = Object.entries(subgraphs).map(([name, given]) => ({
         name,
-        url: `http://127.0.0.1/${name}`,
-        sdl,
+        url: typeof given === 'string' ? `http://127.0.0.1/${name}` : given.url,
+        sdl: typeof given === 'string' ? given : given.sdl,
         source: 'publish',
       }));
       // Published at once with the new ones, what is left of former subgraphs could not compose.
