@@ -1,4 +1,4 @@
-import { ChurnMap } from '../base/churnMap.ts';
+import { ChurnMap } from './churnMap.ts';
 
 /** Runs that are asked for under one key while one is under way share it. */
 export interface JoinFlights<Result> {
