@@ -35,12 +35,14 @@ export function createCompiledEngine(parts: {
   ): Promise<EngineResult> {
     const state: Run = {
       data: {},
+      isShared: false,
       errors: [],
       variables,
       conditions: compiled.conditionsOf(variables),
       caller,
       call,
       supergraphHash: supergraph.hash,
+      waiting: [],
     };
     await compiled.run(state);
     const text = compiled.write(state);
