@@ -5,13 +5,14 @@ import { applyRewrites } from './applyRewrites.ts';
 import { compileMerge } from './compileMerge.ts';
 import { compileRepresentation } from './compileRepresentation.ts';
 import { compileTargets } from './compileTargets.ts';
-import { errorPath, reportError, reportFailure } from './fetchErrors.ts';
-import { fetchRequest, sendRequest } from './fetchRequest.ts';
+import { fetchRequest } from './fetchRequest.ts';
 import type { SendEntities } from './fetchTogether.ts';
 import { type MergeRules, mergeData } from './mergeData.ts';
 import { type DataObject, isDataObject } from './ownValue.ts';
 import { certainPath, type PlanPath, pathOf, pathOfList } from './planPath.ts';
+import { errorPath, reportError, reportFailure } from './reportError.ts';
 import type { Run, RunStep } from './run.ts';
+import { sendRequest } from './sendRequest.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
 export interface FetchParts {

@@ -1,17 +1,10 @@
 import { SluiceError } from '../base/errors.ts';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
-import { type FetchRequest, sendRequest } from './fetchRequest.ts';
+import type { FetchRequest } from './fetchRequest.ts';
 import { createJoinedRequests, type JoinedRequests } from './joinedRequests.ts';
 import type { Run } from './run.ts';
-
-/** An entity fetch that is ready. */
-export interface WaitingFetch {
-  readonly request: FetchRequest;
-  /** The list of representations, as JSON text. */
-  readonly representations: string;
-  resolve(result: SubgraphResult | Promise<SubgraphResult>): void;
-  reject(failure: unknown): void;
-}
+import { sendRequest } from './sendRequest.ts';
+import type { WaitingFetch } from './waitingFetch.ts';
 
 /** Sends an entity fetch; rejects as its call does. */
 export type SendEntities = (

@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
-import type { WaitingFetch } from './fetchTogether.ts';
 import type { DataObject } from './ownValue.ts';
+import type { WaitingFetch } from './waitingFetch.ts';
 
 /** One execution of a compiled operation. */
 export interface Run {
