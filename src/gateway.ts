@@ -162,7 +162,15 @@ function followSource({ live, closing, clock, random, log }: Frame, parts: Servi
     log,
     maxDocuments: settings.request.maxDocuments,
     buildEngine: (supergraph) =>
-      createEngine(settings.execution, { supergraph, call: upstream.call, planning, random, clock, log }),
+      createEngine(settings.execution, {
+        supergraph,
+        call: upstream.call,
+        identityOf: upstream.identityOf,
+        planning,
+        random,
+        clock,
+        log,
+      }),
     onSwapped({ engine }) {
       upstream.keepOnly(engine.urls);
       onServed();

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Log } from '../model/log.ts';
-import type { CallSubgraph } from '../model/subgraphCall.ts';
+import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import { createCompiledEngine } from './compiledEngine.ts';
@@ -44,6 +44,8 @@ export type ExecutionOptions = z.output<typeof executionOptions>;
 export interface EngineParts {
   readonly supergraph: Supergraph;
   readonly call: CallSubgraph;
+  /** Equal for callers whose calls send the same besides what is asked, so that one run can answer them all; null to keep them apart. */
+  readonly identityOf: (caller: Caller) => string | null;
   readonly planning: Pick<Planning, 'plan'>;
   /** Decides which requests `@override(label: "percent(n)")` holds for. */
   readonly random: Random;

@@ -132,15 +132,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     },
 
     // 4. Answer, by running the operation's plan.
-    async answer({ arrival, session, generation, operation, ledger }) {
+    async answer(prepared) {
+      const { arrival, generation, operation, ledger } = prepared;
       const startedMs = clock.monotonicMs();
       try {
-        const { how, afterwards, ...result } = await generation.engine.execute(operation, arrival);
+        const result = await generation.engine.execute(operation, arrival);
         for (const error of result.errors ?? []) ledger.note(error.extensions.code);
-        if (afterwards) ledger.afterwards.push(afterwards);
+        if (result.afterwards) ledger.afterwards.push(result.afterwards);
         busiest.count(operation); // Only what could be planned is worth to be warm.
-        const showsPlan = how && mayShowPlan(arrival.headers, session, options.debugScope);
-        return showsPlan ? { ...result, extensions: { plan: how.planText } } : result;
+        return withPlan(result, prepared, options);
       } finally {
         ledger.stepMs.answer += clock.monotonicMs() - startedMs;
       }
@@ -157,6 +157,17 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       for (const run of ledger.afterwards) run();
     },
   };
+}
+
+/** The result, with its plan for those who may see it. */
+function withPlan(
+  result: EngineResult,
+  { arrival, session }: Prepared,
+  { debugScope }: PipelineParts['options'],
+): Result {
+  const { how } = result;
+  const isShown = how !== undefined && mayShowPlan(arrival.headers, session, debugScope);
+  return isShown ? { ...result, extensions: { plan: how.planText } } : result;
 }
 
 function checkBatch(batch: readonly OperationRequest[], maxBatch: number): readonly OperationRequest[] {

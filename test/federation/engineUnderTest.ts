@@ -30,6 +30,7 @@ export async function engineUnderTest(
   const engine = await createEngine(executionOptions.parse({ engine: kind }), {
     supergraph,
     call,
+    identityOf: () => null,
     planning,
     random,
     clock: systemClock,

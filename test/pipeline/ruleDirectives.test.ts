@@ -79,6 +79,7 @@ describe('directives that the engines do not know', () => {
         createEngine(executionOptions.parse({}), {
           supergraph: next,
           call: async () => ({ data: null, errors: null, extensions: null }),
+          identityOf: () => null,
           planning,
           random: systemRandom,
           clock: systemClock,

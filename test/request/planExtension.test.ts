@@ -77,6 +77,7 @@ beforeAll(async () => {
       createEngine(executionOptions.parse({}), {
         supergraph: next,
         call: upstream.call,
+        identityOf: upstream.identityOf,
         planning: { plan: counted },
         random,
         clock,
