@@ -1,7 +1,8 @@
-import type { PlanNode } from '../planning/planning.ts';
+import { GraphQLError } from 'graphql';
+import type { FetchNode, PlanNode } from '../planning/planning.ts';
 import { compileFetch } from './compileFetch.ts';
 import type { RunStep } from './run.ts';
-import type { PlanPath } from './targetsAt.ts';
+import { certainPath, type PlanPath } from './targetsAt.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
 interface PlanParts {
@@ -21,7 +22,7 @@ const nothing: RunStep = () => Promise.resolve();
 function compileNode(node: PlanNode, path: PlanPath, parts: PlanParts): RunStep {
   switch (node.kind) {
     case 'Fetch':
-      return compileFetch(node, { ...parts, path });
+      return containing(compileFetch(node, { ...parts, path }), { node, path });
     case 'Flatten':
       return compileNode(node.node, [...path, ...node.path], parts);
     case 'Sequence':
@@ -37,6 +38,24 @@ function compileNode(node: PlanNode, path: PlanPath, parts: PlanParts): RunStep 
     default:
       throw new Error(`Plans with ${node.kind} are not run yet`);
   }
+}
+
+/** What a subgraph answered may nest too deep for those who walk it or write it; that is a fault of this step and of no other. */
+function containing(step: RunStep, { node, path }: { node: FetchNode; path: PlanPath }): RunStep {
+  return async (run) => {
+    try {
+      await step(run);
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown;
+      run.errors.push(
+        new GraphQLError('The data nests too deep to be read.', {
+          path: certainPath(path),
+          originalError: thrown,
+          extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE', subgraph: node.serviceName },
+        }),
+      );
+    }
+  };
 }
 
 function inSequence(steps: readonly RunStep[]): RunStep {

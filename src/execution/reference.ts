@@ -5,6 +5,7 @@ import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
+import { limitErrors } from './limitErrors.ts';
 
 interface Context extends Record<string, unknown> {
   readonly caller: Caller;
@@ -118,7 +119,7 @@ function clientErrors(result: { errors?: readonly GraphQLError[]; extensions?: R
         }),
     ),
   ];
-  return errors.length > 0 ? { errors } : {};
+  return errors.length > 0 ? { errors: limitErrors(errors) } : {};
 }
 
 function clientError(error: GraphQLError): GraphQLError {
