@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { FetchNode, PlanNode } from '../planning/planning.ts';
+import type { PlanNode } from '../planning/planning.ts';
 import { compileFetch } from './compileFetch.ts';
 import type { RunStep } from './run.ts';
 import { certainPath, type PlanPath } from './targetsAt.ts';
@@ -22,7 +22,7 @@ const nothing: RunStep = () => Promise.resolve();
 function compileNode(node: PlanNode, path: PlanPath, parts: PlanParts): RunStep {
   switch (node.kind) {
     case 'Fetch':
-      return containing(compileFetch(node, { ...parts, path }), { node, path });
+      return containing(compileFetch(node, { ...parts, path }), path);
     case 'Flatten':
       return compileNode(node.node, [...path, ...node.path], parts);
     case 'Sequence':
@@ -41,7 +41,7 @@ function compileNode(node: PlanNode, path: PlanPath, parts: PlanParts): RunStep 
 }
 
 /** What a subgraph answered may nest too deep for those who walk it or write it; that is a fault of this step and of no other. */
-function containing(step: RunStep, { node, path }: { node: FetchNode; path: PlanPath }): RunStep {
+function containing(step: RunStep, path: PlanPath): RunStep {
   return async (run) => {
     try {
       await step(run);
@@ -51,7 +51,7 @@ function containing(step: RunStep, { node, path }: { node: FetchNode; path: Plan
         new GraphQLError('The data nests too deep to be read.', {
           path: certainPath(path),
           originalError: thrown,
-          extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE', subgraph: node.serviceName },
+          extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' },
         }),
       );
     }

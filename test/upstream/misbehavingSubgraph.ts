@@ -2,10 +2,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 
-/** A request as it came; `body` is its JSON. */
+/** A request as it came. */
 export interface AskedRequest {
   readonly head: string;
-  readonly body: { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> };
+  readonly body: string;
 }
 
 /** What is done in place of an answer, on the bare connection. */
@@ -38,7 +38,7 @@ export async function startMisbehavingSubgraph(
     const response = await fetch(subgraph.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      body,
     });
     socket.write(httpResponse(await response.text()));
   };
@@ -86,7 +86,7 @@ function readRequest(bytes: Buffer): AskedRequest | null {
   const head = bytes.subarray(0, headEnd).toString('latin1');
   const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1]);
   const body = bytes.subarray(headEnd + 4);
-  return body.length < length ? null : { head, body: JSON.parse(body.toString()) as AskedRequest['body'] };
+  return body.length < length ? null : { head, body: body.toString() };
 }
 
 /** A response as it stands on the wire; sound unless its headers say otherwise. */
