@@ -145,7 +145,13 @@ function followSource({ live, closing, clock, log }: Frame, parts: ServingParts)
     log,
     maxDocuments: settings.request.maxDocuments,
     buildEngine: (supergraph) =>
-      createEngine(settings.execution, { supergraph, call: upstream.call, planning, log }),
+      createEngine(settings.execution, {
+        supergraph,
+        call: upstream.call,
+        identityOf: upstream.identityOf,
+        planning,
+        log,
+      }),
     onSwapped({ engine }) {
       upstream.keepOnly(engine.urls);
       onServed();

@@ -1,84 +1,81 @@
-import { LRUCache } from 'lru-cache';
-import { SingleFlight } from '../base/singleFlight.ts';
+import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
-import { type CompiledOperation, compileOperation } from './compileOperation.ts';
-import { createDataNaming } from './dataNames.ts';
-import { documentToPlan } from './documentToPlan.ts';
+import { createCompiledOperations } from './compiledOperations.ts';
+import type { CompiledOperation } from './compileOperation.ts';
+import type { EngineResult } from './engineResult.ts';
 import { readSupergraph } from './readSupergraph.ts';
 import type { Run } from './run.ts';
-import { createTypeMatcher } from './typeMatcher.ts';
 import { WrittenData } from './writtenData.ts';
 
-/** Compiled operations kept per generation, by the characters of their documents: what is compiled grows with them. */
-const maxOperationCharacters = 4_000_000;
+/** For a client that went away while others wait for the same run. */
+const nobodyWaits: EngineResult = { data: null };
 
 /**
  * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
- * functions. The result is written once, as text.
+ * functions. The result is written once, as text. Queries under way that ask the same, down to the last header their calls send,
+ * share one run.
  */
 export function createCompiledEngine(parts: {
   supergraph: Supergraph;
   call: CallSubgraph;
+  identityOf: (caller: Caller) => string | null;
   planning: Pick<Planning, 'plan'>;
 }) {
-  const { supergraph, call, planning } = parts;
-  const { apiSchema: schema, fullSchema, urls, types, interfaceObjects } = readSupergraph(supergraph.sdl);
-  const compileParts = { schema, urls, types, matches: createTypeMatcher(fullSchema) };
-  const dataNamesOf = createDataNaming({ schema, fullSchema });
-  const compiled = new LRUCache<string, CompiledOperation>({ maxSize: maxOperationCharacters });
-  const compiling = new SingleFlight<CompiledOperation>();
-  const disposed = new AbortController();
+  const { supergraph, call, identityOf, planning } = parts;
+  const read = readSupergraph(supergraph.sdl);
+  const operations = createCompiledOperations(supergraph, { read, planning });
+  const runs = createJoinFlights<EngineResult>();
 
-  async function compile(operation: Operation, key: string): Promise<CompiledOperation> {
-    const dataNames = dataNamesOf(operation.document.document);
-    const plan = await planning.plan(
-      {
-        supergraphSdl: supergraph.sdl,
-        supergraphHash: supergraph.hash,
-        document: documentToPlan(operation.document.document, { schema, dataNames, interfaceObjects }),
-        operationName: operation.name,
-      },
-      disposed.signal,
-    );
-    const made = compileOperation(operation, plan, { ...compileParts, dataNames });
-    compiled.set(key, made, { size: operation.document.text.length + 1000 });
-    return made;
-  }
-
-  function compiledFor(operation: Operation): CompiledOperation | Promise<CompiledOperation> {
-    const { hash } = operation.document;
-    const key = operation.name === null ? hash : `${hash} ${operation.name}`;
-    return compiled.get(key) ?? compiling.run(key, () => compile(operation, key));
+  async function run(
+    compiled: CompiledOperation,
+    { variables, caller }: { variables: Operation['variables']; caller: Caller },
+  ): Promise<EngineResult> {
+    const state: Run = {
+      data: {},
+      errors: [],
+      variables,
+      conditions: compiled.conditionsOf(variables),
+      caller,
+      call,
+      supergraphHash: supergraph.hash,
+    };
+    await compiled.run(state);
+    const text = compiled.write(state);
+    const data = text === 'null' ? null : new WrittenData(text);
+    return state.errors.length > 0 ? { data, errors: state.errors } : { data };
   }
 
   return {
-    schema,
-    urls: [...urls.values()],
+    schema: read.apiSchema,
+    urls: [...read.urls.values()],
     async execute(operation: Operation, caller: Caller) {
-      const { conditionsOf, run, write } = await compiledFor(operation);
-      const { variables } = operation;
-      const state: Run = {
-        data: {},
-        errors: [],
-        variables,
-        conditions: conditionsOf(variables),
-        caller,
-        call,
-        supergraphHash: supergraph.hash,
-      };
-      await run(state);
-      const text = write(state);
-      const data = text === 'null' ? null : new WrittenData(text);
-      return state.errors.length > 0 ? { data, errors: state.errors } : { data };
+      const key = keyOf(operation);
+      const found = operations.get(operation, key);
+      const compiled = found instanceof Promise ? await found : found;
+      const { kind, variables } = operation;
+      const identity = kind === 'query' ? identityOf(caller) : null;
+      if (identity === null) return run(compiled, { variables, caller });
+      const { requestId, headers, signal } = caller;
+      const start = (ending: AbortSignal) =>
+        run(compiled, { variables, caller: { requestId, headers, signal: ending } });
+      const asked = `${key}\n${identity}\n${JSON.stringify(variables)}`;
+      return runs.join(asked, signal, start).catch((failure: unknown) => {
+        if (signal.aborted) return nobodyWaits;
+        throw failure;
+      });
     },
     async warm(operation: Operation) {
-      await compiledFor(operation);
+      await operations.get(operation, keyOf(operation));
     },
     async dispose() {
-      disposed.abort(new Error('This generation is not in use any more'));
+      operations.dispose();
     },
   };
+}
+
+function keyOf({ document: { hash }, name }: Operation): string {
+  return name === null ? hash : `${hash} ${name}`;
 }

@@ -6,7 +6,7 @@
  * functions (compileOperation), fetches and merges (compileFetch), and writes the result as text (compileWriter; completeResult where
  * there are errors). `reference` runs Apollo's gateway code, as the oracle of tests and to fall back on.
  */
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
@@ -14,8 +14,9 @@ import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import { createCompiledEngine } from './compiledEngine.ts';
-import type { WrittenData } from './writtenData.ts';
+import type { EngineResult } from './engineResult.ts';
 
+export type { EngineResult } from './engineResult.ts';
 export { WrittenData } from './writtenData.ts';
 
 export const executionOptions = z.strictObject({
@@ -28,12 +29,6 @@ export const executionOptions = z.strictObject({
 });
 
 export type ExecutionOptions = z.output<typeof executionOptions>;
-
-/** A GraphQL result; `data` is null when nothing could be had, and missing when nothing was executed. */
-export interface EngineResult {
-  readonly data?: WrittenData | Readonly<Record<string, unknown>> | null;
-  readonly errors?: readonly GraphQLError[];
-}
 
 export interface Engine {
   /** The API schema: what clients see. */
@@ -50,6 +45,8 @@ export interface Engine {
 export interface EngineParts {
   readonly supergraph: Supergraph;
   readonly call: CallSubgraph;
+  /** Equal for callers whose calls send the same besides what is asked, so that one run can answer them all; null to keep them apart. */
+  readonly identityOf: (caller: Caller) => string | null;
   readonly planning: Pick<Planning, 'plan'>;
   readonly log: Log;
 }

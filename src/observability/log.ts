@@ -59,7 +59,7 @@ export function createLog(options: z.output<typeof logOptions>, parts: LogParts 
       flush: () => undefined,
     });
   }
-  const buffered = pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 500 });
+  const buffered = pino.destination({ fd: 1, sync: false, minLength: 16_000, periodicFlush: 500 });
   return logOver(settings, { destination: buffered, flush: () => buffered.flushSync() });
 }
 

@@ -29,6 +29,7 @@ export async function engineUnderTest(
   const engine = await createEngine(executionOptions.parse({ engine: kind }), {
     supergraph,
     call,
+    identityOf: () => null,
     planning,
     log: silent,
   });

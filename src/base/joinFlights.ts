@@ -1,3 +1,5 @@
+import { ChurnMap } from './churnMap.ts';
+
 /** Runs that are asked for under one key while one is under way share it. */
 export interface JoinFlights<Result> {
   /**
@@ -14,7 +16,7 @@ interface Flight<Result> {
 }
 
 export function createJoinFlights<Result>(): JoinFlights<Result> {
-  const flights = new Map<string, Flight<Result>>();
+  const flights = new ChurnMap<string, Flight<Result>>();
 
   function takeOff(key: string, start: (signal: AbortSignal) => Promise<Result>): Flight<Result> {
     const ending = new AbortController();
