@@ -1,15 +1,10 @@
-import { isUtf8 } from 'node:buffer';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { SluiceError } from '../base/errors.ts';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
 import { malformedResponse } from './malformedResponse.ts';
-import { tooLargeResponse } from './tooLargeResponse.ts';
-import type { HttpResponse } from './tryOverHttp.ts';
+import type { ReadableResponse } from './readableResponse.ts';
 
 interface ReadOptions {
   readonly subgraph: string;
-  readonly maxBytes: number;
   /** Names in an error's extensions that are kept besides `code`. */
   readonly extensions: readonly string[];
 }
@@ -22,17 +17,8 @@ const maxExtensionLength = 4096;
 /** Longer paths are cut: operations nest less deep than this, lists of lists included. */
 const maxPathLength = 500;
 
-type Inflater = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
-
-const inflaters: ReadonlyMap<string, Inflater> = new Map<string, Inflater>([
-  ['gzip', promisify(gunzip)],
-  ['br', promisify(brotliDecompress)],
-  ['deflate', promisify(inflate)],
-  ['zstd', promisify(zstdDecompress)],
-]);
-
 /** An HTTP response as a GraphQL result with checked outlines, or the error that says what it was instead. */
-export async function readResult(response: HttpResponse, options: ReadOptions): Promise<SubgraphResult> {
+export async function readResult(response: ReadableResponse, options: ReadOptions): Promise<SubgraphResult> {
   const { status, contentType } = response;
   if (status >= 300 && status < 400)
     throw malformedResponse(options.subgraph, { status, why: 'redirects are not followed' });
@@ -41,7 +27,7 @@ export async function readResult(response: HttpResponse, options: ReadOptions): 
     if (status >= 502 && status <= 504) throw unavailable(options.subgraph, status);
     throw malformedResponse(options.subgraph, { status, contentType });
   }
-  const parsed = parseJson(await inflated(response, options), { status, subgraph: options.subgraph });
+  const parsed = parseJson(await response.text(), { status, subgraph: options.subgraph });
   if (typeof parsed !== 'object' || parsed === null)
     throw malformedResponse(options.subgraph, { status, why: 'not an object' });
   const { data, errors, extensions } = parsed as Record<string, unknown>;
@@ -66,26 +52,9 @@ export async function readResult(response: HttpResponse, options: ReadOptions): 
   };
 }
 
-async function inflated({ body, contentEncoding }: HttpResponse, options: ReadOptions): Promise<Buffer> {
-  const encoding = contentEncoding?.toLowerCase() ?? 'identity';
-  if (encoding === 'identity') return body;
-  const inflater = inflaters.get(encoding);
-  if (!inflater) throw malformedResponse(options.subgraph, { encoding: encoding.slice(0, 100) });
+function parseJson(text: string, where: { status: number; subgraph: string }): unknown {
   try {
-    return await inflater(body, { maxOutputLength: options.maxBytes });
-  } catch (cause) {
-    if ((cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw tooLargeResponse(options.subgraph, options.maxBytes);
-    }
-    throw malformedResponse(options.subgraph, { cause });
-  }
-}
-
-function parseJson(body: Buffer, where: { status: number; subgraph: string }): unknown {
-  try {
-    // Bytes that are no UTF-8 would become other characters, and one key another.
-    if (!isUtf8(body)) throw new Error('The body is not UTF-8');
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     if (where.status >= 502 && where.status <= 504) throw unavailable(where.subgraph, where.status);
     throw malformedResponse(where.subgraph, { status: where.status, cause });

@@ -70,11 +70,11 @@ export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpRe
           status = statusCode;
           headers = responseHeaders;
           if (Number(headers['content-length']) > parts.maxBytes)
-            fail(tooLargeResponse(call.subgraph, parts.maxBytes));
+            fail(tooLargeResponse(call.subgraph, `${parts.maxBytes} bytes`));
         },
         onResponseData(_controller, chunk) {
           bytes += chunk.length;
-          if (bytes > parts.maxBytes) fail(tooLargeResponse(call.subgraph, parts.maxBytes));
+          if (bytes > parts.maxBytes) fail(tooLargeResponse(call.subgraph, `${parts.maxBytes} bytes`));
           else body.add(chunk);
         },
         onResponseEnd() {
