@@ -23,7 +23,7 @@ const shakyDefinition = {
     type Query {
       word: String inner: Inner inners: [Inner] texts: [String!] grid: [[Int]]
       count: Int ratio: Float flag: Boolean key: ID color: Color anything: Anything
-      pet: Animal pick: Pick picks: [Pick] other: Other
+      pet: Animal pick: Pick picks: [Pick] other: Other found: [Thing]
     }
     type Mutation { say(what: String): String }
     type Inner { sure: String! other: String deep: Inner }
@@ -37,7 +37,7 @@ function startSound() {
   const things = (count: number) => Array.from({ length: count }, (_, index) => thing(`t${index}`));
   return startSubgraph('sound', {
     sdl: `type Query { number: Int shelf: [Thing] twins: [Thing] crowd: [Thing!] }
-      type Thing @key(fields: "id") { id: ID! sizes: [Size!] @shareable }
+      type Thing @key(fields: "id") { id: ID! sizes: [Size!] @shareable width: Int }
       type Size { width: Int }`,
     resolvers: {
       Query: {
@@ -46,6 +46,7 @@ function startSound() {
         twins: () => Array(10_000).fill(thing('t')),
         crowd: () => things(2_000),
       },
+      Thing: { width: () => 5 },
     },
   });
 }
