@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import type { Clock } from '../../src/base/clock.ts';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/observability.ts';
@@ -33,6 +34,7 @@ interface TestGatewayOptions {
   readonly settings?: Record<string, unknown>;
   readonly mode?: 'serve' | 'dev';
   readonly supergraph?: string;
+  readonly clock?: Clock;
   /** A folder of an earlier gateway, to start from what it left; `stop` leaves it there. */
   readonly folder?: string;
 }
@@ -45,6 +47,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = await startGateway(loaded, {
     mode: options.mode ?? 'serve',
     log,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
   });
   if ((options.subgraphs ?? []).length > 0 || options.supergraph !== undefined) await servedBy(gateway, text);

@@ -247,7 +247,7 @@ const noBody: MisbehaviourCase[] = [
 ];
 
 export const connectionCases: readonly MisbehaviourCase[] = [
-  ...silence,
+  ...silence.map((given) => ({ ...given, waits: true })),
   ...breaking,
   ...breakingLater,
   ...noHttp,

@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/adminClient.ts';
+import { createManualClock } from '../support/manualClock.ts';
 import { answerCases } from './answerCases.ts';
 import { connectionCases } from './connectionCases.ts';
 import { entityCases } from './entityCases.ts';
 import type { MisbehaviourCase } from './misbehaviourCase.ts';
 import { type MisbehaviourWorld, startMisbehaviourWorld } from './misbehaviourWorld.ts';
 
+/** No other timer has this time. */
+const timeoutMs = 7_001;
+const clock = createManualClock();
 let world: MisbehaviourWorld;
 
 beforeAll(async () => {
-  world = await startMisbehaviourWorld({ timeout: '300ms', maxResponse: '4MB', errorExtensions: ['hint'] });
+  const upstream = { timeout: `${timeoutMs}ms`, maxResponse: '4MB', errorExtensions: ['hint'] };
+  world = await startMisbehaviourWorld(upstream, { clock });
 });
 afterAll(() => world.stop());
 
@@ -48,7 +53,9 @@ describe.each(suites)('a subgraph that misbehaves %s fails alone when it', (_whe
     shaky.requests.length = 0;
     shaky.misbehave(given.misbehave);
 
-    const { status, headers, body } = await gateway.query(query);
+    const answer = gateway.query(query);
+    if (given.waits) await passTime(answer);
+    const { status, headers, body } = await answer;
 
     expect(status).toBe(200);
     expect(body).toEqual({ ...(errors.length > 0 ? { errors } : {}), data: { ...data, number: 1 } });
@@ -64,3 +71,18 @@ describe.each(suites)('a subgraph that misbehaves %s fails alone when it', (_whe
     expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(ownNames);
   });
 });
+
+/** Lets the time of the one call pass that is not answered, and sees to it that nothing else has ended it before. */
+async function passTime(answer: Promise<unknown>): Promise<void> {
+  let isAnswered = false;
+  void answer.then(() => {
+    isAnswered = true;
+  });
+  await eventually(() =>
+    world.shaky.requests.length === 1 && clock.countAwaited(timeoutMs) === 1 ? true : null,
+  );
+  clock.advance(timeoutMs - 1);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(isAnswered).toBe(false);
+  clock.advance(1);
+}

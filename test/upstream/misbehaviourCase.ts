@@ -13,6 +13,8 @@ export interface MisbehaviourCase {
   readonly data?: Readonly<Record<string, unknown>>;
   /** All errors, in order; none unless it says otherwise. */
   readonly errors?: readonly ToldError[];
+  /** Whether nothing ends the call but the end of its time. */
+  readonly waits?: boolean;
   /** Whether the connection must not be used again. */
   readonly closes?: boolean;
 }

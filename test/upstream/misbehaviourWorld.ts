@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { startSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
 import { type MisbehavingSubgraph, startMisbehavingSubgraph } from './misbehavingSubgraph.ts';
@@ -52,11 +53,15 @@ function startSound() {
 }
 
 /** `upstream` are settings of that section. */
-export async function startMisbehaviourWorld(upstream: object): Promise<MisbehaviourWorld> {
+export async function startMisbehaviourWorld(
+  upstream: object,
+  { clock = systemClock }: { clock?: Clock } = {},
+): Promise<MisbehaviourWorld> {
   const shaky = await startMisbehavingSubgraph('shaky', shakyDefinition);
   const sound = await startSound();
   const gateway = await startTestGateway({
     subgraphs: [{ ...shaky, url: `${shaky.url}/${canaries.path}` }, sound],
+    clock,
     settings: { upstream: { ...upstream, headers: [{ set: { 'x-secret': canaries.header } }] } },
   });
   const secrets = [...Object.values(canaries), new URL(shaky.url).host, 'node_modules', 'undici'];
