@@ -10,7 +10,7 @@ import { readSupergraph } from './readSupergraph.ts';
 import type { Run } from './run.ts';
 import { WrittenData } from './writtenData.ts';
 
-/** For a client that went away while others wait for the same run. */
+/** For a client that went away. */
 const nobodyWaits: EngineResult = { data: null };
 
 /**
@@ -35,12 +35,14 @@ export function createCompiledEngine(parts: {
   ): Promise<EngineResult> {
     const state: Run = {
       data: {},
+      isShared: false,
       errors: [],
       variables,
       conditions: compiled.conditionsOf(variables),
       caller,
       call,
       supergraphHash: supergraph.hash,
+      waiting: [],
     };
     await compiled.run(state);
     const text = compiled.write(state);
@@ -58,14 +60,16 @@ export function createCompiledEngine(parts: {
       const { kind, variables } = operation;
       const identity = kind === 'query' ? identityOf(caller) : null;
       if (identity === null) return run(compiled, { variables, caller });
-      const { requestId, headers, signal } = caller;
-      const start = (ending: AbortSignal) =>
-        run(compiled, { variables, caller: { requestId, headers, signal: ending } });
-      const asked = `${key}\n${identity}\n${JSON.stringify(variables)}`;
-      return runs.join(asked, signal, start).catch((failure: unknown) => {
-        if (signal.aborted) return nobodyWaits;
+      const start = (signal: AbortSignal) => {
+        const { requestId, headers } = caller;
+        return run(compiled, { variables, caller: { requestId, headers, signal } });
+      };
+      try {
+        return await runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);
+      } catch (failure) {
+        if (caller.signal.aborted) return nobodyWaits;
         throw failure;
-      });
+      }
     },
     async warm(operation: Operation) {
       await operations.get(operation, keyOf(operation));

@@ -24,9 +24,37 @@ export interface Connections {
   endAfterResponses(): void;
 }
 
+/** Makes its signal when somebody asks for it: most answers are on their way before anybody has to wait. */
+class OpenExchange implements Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly isLast: () => boolean;
+  #gone: AbortController | null = null;
+  #reason: Error | null = null;
+
+  constructor(request: IncomingMessage, response: ServerResponse, isLast: () => boolean) {
+    this.request = request;
+    this.response = response;
+    this.isLast = isLast;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#gone) {
+      this.#gone = new AbortController();
+      if (this.#reason) this.#gone.abort(this.#reason);
+    }
+    return this.#gone.signal;
+  }
+
+  abort(reason: Error): void {
+    this.#reason ??= reason;
+    this.#gone?.abort(reason);
+  }
+}
+
 interface Connection {
   /** In the order they began; more than one when requests are pipelined. */
-  readonly open: (Exchange & { readonly gone: AbortController })[];
+  readonly open: OpenExchange[];
   fault: SluiceError | null;
   refused: boolean;
 }
@@ -60,12 +88,11 @@ export function createConnections(parts: {
     begin(request, response) {
       const { socket } = request;
       const connection = connectionOf(socket);
-      const gone = new AbortController();
-      const exchange = { request, response, gone, signal: gone.signal, isLast };
+      const exchange = new OpenExchange(request, response, isLast);
       connection.open.push(exchange);
       response.once('close', () => {
         connection.open.splice(connection.open.indexOf(exchange), 1);
-        if (!response.writableFinished) gone.abort(new Error('The client went away'));
+        if (!response.writableFinished) exchange.abort(new Error('The client went away'));
         if (connection.open.length > 0 || socket.destroyed) return;
         if (connection.fault) refuse(socket, connection.fault);
         else if (ending) socket.destroySoon();
@@ -78,7 +105,7 @@ export function createConnections(parts: {
       const last = connection.open.at(-1);
       if (last && !last.request.complete) {
         if (!last.response.headersSent) last.response.setHeader('connection', 'close');
-        last.gone.abort(error);
+        last.abort(error);
       } else if (last) {
         connection.fault ??= error;
       } else {

@@ -107,7 +107,7 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
     if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
     // A line each, the body last: nothing in one part can be taken for another.
     const key = `${call.supergraphHash} ${mutations.get(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
-    return flights.join(key, call.caller.signal, start);
+    return flights.join(key, call.caller, start);
   }
 
   return {
