@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, expect } from '@jest/globals';
+import { freezePrototypes } from './freezePrototypes.ts';
 
 // Set up in every test file, by jest.config.js: no name that comes from outside may become a property that every object inherits.
 const prototypes = [Object.prototype, Array.prototype, Function.prototype, String.prototype];
@@ -13,11 +14,5 @@ afterEach(() => {
   }
 });
 
-// The deep run has them frozen as well: an attempt to write there throws. Only what runs is meant, so everything is imported before;
-// @apollo/gateway too, which the reference engine loads when it is first asked for: whatwg-url, deep in it, sets `toString` as it loads.
-if (process.env.SLUICE_DEEP) {
-  beforeAll(async () => {
-    await import('@apollo/gateway');
-    for (const prototype of [Object.prototype, Array.prototype]) Object.freeze(prototype);
-  });
-}
+// In the deep run they are frozen as well.
+if (process.env.SLUICE_DEEP) beforeAll(freezePrototypes);
