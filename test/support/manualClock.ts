@@ -5,6 +5,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** Is something waiting that was asked for with this delay? */
   isAwaited(delayMs: number): boolean;
+  /** How many wait that asked for this delay. */
+  countAwaited(delayMs: number): number;
 }
 
 /** A clock that stands until it is moved. */
@@ -24,6 +26,7 @@ export function createManualClock(): ManualClock {
       };
     },
     isAwaited: (delayMs) => timers.some((timer) => timer.delayMs === delayMs),
+    countAwaited: (delayMs) => timers.filter((timer) => timer.delayMs === delayMs).length,
     advance(ms) {
       nowMs += ms;
       const due = timers.filter(({ dueMs }) => dueMs <= nowMs).sort((a, b) => a.dueMs - b.dueMs);
