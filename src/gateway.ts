@@ -8,15 +8,15 @@ import { type Clock, systemClock } from './base/clock.ts';
 import { Disposer } from './base/disposer.ts';
 import { type LoadedSettings, needRestart, publishListed, type settingsSections } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
+import { createIdentity, identityMigrations } from './identity/identity.ts';
 import type { Log } from './model/log.ts';
-import type { Session } from './model/session.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
 import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
 import { createRegistry, createStaticSupergraph, registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
-import { openStorage } from './storage/storage.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 /** Settings, and where they came from. */
@@ -72,8 +72,12 @@ async function assemble(frame: Frame): Promise<Gateway> {
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(closing, createUpstream(settings.upstream, { clock }));
 
+  // The store is opened by the first who needs it. Providers' keys are read from now on.
+  const storage = openStore(frame);
+  const identity = await openIdentity(frame, storage);
+
   // What is served: what the registry says, or a supergraph as it is.
-  const registry = frame.supergraph === undefined ? await openRegistry(frame) : null;
+  const registry = frame.supergraph === undefined ? await openRegistry(frame, storage) : null;
   const source = registry ?? (await openStatic(frame));
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
@@ -87,9 +91,17 @@ async function assemble(frame: Frame): Promise<Gateway> {
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const admin = closed(
     closing,
-    createAdmin(settings.admin, { registry, source, planning, fetchSdl, status, log }),
+    createAdmin(settings.admin, {
+      registry,
+      source,
+      planning,
+      apiKeys: identity.apiKeys,
+      fetchSdl,
+      status,
+      log,
+    }),
   );
-  const pipeline = createPipeline(frame, { generations, documents });
+  const pipeline = createPipeline(frame, { identity, generations, documents });
   const server = closed(
     closing,
     createServer(settings.server, { pipeline, clock, log, notReady, development: mode === 'dev' }),
@@ -115,6 +127,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
     reconfigure(next) {
       const restart = needRestart(live.loaded.settings, next.settings);
       live.loaded = next;
+      identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);
@@ -178,7 +191,7 @@ function createDocuments({ live, mode }: Frame): request.Documents {
 
 function createPipeline(
   { live, mode, log, clock }: Frame,
-  parts: Pick<request.PipelineParts, 'generations' | 'documents'>,
+  parts: Pick<request.PipelineParts, 'identity' | 'generations' | 'documents'>,
 ): request.Pipeline {
   const options = {
     suggestions: mode === 'dev',
@@ -188,30 +201,24 @@ function createPipeline(
   };
   const isLogged = live.loaded.settings.observability.log.access;
   const recorder = isLogged ? createAccessLog(log) : { record: () => undefined };
-  return request.createPipeline({ ...parts, identity, recorder, clock, options });
+  return request.createPipeline({ ...parts, recorder, clock, options });
 }
 
-/** Everybody is anonymous until there is an identity provider. */
-const identity = {
-  async identify(): Promise<Session> {
-    return anonymous;
-  },
-};
-const anonymous: Session = {
-  identified: false,
-  subject: null,
-  consumer: null,
-  scopes: new Set(),
-  claims: Object.freeze(Object.create(null)),
-  expiresAtMs: null,
-};
-
-async function openRegistry({ live, clock, log, closing }: Frame) {
+function openStore({ live, clock, log, closing }: Frame): Storage {
   const { settings, folder } = live.loaded;
-  const storage = closed(
-    closing,
-    openStorage(settings.storage, { folder, clock, log, migrations: [registryMigrations] }),
-  );
+  const migrations = [registryMigrations, identityMigrations];
+  return closed(closing, openStorage(settings.storage, { folder, clock, log, migrations }));
+}
+
+async function openIdentity({ live, mode, clock, log, closing }: Frame, storage: Storage) {
+  const { settings, folder } = live.loaded;
+  const dir = resolve(folder, settings.storage.dir);
+  const parts = { storage, dir, development: mode === 'dev', clock, log };
+  return closed(closing, await createIdentity(settings.identity, parts));
+}
+
+async function openRegistry({ live, clock, log, closing }: Frame, storage: Storage) {
+  const { settings, folder } = live.loaded;
   const dir = resolve(folder, settings.storage.dir);
   return closed(closing, await createRegistry(settings.registry, { storage, dir, clock, log }));
 }

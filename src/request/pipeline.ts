@@ -56,7 +56,7 @@ export interface Pipeline {
 }
 
 export interface PipelineParts {
-  readonly identity: { identify(arrival: Arrival): Promise<Session> };
+  readonly identity: { identify(arrival: Arrival): Session | Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
   readonly recorder: { record(outcome: Outcome): void };
@@ -119,10 +119,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     },
 
     // 4. Answer, by running the operation's plan.
-    async answer({ arrival, generation, operation, ledger }) {
+    async answer({ arrival, session, generation, operation, ledger }) {
       const startedMs = clock.monotonicMs();
+      const { requestId, headers, signal } = arrival;
       try {
-        const result = await generation.engine.execute(operation, arrival);
+        const result = await generation.engine.execute(operation, { requestId, headers, signal, session });
         for (const error of result.errors ?? []) ledger.note(error.extensions.code);
         return result;
       } finally {
