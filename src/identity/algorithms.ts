@@ -1,4 +1,4 @@
-/** How a token may be signed (RFC 7518, RFC 8037): by key pairs only, since who knows a shared secret could sign as well as verify. */
+/** How a token may be signed (RFC 7518, RFC 8037, RFC 9864): by key pairs only, since who knows a shared secret could sign as well as verify. */
 export const algorithms = [
   'RS256',
   'RS384',
@@ -10,6 +10,7 @@ export const algorithms = [
   'ES384',
   'ES512',
   'EdDSA',
+  'Ed25519',
 ] as const;
 
 export type Algorithm = (typeof algorithms)[number];
@@ -23,7 +24,7 @@ const byKind: ReadonlyMap<string, readonly Algorithm[]> = new Map<string, readon
   ['EC P-256', ['ES256']],
   ['EC P-384', ['ES384']],
   ['EC P-521', ['ES512']],
-  ['OKP Ed25519', ['EdDSA']],
+  ['OKP Ed25519', ['EdDSA', 'Ed25519']],
 ]);
 
 /** What a key of this type and curve can sign; a key is never used in another way, whatever a token asks for. */

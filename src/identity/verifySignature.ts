@@ -13,7 +13,7 @@ export function verifySignature(
   token: SignedToken,
   keys: readonly VerificationKey[],
 ): Signed | null | Promise<Signed | null> {
-  if (token.alg === 'EdDSA') return verifyEdDsa(token, keys);
+  if (token.alg === 'EdDSA' || token.alg === 'Ed25519') return verifyEdDsa(token, keys);
   for (const key of keys) {
     const claims = verifyWith(key, token);
     if (claims) return { claims, key };
@@ -40,10 +40,13 @@ function verifyWith({ key }: VerificationKey, { text, alg }: SignedToken): Claim
   }
 }
 
-async function verifyEdDsa({ text }: SignedToken, keys: readonly VerificationKey[]): Promise<Signed | null> {
+async function verifyEdDsa(
+  { text, alg }: SignedToken,
+  keys: readonly VerificationKey[],
+): Promise<Signed | null> {
   for (const key of keys) {
     try {
-      const { payload } = await compactVerify(text, key.key, { algorithms: ['EdDSA'] });
+      const { payload } = await compactVerify(text, key.key, { algorithms: [alg] });
       return { claims: JSON.parse(Buffer.from(payload).toString('utf8')), key };
     } catch {
       // Not this key's.
