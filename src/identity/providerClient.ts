@@ -32,7 +32,7 @@ export function createProviderClient(): ProviderClient {
   async function ask(url: string, options: Parameters<typeof request>[1]): Promise<unknown> {
     const { statusCode, body } = await request(url, { ...options, dispatcher });
     if (statusCode !== 200) {
-      body.destroy();
+      await body.dump({ limit: maxBytes }); // destroying it would be an error of its own
       throw new Error(`the answer has the status ${statusCode}, where only 200 is taken`);
     }
     const chunks: Buffer[] = [];

@@ -104,6 +104,7 @@ function configuration(keys: readonly SigningKey[], stored: Map<string, AdapterP
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      encryption: { enabled: true }, // so that it may have a key for that
       introspection: { enabled: true, allowedPolicy: async () => true },
       revocation: { enabled: true },
       resourceIndicators: {
