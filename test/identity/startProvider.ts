@@ -106,7 +106,7 @@ function configuration(keys: readonly SigningKey[], stored: Map<string, AdapterP
       clientCredentials: { enabled: true },
       encryption: { enabled: true }, // so that it may have a key for that
       introspection: { enabled: true, allowedPolicy: async () => true },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: async () => true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: async (_context, resource) => ({
