@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { ApiKeys, Consumer, NewApiKey } from '../model/apiKeys.ts';
 import type { Log } from '../model/log.ts';
+import type { ApiKeyBackup } from './apiKeyBackup.ts';
 import type { ApiKeyStore } from './apiKeyStore.ts';
 import type { KeyedHash } from './keyedHash.ts';
 import { newApiKey } from './newApiKey.ts';
@@ -9,6 +10,7 @@ import { newApiKey } from './newApiKey.ts';
 interface ApiKeyChangesParts {
   readonly store: ApiKeyStore;
   readonly keyedHash: () => Promise<KeyedHash>;
+  readonly backup: ApiKeyBackup;
   /** Called after each change. */
   readonly onChanged: () => void;
   readonly clock: Clock;
@@ -25,25 +27,25 @@ const scope = /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/;
 const maxScopes = 100;
 
 /** What people do with keys and consumers; each change is one transaction and one line in the log, which holds no key. */
-export function createApiKeyChanges({
-  store,
-  keyedHash,
-  onChanged,
-  clock,
-  log,
-}: ApiKeyChangesParts): ApiKeys {
+export function createApiKeyChanges(parts: ApiKeyChangesParts): ApiKeys {
+  const { store, keyedHash, backup, onChanged, clock, log } = parts;
+
+  /** Makes a change and gives the consumer as it is then. */
   async function change(
     name: string,
-    { author, done }: { author: string; done: string },
-    work: (changing: ApiKeyStore, before: Consumer, nowMs: number) => Promise<void>,
+    told: { readonly author: string; readonly done: string; readonly id?: string | undefined },
+    work: (changing: ApiKeyStore, nowMs: number) => Promise<void>,
   ): Promise<Consumer> {
+    await backup.restore();
     const nowMs = clock.wallMs();
     const changed = await store.change(async (changing) => {
-      await work(changing, await consumerIn(changing, name, nowMs), nowMs);
+      await work(changing, nowMs);
       return consumerIn(changing, name, nowMs);
     });
     onChanged();
-    log.info({ consumer: name, author }, done);
+    const { done, ...who } = told;
+    log.info({ consumer: name, ...who }, done);
+    await backup.keep();
     return changed;
   }
 
@@ -52,9 +54,9 @@ export function createApiKeyChanges({
       checkWanted(wanted);
       const { key, id } = newApiKey();
       const { secretName, hashOf } = await keyedHash();
-      const nowMs = clock.wallMs();
       const { consumer: name, author, lifetimeMs } = wanted;
-      const consumer = await store.change(async (changing) => {
+      const told = { author, id, done: 'An API key was created' };
+      const consumer = await change(name, told, async (changing, nowMs) => {
         const before = await changing.consumer(name, nowMs);
         refuseThird(before);
         const { plan = before?.plan ?? null, scopes = before?.scopes ?? [] } = wanted;
@@ -69,26 +71,29 @@ export function createApiKeyChanges({
           expires_at_ms: lifetimeMs === undefined ? null : nowMs + lifetimeMs,
           revoked_at_ms: null,
         });
-        return consumerIn(changing, name, nowMs);
       });
-      onChanged();
-      log.info({ consumer: name, id, author }, 'An API key was created');
       return { key, id, consumer };
     },
-    consumers: () => store.consumers(clock.wallMs()),
+    async consumers() {
+      await backup.restore();
+      return store.consumers(clock.wallMs());
+    },
     suspend: (name, { author }) =>
-      change(name, { author, done: 'A consumer was suspended' }, (changing, _before, nowMs) =>
+      change(name, { author, done: 'A consumer was suspended' }, (changing, nowMs) =>
         changing.setSuspended(name, nowMs),
       ),
     resume: (name, { author }) =>
       change(name, { author, done: 'A consumer was resumed' }, (changing) =>
         changing.setSuspended(name, null),
       ),
-    revoke: (name, { id = null, author }) =>
-      change(name, { author, done: 'API keys were revoked' }, async (changing, _before, nowMs) => {
-        const met = await changing.revoke(name, id, nowMs);
-        if (id !== null && met === 0)
-          throw new SluiceError('NOT_FOUND', `The consumer ${name} has no key of this id.`);
+    revoke: (name, { id, author }) =>
+      change(name, { author, id, done: 'API keys were revoked' }, async (changing, nowMs) => {
+        const met = await changing.revoke(name, id ?? null, nowMs);
+        if (id !== undefined && met === 0)
+          throw new SluiceError(
+            'NOT_FOUND',
+            'This consumer has no key of this id, or there is no such consumer.',
+          );
       }),
   };
 }

@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { SingleFlight } from '../base/singleFlight.ts';
 import type { Log } from '../model/log.ts';
 import type { Session } from '../model/session.ts';
+import type { ApiKeyBackup } from './apiKeyBackup.ts';
 import { type ApiKeyStore, type StoredKey, stateOf } from './apiKeyStore.ts';
 import type { KeyedHash } from './keyedHash.ts';
 import { apiKeyId } from './newApiKey.ts';
@@ -12,6 +13,7 @@ import { unauthenticated } from './unauthenticated.ts';
 export interface ApiKeySessionsParts {
   readonly store: ApiKeyStore;
   readonly keyedHash: () => Promise<KeyedHash>;
+  readonly backup: Pick<ApiKeyBackup, 'restore'>;
   readonly maxSessions: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,7 +39,7 @@ const maxRefused = 10_000;
 const watchMs = 1_000;
 
 export function createApiKeySessions(parts: ApiKeySessionsParts): ApiKeySessions {
-  const { store, keyedHash, maxSessions, clock, log } = parts;
+  const { store, keyedHash, backup, maxSessions, clock, log } = parts;
   const known = new LRUCache<string, Known>({ max: maxSessions });
   const refused = new LRUCache<string, Refused>({ max: maxRefused });
   const asking = new SingleFlight<Known>();
@@ -73,6 +75,7 @@ export function createApiKeySessions(parts: ApiKeySessionsParts): ApiKeySessions
   }
 
   async function look(name: string, key: string, id: string): Promise<Known> {
+    await backup.restore();
     const before = forgotten;
     revision ??= await store.revision();
     const found = judge(await store.key(id), { key, keyed: await keyedHash(), nowMs: clock.wallMs(), log });

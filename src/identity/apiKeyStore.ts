@@ -12,6 +12,12 @@ export interface StoredKey extends KeyRow {
   readonly suspended: boolean;
 }
 
+/** All that is stored. */
+export interface ApiKeyRows {
+  readonly consumers: readonly ConsumerRow[];
+  readonly keys: readonly KeyRow[];
+}
+
 /** The tables of consumers and keys, within one change or outside of any. */
 export interface ApiKeyStore {
   revision(): Promise<number>;
@@ -24,6 +30,8 @@ export interface ApiKeyStore {
   addKey(key: KeyRow): Promise<void>;
   /** Of one key or all of a consumer's; those that were revoked before stay as they are. Gives how many it met. */
   revoke(consumer: string, id: string | null, atMs: number): Promise<number>;
+  rows(): Promise<ApiKeyRows>;
+  putRows(rows: ApiKeyRows): Promise<void>;
   /** One transaction, after which others see that something changed. */
   change<Result>(work: (store: ApiKeyStore) => Promise<Result>): Promise<Result>;
 }
@@ -91,6 +99,14 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
       if (id !== null) query = query.where('id', '=', id);
       const { numUpdatedRows } = await query.executeTakeFirst();
       return Number(numUpdatedRows);
+    },
+    rows: async () => ({
+      consumers: await database.selectFrom('identity_consumers').selectAll().orderBy('name').execute(),
+      keys: await database.selectFrom('identity_keys').selectAll().orderBy('id').execute(),
+    }),
+    async putRows({ consumers: named, keys }) {
+      for (const row of named) await database.insertInto('identity_consumers').values(row).execute();
+      for (const row of keys) await database.insertInto('identity_keys').values(row).execute();
     },
     change: (work) =>
       database.transaction().execute(async (transaction) => {

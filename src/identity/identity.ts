@@ -17,6 +17,7 @@ import type { ApiKeys } from '../model/apiKeys.ts';
 import type { Log } from '../model/log.ts';
 import type { Session } from '../model/session.ts';
 import type { Storage } from '../storage/storage.ts';
+import { createApiKeyBackup } from './apiKeyBackup.ts';
 import { createApiKeyChanges } from './apiKeyChanges.ts';
 import { createApiKeySecret } from './apiKeySecret.ts';
 import { createApiKeySessions } from './apiKeySessions.ts';
@@ -63,8 +64,10 @@ export async function createIdentity(initial: IdentityOptions, parts: IdentityPa
   const store = createApiKeyStore(storage.database.withTables<IdentityTables>());
   const apiKeySecret = createApiKeySecret(dir);
   const keyedHash = () => apiKeySecret.hash(options.apiKeys.secret);
-  const keys = createApiKeySessions({ store, keyedHash, maxSessions: initial.maxSessions, clock, log });
-  const apiKeys = createApiKeyChanges({ store, keyedHash, onChanged: keys.forget, clock, log });
+  const backup = createApiKeyBackup({ store, dir, log });
+  const keyParts = { store, keyedHash, backup, clock, log };
+  const keys = createApiKeySessions({ ...keyParts, maxSessions: initial.maxSessions });
+  const apiKeys = createApiKeyChanges({ ...keyParts, onChanged: keys.forget });
 
   function identifyBy({ required, maxSessions, ...next }: IdentityOptions) {
     const listed = providers.use(next.providers, next.jwksRefresh);
