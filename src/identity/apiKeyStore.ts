@@ -39,21 +39,6 @@ export interface ApiKeyStore {
 type Database = Kysely<IdentityTables> | Transaction<IdentityTables>;
 
 export function createApiKeyStore(database: Database): ApiKeyStore {
-  async function consumers(nowMs: number, name: string | null): Promise<readonly Consumer[]> {
-    let named = database.selectFrom('identity_consumers').selectAll().orderBy('name');
-    let keyed = database
-      .selectFrom('identity_keys')
-      .selectAll()
-      .orderBy('created_at_ms', 'desc')
-      .orderBy('id');
-    if (name !== null) {
-      named = named.where('name', '=', name);
-      keyed = keyed.where('consumer', '=', name);
-    }
-    const keys = Map.groupBy(await keyed.execute(), (row) => row.consumer);
-    return (await named.execute()).map((row) => consumerOf(row, keys.get(row.name) ?? [], nowMs));
-  }
-
   return {
     async revision() {
       const row = await database.selectFrom('identity_revision').select('revision').executeTakeFirst();
@@ -69,10 +54,10 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
       return row ? { ...row, scopes: JSON.parse(row.scopes), suspended: row.suspended_at_ms !== null } : null;
     },
     async consumer(name, nowMs) {
-      const [found] = await consumers(nowMs, name);
+      const [found] = await readConsumers(database, { name, nowMs });
       return found ?? null;
     },
-    consumers: (nowMs) => consumers(nowMs, null),
+    consumers: (nowMs) => readConsumers(database, { name: null, nowMs }),
     async putConsumer({ name, plan, scopes }) {
       const settled = { plan, scopes: JSON.stringify(scopes) };
       await database
@@ -118,6 +103,20 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
         return result;
       }),
   };
+}
+
+async function readConsumers(
+  database: Database,
+  { name, nowMs }: { name: string | null; nowMs: number },
+): Promise<readonly Consumer[]> {
+  let named = database.selectFrom('identity_consumers').selectAll().orderBy('name');
+  let keyed = database.selectFrom('identity_keys').selectAll().orderBy('created_at_ms', 'desc').orderBy('id');
+  if (name !== null) {
+    named = named.where('name', '=', name);
+    keyed = keyed.where('consumer', '=', name);
+  }
+  const keys = Map.groupBy(await keyed.execute(), (row) => row.consumer);
+  return (await named.execute()).map((row) => consumerOf(row, keys.get(row.name) ?? [], nowMs));
 }
 
 function consumerOf(row: ConsumerRow, keys: readonly KeyRow[], nowMs: number): Consumer {

@@ -26,19 +26,22 @@ export interface BearerTokens {
 const tokenCharacters = /^[\w.~+/-]+=*$/;
 /** How long a provider's no is kept: a token is as good as never valid later, and inventing one must not cost a question each time. */
 const refusedForMs = 10_000;
+const maxRefused = 10_000;
+/** Providers may put hundreds of groups into a token. */
+const maxVerifiedBytes = 128 * 1024 ** 2;
 
 export function createBearerTokens({ providers, maxSessions, clock }: BearerTokensParts): BearerTokens {
   const byIssuer = new Map(providers.map((provider) => [provider.issuer, provider]));
   const asked = providers.flatMap(({ introspect }) => (introspect ? [introspect] : []));
   // By hash: neither a look at the memory nor the time of a comparison gives a token away.
-  const verified = new LRUCache<string, Verified>({ max: maxSessions });
+  const verified = new LRUCache<string, Verified>({ max: maxSessions, maxSize: maxVerifiedBytes });
   const refused = new LRUCache<string, { readonly refusal: SluiceError; readonly untilMs: number }>({
-    max: maxSessions,
+    max: maxRefused,
   });
   const asking = new SingleFlight<Session>();
 
   function keep(name: string, found: Verified): Session {
-    verified.set(name, found);
+    verified.set(name, found, { size: JSON.stringify(found.session.claims).length * 2 + 1_000 });
     return found.session;
   }
 

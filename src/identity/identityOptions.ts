@@ -149,7 +149,9 @@ export const identityOptions = z.strictObject({
     .min(1)
     .max(10_000_000)
     .default(50_000)
-    .describe('Most verified tokens, and most keys, that are remembered; some 2 KB each.'),
+    .describe(
+      'Most verified tokens, and most keys, that are remembered; some 2 KB each, and 128 MB at most.',
+    ),
 });
 
 /** Durations in milliseconds. */
