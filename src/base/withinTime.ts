@@ -32,27 +32,22 @@ export async function waitAtMost(
   work: Promise<unknown>,
   { timeoutMs, signal, clock }: Bounds,
 ): Promise<boolean> {
-  signal.throwIfAborted();
-  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-  const leave = (): void => reject(signal.reason);
+  const { promise: tooLate, resolve } = Promise.withResolvers<false>();
   const timer = clock.after(timeoutMs, () => resolve(false));
-  signal.addEventListener('abort', leave, { once: true });
-  work.then(() => resolve(true), reject);
   try {
-    return await promise;
+    return await unlessAborted(Promise.race([work.then(() => true), tooLate]), signal);
   } finally {
     timer.cancel();
-    signal.removeEventListener('abort', leave);
   }
 }
 
 /** A result that goes on being made without us; rejects with the signal's reason when that is aborted first. */
 export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
-    const stay = (): void => signal.removeEventListener('abort', leave);
-    work.then(resolve, reject).finally(stay);
+    if (signal.aborted) leave();
+    // Also when we have left: a failure that nobody waits for is no fault of the process.
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });
 }

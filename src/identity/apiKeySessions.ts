@@ -118,7 +118,7 @@ interface Shown {
   readonly log: Log;
 }
 
-/** The hash is compared before anything else is looked at, and for an unknown id too: the time it takes tells nothing. */
+/** The hash is made and compared before anything else is looked at, for an unknown id too: how much of a secret is right cannot be timed. */
 function judge(stored: StoredKey | null, { key, keyed, nowMs, log }: Shown): Known {
   const shown = Buffer.from(keyed.hashOf(key), 'hex');
   const isSame = timingSafeEqual(

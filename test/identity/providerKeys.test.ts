@@ -243,6 +243,11 @@ describe('tokens with a kid that nobody knows', () => {
     });
     leaving.abort(new Error('gone'));
     await expect(shown).rejects.toThrow('gone');
+    // Who has left before is told so, and what fails then is nobody's.
+    const headers = { authorization: `Bearer ${tokenOf(second, { provider, world })}` };
+    await expect(world.identity.identify({ headers, signal: leaving.signal })).rejects.toThrow('gone');
+    world.clock.advance(2_000);
+    await settle();
   });
 });
 
