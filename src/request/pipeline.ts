@@ -63,7 +63,7 @@ export interface Pipeline {
 }
 
 export interface PipelineParts {
-  readonly identity: { identify(arrival: Arrival): Promise<Session> };
+  readonly identity: { identify(arrival: Arrival): Session | Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
   readonly busiest: Pick<BusiestOperations, 'count'>;
@@ -133,10 +133,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
     // 4. Answer, by running the operation's plan.
     async answer(prepared) {
-      const { arrival, generation, operation, ledger } = prepared;
+      const { arrival, session, generation, operation, ledger } = prepared;
       const startedMs = clock.monotonicMs();
+      const { requestId, headers, signal } = arrival;
       try {
-        const result = await generation.engine.execute(operation, arrival);
+        const result = await generation.engine.execute(operation, { requestId, headers, signal, session });
         for (const error of result.errors ?? []) ledger.note(error.extensions.code);
         if (result.afterwards) ledger.afterwards.push(result.afterwards);
         busiest.count(operation); // Only what could be planned is worth to be warm.
