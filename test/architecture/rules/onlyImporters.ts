@@ -46,6 +46,11 @@ const boundaries: readonly Boundary[] = [
     importers: ['src/identity/'],
     reason: 'who else needs to know of tokens is given a session',
   },
+  {
+    holds: named('pg', 'pg-cursor'),
+    importers: ['src/storage/'],
+    reason: 'other parts write their statements with kysely, for any store',
+  },
   { holds: named('commander'), importers: ['src/cli/'], reason: 'only commands read a command line' },
   {
     holds: named('undici'),
