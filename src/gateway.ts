@@ -8,8 +8,10 @@ import { type Clock, systemClock } from './base/clock.ts';
 import { Disposer } from './base/disposer.ts';
 import { type LoadedSettings, needRestart, publishListed, type settingsSections } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
+import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { Log } from './model/log.ts';
 import type { Session } from './model/session.ts';
+import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
 import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
@@ -50,10 +52,20 @@ interface Frame extends GatewayOptions {
   readonly closing: Disposer;
   /** The settings in force; what can change while the gateway runs is read from here each time. */
   readonly live: { loaded: Loaded };
+  /** The same for the plugins. */
+  readonly plugins: { walk: request.PluginWalk };
+}
+
+/** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
+function pluginsInOrder(users: readonly GatewayPlugin[]): readonly GatewayPlugin[] {
+  return [
+    ...users, // Those of supergraph.yaml.
+  ];
 }
 
 export async function startGateway(loaded: Loaded, options: GatewayOptions): Promise<Gateway> {
-  const frame: Frame = { clock: systemClock, ...options, closing: new Disposer(), live: { loaded } };
+  const plugins = { walk: request.createPluginWalk([]) };
+  const frame: Frame = { clock: systemClock, ...options, closing: new Disposer(), live: { loaded }, plugins };
   try {
     return await assemble(frame);
   } catch (failure) {
@@ -66,8 +78,11 @@ export async function startGateway(loaded: Loaded, options: GatewayOptions): Pro
 }
 
 async function assemble(frame: Frame): Promise<Gateway> {
-  const { live, closing, clock, log, mode } = frame;
-  const { settings } = live.loaded;
+  const { live, closing, clock, log, mode, plugins } = frame;
+  const { settings, folder } = live.loaded;
+
+  const users = await request.loadPlugins(settings.plugins, { folder });
+  plugins.walk = request.createPluginWalk(pluginsInOrder(users));
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(closing, createUpstream(settings.upstream, { clock }));
@@ -80,7 +95,13 @@ async function assemble(frame: Frame): Promise<Gateway> {
   const planning = closed(closing, createPlanning(settings.planning, { clock }));
 
   const documents = createDocuments(frame);
-  const { generations, follower, served } = followSource(frame, { source, upstream, planning, documents });
+  const { generations, follower, served } = followSource(frame, {
+    source,
+    call: request.aroundCalls(users, upstream.call),
+    keepOnly: upstream.keepOnly,
+    planning,
+    documents,
+  });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
@@ -92,11 +113,18 @@ async function assemble(frame: Frame): Promise<Gateway> {
   const pipeline = createPipeline(frame, { generations, documents });
   const server = closed(
     closing,
-    createServer(settings.server, { pipeline, clock, log, notReady, development: mode === 'dev' }),
+    createServer(settings.server, {
+      pipeline,
+      plugins: users,
+      clock,
+      log,
+      notReady,
+      development: mode === 'dev',
+    }),
   );
   const listed = registry
     ? publishListed(settings.subgraphs, {
-        folder: live.loaded.folder,
+        folder,
         publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: mode === 'dev' }),
         fetchSdl,
         clock,
@@ -118,7 +146,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);
-      generations.current()?.documents.clear(); // They were judged by the former limits.
+      plugins.walk = request.createPluginWalk(pluginsInOrder(users)); // Documents are judged anew by a new one.
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
@@ -132,7 +160,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
 /** One generation is current; requests keep the one they began with. */
 function followSource({ live, closing, clock, log }: Frame, parts: ServingParts) {
   const { settings } = live.loaded;
-  const { source, upstream, planning, documents } = parts;
+  const { source, call, planning, documents } = parts;
   const onDisposeFailed = (err: unknown) =>
     log.error({ err }, 'a former generation could not be disposed of');
   const generations = closed(closing, request.createGenerations({ onDisposeFailed }));
@@ -144,10 +172,9 @@ function followSource({ live, closing, clock, log }: Frame, parts: ServingParts)
     clock,
     log,
     maxDocuments: settings.request.maxDocuments,
-    buildEngine: (supergraph) =>
-      createEngine(settings.execution, { supergraph, call: upstream.call, planning, log }),
+    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, call, planning, log }),
     onSwapped({ engine }) {
-      upstream.keepOnly(engine.urls);
+      parts.keepOnly(engine.urls);
       onServed();
     },
   });
@@ -157,14 +184,18 @@ function followSource({ live, closing, clock, log }: Frame, parts: ServingParts)
 
 interface ServingParts {
   readonly source: SupergraphSource;
-  readonly upstream: Upstream;
+  readonly call: CallSubgraph;
+  readonly keepOnly: Upstream['keepOnly'];
   readonly planning: Planning;
   readonly documents: request.Documents;
 }
 
-function createDocuments({ live, mode }: Frame): request.Documents {
+function createDocuments(frame: Frame): request.Documents {
+  const { live, mode, plugins } = frame;
   const persistedQueries = request.createPersistedQueries(live.loaded.settings.request.persistedQueries);
   const options = {
+    plugins,
+    nameRule: ruleNamer(frame),
     suggestions: mode === 'dev',
     get limits() {
       return live.loaded.settings.limits.operation;
@@ -177,18 +208,30 @@ function createDocuments({ live, mode }: Frame): request.Documents {
 }
 
 function createPipeline(
-  { live, mode, log, clock }: Frame,
+  frame: Frame,
   parts: Pick<request.PipelineParts, 'generations' | 'documents'>,
 ): request.Pipeline {
+  const { live, mode, plugins, log, clock } = frame;
   const options = {
     suggestions: mode === 'dev',
     get maxBatch() {
       return live.loaded.settings.server.batch.max;
     },
   };
+  const nameRule = ruleNamer(frame);
   const isLogged = live.loaded.settings.observability.log.access;
   const recorder = isLogged ? createAccessLog(log) : { record: () => undefined };
-  return request.createPipeline({ ...parts, identity, recorder, clock, options });
+  return request.createPipeline({ ...parts, identity, plugins, recorder, clock, options, nameRule });
+}
+
+/** In dev a refusal names its rule and where that stands; other clients need not know how we are protected. */
+function ruleNamer({ live, mode }: Frame): request.NameRule {
+  if (mode !== 'dev') return () => null;
+  return ({ setting }) => {
+    const source = live.loaded.sourceOf(setting);
+    const place = source.kind === 'file' ? `${source.file}:${source.line}` : source.kind;
+    return `${setting}, ${place}`;
+  };
 }
 
 /** Everybody is anonymous until there is an identity provider. */

@@ -4,7 +4,7 @@ import { limitsOptions } from '../limits/limits.ts';
 import { observabilityOptions } from '../observability/observability.ts';
 import { planningOptions } from '../planning/planning.ts';
 import { registryOptions } from '../registry/registry.ts';
-import { requestOptions } from '../request/request.ts';
+import { pluginsOptions, requestOptions } from '../request/request.ts';
 import { serverOptions } from '../server/server.ts';
 import { storageOptions } from '../storage/storage.ts';
 import { upstreamOptions } from '../upstream/upstream.ts';
@@ -15,6 +15,7 @@ export const settingsSections = {
   admin: adminOptions,
   request: requestOptions,
   limits: limitsOptions,
+  plugins: pluginsOptions,
   execution: executionOptions,
   planning: planningOptions,
   registry: registryOptions,

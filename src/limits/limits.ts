@@ -8,16 +8,14 @@
  * It refuses with TOKEN_LIMIT_EXCEEDED, RECURSION_LIMIT_EXCEEDED or GRAPHQL_VALIDATION_FAILED and never waits.
  */
 import { z } from 'zod';
+import { documentLimit } from './documentLimit.ts';
 
 export { checkRepeatedFields } from './checkRepeatedFields.ts';
 export { checkTokens } from './checkTokens.ts';
 
 export const operationLimits = z.strictObject({
-  tokens: z
-    .int()
-    .min(100)
-    .max(1_000_000)
-    .default(15_000)
+  tokens: documentLimit({ min: 100, max: 1_000_000 })
+    .prefault(15_000)
     .describe(
       'Most tokens a document may have; standard introspection has about 400, and 15,000 still parse in a few ms.',
     ),

@@ -3,7 +3,7 @@ import type { Engine } from '../execution/execution.ts';
 import type { Log } from '../model/log.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
 import type { Generation, Generations } from './generations.ts';
-import { type DocumentOutcome, validationSchema } from './parseDocument.ts';
+import { type ParsedDocument, validationSchema } from './parseDocument.ts';
 import { type WarmUpParts, warmUp } from './warmUp.ts';
 
 export interface FollowParts extends WarmUpParts {
@@ -53,7 +53,7 @@ export function followSupergraph(parts: FollowParts): Follower {
         supergraph,
         schema: validationSchema(engine.schema),
         engine,
-        documents: new LRUCache<string, DocumentOutcome>({
+        documents: new LRUCache<string, ParsedDocument>({
           max: parts.maxDocuments,
           maxSize: maxDocumentCharacters,
           sizeCalculation: (_outcome, text) => text.length + 1,

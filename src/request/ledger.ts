@@ -1,19 +1,27 @@
 import type { Arrival } from '../model/arrival.ts';
+import type { Passage, Rule } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
+import type { OperationEnding } from './operationEnding.ts';
 import type { Refusal } from './refusal.ts';
+import { type NameRule, refuseBy } from './refuseBy.ts';
 
-/** What the last step writes down: every step adds the facts it learns. One a request. */
-export interface Ledger {
-  readonly arrival: Arrival;
+/** What the last step writes down: every step adds the facts it learns. One a request; plugins see it as a passage. */
+export interface Ledger extends Passage {
+  /** Header fields of the answer, whatever it will be. */
+  readonly headers: Readonly<Record<string, string>>;
   session: Session | null;
   pin: Pin | null;
   readonly operations: Operation[];
+  /** How each operation that may run ended, and whom to tell. */
+  readonly endings: OperationEnding[];
   readonly stepMs: StepMs;
   /** Notes an error code. */
   note(code: unknown): void;
+  /** Notes a rule that only logs and would have refused. */
+  noteWouldRefuse(setting: string): void;
   /** Notes a refusal and hands it on. */
   refused(refusal: Refusal): Refusal;
   facts(): Omit<Outcome, 'response' | 'totalMs'>;
@@ -22,17 +30,26 @@ export interface Ledger {
 /** Distinct codes kept of one request: subgraphs choose theirs freely. */
 const maxCodes = 20;
 
-export function openLedger(arrival: Arrival): Ledger {
+export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): Ledger {
   const codes = new Set<string>();
+  const wouldRefuse = new Set<string>();
+  const headers: Record<string, string> = {};
   let reason: unknown = null;
   const ledger: Ledger = {
     arrival,
+    headers,
     session: null,
     pin: null,
     operations: [],
+    endings: [],
     stepMs: { admit: 0, identify: 0, prepare: 0, answer: 0 },
     note(code) {
       if (codes.size < maxCodes) codes.add(typeof code === 'string' ? code : 'SUBGRAPH_ERROR');
+    },
+    noteWouldRefuse: (setting) => void wouldRefuse.add(setting),
+    refuse: (rule: Rule, refusal) => refuseBy(rule, refusal, { nameRule, note: ledger.noteWouldRefuse }),
+    addHeader(name, value) {
+      headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
     },
     refused(refusal) {
       codes.add(refusal.code);
@@ -45,6 +62,7 @@ export function openLedger(arrival: Arrival): Ledger {
       operations: ledger.operations,
       supergraph: ledger.pin?.generation.supergraph ?? null,
       codes: [...codes],
+      wouldRefuse: [...wouldRefuse],
       reason,
       stepMs: ledger.stepMs,
     }),

@@ -28,7 +28,7 @@ export async function warmUp(
     if (warmed >= maxOperations || clock.monotonicMs() > untilMs) break;
     if (!known) continue;
     const asked = { query, operationName: null, variables: {}, extensions: {} };
-    const { document } = await documents.prepare(asked, to);
+    const { document } = await documents.prepare(asked, to, null);
     if (document) warmed += await warmDocument(document, { to, untilMs, clock });
   }
   return warmed;

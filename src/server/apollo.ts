@@ -15,6 +15,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { buildSchema, type DocumentNode, GraphQLError, parse } from 'graphql';
 import type { EngineResult } from '../execution/execution.ts';
+import type { GatewayPlugin, PluginContext } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import {
   type Admitted,
@@ -27,12 +28,13 @@ import {
 } from '../request/request.ts';
 import type { Answer } from './respond.ts';
 import { stringifyResult } from './stringifyResult.ts';
+import { type ApolloWalk, walkApolloPlugins } from './walkApolloPlugins.ts';
 import { withRequestId } from './withRequestId.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<Context>['gateway'];
 
 /** What our steps share with Apollo Server's hooks. Apollo clones the context value, so one object of ours stands in it. */
-interface Context {
+interface Context extends PluginContext {
   readonly identified: Identified;
 }
 
@@ -43,15 +45,23 @@ export interface ApolloDoor {
   stop(): Promise<void>;
 }
 
+export interface ApolloParts {
+  readonly pipeline: Pipeline;
+  /** Those whose Apollo hooks are to be called, in order. */
+  readonly plugins: readonly GatewayPlugin[];
+  readonly log: Log;
+}
+
 /**
  * The front door's GraphQL half: Apollo Server, given a gateway object of ours. It calls `identify` in its context function,
  * `prepare` in didResolveOperation and `answer` as its executor; docs/architecture.md says why each stands where it does.
  */
-export function createApolloDoor({ pipeline, log }: { pipeline: Pipeline; log: Log }): ApolloDoor {
+export function createApolloDoor({ pipeline, plugins, log }: ApolloParts): ApolloDoor {
+  const walk = walkApolloPlugins(plugins, { log });
   const server = new ApolloServer<Context>({
     gateway: gatewayObject(pipeline),
     plugins: [
-      stepsPlugin(pipeline),
+      stepsPlugin(pipeline, walk),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -99,7 +109,7 @@ async function answerThrough(
         const identified = await pipeline.identify(admitted);
         const bodies = identified.asked.map((asked) => bodyOf({ asked, prepared: null, refusal: null }));
         httpGraphQLRequest.body = identified.batched ? bodies : bodies[0];
-        return { identified };
+        return { identified, session: identified.session, requestId: arrival.requestId };
       } catch (thrown) {
         refused = { thrown };
         throw thrown;
@@ -153,23 +163,29 @@ function headerMap(headers: Admitted['arrival']['headers']): HeaderMap {
 /** Stands in for a document that was refused, so that Apollo Server asks us and not its parser. */
 const noDocument: DocumentNode = parse('{ __typename }');
 
-function stepsPlugin(pipeline: Pipeline): ApolloServerPlugin<Context> {
+/** The one plugin that Apollo Server knows: it takes the steps, and walks the others in their order. */
+function stepsPlugin(pipeline: Pipeline, walk: ApolloWalk | null): ApolloServerPlugin<Context> {
   return {
+    ...(walk?.server as ApolloServerPlugin<Context> | undefined),
     async requestDidStart(start) {
       const { identified } = start.contextValue;
       const item = itemOf(start.request.extensions);
       // With a document set, Apollo Server neither parses nor validates.
       (start as { document?: DocumentNode }).document = item.asked.outcome.document?.document ?? noDocument;
       start.response.http.headers.set('content-type', identified.mediaType);
+      const walked = walk ? await walk.start(start, identified) : null;
       return {
+        ...walked?.listener,
         async didResolveOperation() {
           if (start.request.http) start.request.http.method = identified.arrival.method;
-          const prepared = pipeline.prepare(identified, item.asked);
+          const prepared = await pipeline.prepare(identified, item.asked, walked?.beside ?? null);
           if ('operation' in prepared) item.prepared = prepared;
           else item.refusal = prepared;
         },
-        async responseForOperation() {
-          return item.refusal ? refusalResponse(item.refusal, identified) : null;
+        async responseForOperation(context) {
+          if (!item.refusal) return (await walked?.listener.responseForOperation?.(context)) ?? null;
+          await walked?.tellRefused(start, item.refusal);
+          return refusalResponse(item.refusal, identified);
         },
       };
     },

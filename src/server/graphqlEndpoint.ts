@@ -5,14 +5,7 @@ import type { SluiceError } from '../base/errors.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
-import {
-  chooseMediaType,
-  type Ledger,
-  openLedger,
-  type Pipeline,
-  type Refusal,
-  refusalOf,
-} from '../request/request.ts';
+import { chooseMediaType, type Ledger, type Pipeline, type Refusal, refusalOf } from '../request/request.ts';
 import type { ApolloDoor } from './apollo.ts';
 import { type ClientAddress, plainAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
@@ -50,7 +43,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     async handle(exchange, refuse) {
       const { request, response } = exchange;
       const arrival = openArrival(exchange, parts);
-      const ledger = openLedger(arrival);
+      const ledger = pipeline.open(arrival);
       let written: Written = { bytes: 0, taken: false };
       let isRecorded = false;
       const end = () => {
@@ -65,6 +58,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       const { vary, ...cors } = parts.cors(request);
       const headers = {
         ...answer.headers,
+        ...ledger.headers,
         ...cors,
         vary: vary ? `accept, ${vary}` : 'accept',
         'x-request-id': arrival.requestId,
@@ -74,7 +68,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     },
     handleBroken(socket, error) {
       const arrival = brokenArrival(socket, clock);
-      const ledger = openLedger(arrival);
+      const ledger = pipeline.open(arrival);
       const { status, headers, body } = refusalAnswer(ledger.refused(refusalOf(error)), arrival);
       record(ledger, { status, bytes: Buffer.byteLength(body), finished: true });
       const fields = {
@@ -104,7 +98,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     const { arrival, ledger, refuse } = started;
     try {
       if (refuse) throw refuse;
-      return await apollo.answer(pipeline.admit(arrival, ledger));
+      return await apollo.answer(await pipeline.admit(arrival, ledger));
     } catch (thrown) {
       return refusalAnswer(ledger.refused(refusalOf(thrown)), arrival);
     }
