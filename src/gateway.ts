@@ -3,6 +3,7 @@
  * parts, and parts never look for each other. What was built first is closed last.
  */
 import { resolve } from 'node:path';
+import { createAccess } from './access/access.ts';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { Disposer } from './base/disposer.ts';
@@ -23,6 +24,8 @@ import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 /** Settings, and where they came from. */
 export type Loaded = LoadedSettings<typeof settingsSections>;
+
+type Settings = Loaded['settings'];
 
 export interface GatewayOptions {
   /** `dev` serves GraphiQL, listens on loopback, and lets listed files break clients: there is one client, who wrote them. */
@@ -57,8 +60,9 @@ interface Frame extends GatewayOptions {
 }
 
 /** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
-function pluginsInOrder(users: readonly GatewayPlugin[]): readonly GatewayPlugin[] {
+function pluginsInOrder({ access }: Settings, users: readonly GatewayPlugin[]): readonly GatewayPlugin[] {
   return [
+    ...createAccess(access), // It costs least, and who is kept out is asked nothing else.
     ...users, // Those of supergraph.yaml.
   ];
 }
@@ -82,7 +86,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
   const { settings, folder } = live.loaded;
 
   const users = await request.loadPlugins(settings.plugins, { folder });
-  plugins.walk = request.createPluginWalk(pluginsInOrder(users));
+  plugins.walk = request.createPluginWalk(pluginsInOrder(settings, users));
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(closing, createUpstream(settings.upstream, { clock }));
@@ -146,7 +150,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);
-      plugins.walk = request.createPluginWalk(pluginsInOrder(users)); // Documents are judged anew by a new one.
+      plugins.walk = request.createPluginWalk(pluginsInOrder(next.settings, users)); // Documents are judged anew by a new one.
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {

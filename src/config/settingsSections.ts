@@ -1,3 +1,4 @@
+import { accessOptions } from '../access/access.ts';
 import { adminOptions } from '../admin/admin.ts';
 import { executionOptions } from '../execution/execution.ts';
 import { limitsOptions } from '../limits/limits.ts';
@@ -14,6 +15,7 @@ export const settingsSections = {
   server: serverOptions,
   admin: adminOptions,
   request: requestOptions,
+  access: accessOptions,
   limits: limitsOptions,
   plugins: pluginsOptions,
   execution: executionOptions,

@@ -1,8 +1,9 @@
 import { Lexer, Source, type Token, TokenKind } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
+import { ruleOf } from '../base/ruleMode.ts';
 import type { SentDocument } from '../model/gatewayPlugin.ts';
 import { countComments } from './countComments.ts';
-import { type DocumentLimit, ruleOf } from './documentLimit.ts';
+import type { DocumentLimit } from './documentLimit.ts';
 
 const opening = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const closing = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);

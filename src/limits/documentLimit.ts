@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import type { Rule } from '../model/gatewayPlugin.ts';
-
-/** What a rule does when a request is over it. */
-export const ruleMode = z
-  .enum(['off', 'log', 'enforce'])
-  .default('enforce')
-  .describe('`log` only notes what it would have refused, as wouldRefuse in the access log.');
-
-export type RuleMode = z.output<typeof ruleMode>;
+import { type RuleMode, ruleMode } from '../base/ruleMode.ts';
 
 /** The most a document may have of something, and what happens above it. */
 export interface DocumentLimit {
@@ -23,9 +15,4 @@ export function documentLimit({ min, max }: { min: number; max: number }) {
     .transform(
       (written): DocumentLimit => (typeof written === 'number' ? { max: written, mode: 'enforce' } : written),
     );
-}
-
-/** The rule a setting stands for; null when it is off. */
-export function ruleOf(setting: string, mode: RuleMode): Rule | null {
-  return mode === 'off' ? null : { setting, mode };
 }

@@ -2,12 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { SluiceError } from '../base/errors.ts';
+import { ipAddress } from '../base/ipAddress.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { chooseMediaType, type Ledger, type Pipeline, type Refusal, refusalOf } from '../request/request.ts';
 import type { ApolloDoor } from './apollo.ts';
-import { type ClientAddress, plainAddress } from './clientAddress.ts';
+import type { ClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
 import { httpFault } from './httpFault.ts';
 import { openArrival } from './openArrival.ts';
@@ -124,7 +125,7 @@ function brokenArrival(socket: Socket, clock: Clock): Arrival {
     method: '',
     search: '',
     headers: {},
-    address: plainAddress(socket.remoteAddress ?? ''),
+    address: ipAddress(socket.remoteAddress ?? '') ?? '',
     client: { name: null, version: null },
     signal: AbortSignal.abort(),
     readAsked: () => Promise.reject(new Error('There is no request')),
