@@ -9,6 +9,7 @@ import { type Clock, systemClock } from './base/clock.ts';
 import { Disposer } from './base/disposer.ts';
 import { type LoadedSettings, needRestart, publishListed, type settingsSections } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
+import { type Counters, createCounters, createLimits } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { Log } from './model/log.ts';
 import type { Session } from './model/session.ts';
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   readonly supergraph?: string;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Tells who calls; tests bring their own callers. */
+  readonly identity?: request.PipelineParts['identity'];
 }
 
 export interface Gateway {
@@ -60,10 +63,17 @@ interface Frame extends GatewayOptions {
 }
 
 /** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
-function pluginsInOrder({ access }: Settings, users: readonly GatewayPlugin[]): readonly GatewayPlugin[] {
+function pluginsInOrder(
+  { access, limits: limitsOptions }: Settings,
+  { counters, users }: { counters: Counters; users: readonly GatewayPlugin[] },
+): readonly GatewayPlugin[] {
+  const limits = createLimits(limitsOptions, { counters });
   return [
-    ...createAccess(access), // It costs least, and who is kept out is asked nothing else.
-    ...users, // Those of supergraph.yaml.
+    ...createAccess(access), // Costs least, and who is kept out is asked nothing else.
+    ...limits.perAddress, // A flood is refused from its headers; what is refused later has counted.
+    ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
+    ...limits.perSession, // As soon as it is known who calls, before their body is read.
+    ...users, // Those of supergraph.yaml: behind what protects the gateway.
   ];
 }
 
@@ -85,8 +95,9 @@ async function assemble(frame: Frame): Promise<Gateway> {
   const { live, closing, clock, log, mode, plugins } = frame;
   const { settings, folder } = live.loaded;
 
+  const counters = closed(closing, createCounters(settings.limits, { clock, log }));
   const users = await request.loadPlugins(settings.plugins, { folder });
-  plugins.walk = request.createPluginWalk(pluginsInOrder(settings, users));
+  plugins.walk = request.createPluginWalk(pluginsInOrder(settings, { counters, users }));
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(closing, createUpstream(settings.upstream, { clock }));
@@ -150,7 +161,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);
-      plugins.walk = request.createPluginWalk(pluginsInOrder(next.settings, users)); // Documents are judged anew by a new one.
+      plugins.walk = request.createPluginWalk(pluginsInOrder(next.settings, { counters, users })); // Documents are judged anew by a new one.
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
@@ -215,7 +226,7 @@ function createPipeline(
   frame: Frame,
   parts: Pick<request.PipelineParts, 'generations' | 'documents'>,
 ): request.Pipeline {
-  const { live, mode, plugins, log, clock } = frame;
+  const { live, mode, plugins, log, clock, identity = nobodyKnown } = frame;
   const options = {
     suggestions: mode === 'dev',
     get maxBatch() {
@@ -239,7 +250,7 @@ function ruleNamer({ live, mode }: Frame): request.NameRule {
 }
 
 /** Everybody is anonymous until there is an identity provider. */
-const identity = {
+const nobodyKnown = {
   async identify(): Promise<Session> {
     return anonymous;
   },

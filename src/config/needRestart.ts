@@ -22,6 +22,9 @@ const fixedAtStart = [
   'request.persistedQueries',
   'request.maxDocuments',
   'plugins',
+  'limits.store',
+  'limits.storeTimeout',
+  'limits.gateways',
 ] as const;
 
 /** The paths of settings that differ and take effect only with a restart. */

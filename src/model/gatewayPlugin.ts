@@ -44,8 +44,8 @@ export interface Passage {
   readonly arrival: Arrival;
   /** Throws the refusal; when the rule only logs, notes what it would have refused. */
   refuse(rule: Rule, refusal: SluiceError): void;
-  /** Adds to a list-valued header field of the answer, whatever the answer will be. */
-  addHeader(name: string, value: string): void;
+  /** Adds an item to a list-valued header field of the answer, whatever the answer will be; a later one of the same key replaces it. */
+  addHeader(name: string, key: string, item: string): void;
 }
 
 export interface SentDocument {

@@ -11,7 +11,7 @@ import { type NameRule, refuseBy } from './refuseBy.ts';
 /** What the last step writes down: every step adds the facts it learns. One a request; plugins see it as a passage. */
 export interface Ledger extends Passage {
   /** Header fields of the answer, whatever it will be. */
-  readonly headers: Readonly<Record<string, string>>;
+  headers(): Readonly<Record<string, string>>;
   session: Session | null;
   pin: Pin | null;
   readonly operations: Operation[];
@@ -33,11 +33,12 @@ const maxCodes = 20;
 export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): Ledger {
   const codes = new Set<string>();
   const wouldRefuse = new Set<string>();
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, Map<string, string>>();
   let reason: unknown = null;
   const ledger: Ledger = {
     arrival,
-    headers,
+    headers: () =>
+      Object.fromEntries([...headers].map(([name, items]) => [name, [...items.values()].join(', ')])),
     session: null,
     pin: null,
     operations: [],
@@ -48,8 +49,9 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
     },
     noteWouldRefuse: (setting) => void wouldRefuse.add(setting),
     refuse: (rule: Rule, refusal) => refuseBy(rule, refusal, { nameRule, note: ledger.noteWouldRefuse }),
-    addHeader(name, value) {
-      headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+    addHeader(name, key, item) {
+      const items = headers.get(name) ?? new Map<string, string>();
+      headers.set(name, items.set(key, item));
     },
     refused(refusal) {
       codes.add(refusal.code);

@@ -59,7 +59,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       const { vary, ...cors } = parts.cors(request);
       const headers = {
         ...answer.headers,
-        ...ledger.headers,
+        ...ledger.headers(),
         ...cors,
         vary: vary ? `accept, ${vary}` : 'accept',
         'x-request-id': arrival.requestId,

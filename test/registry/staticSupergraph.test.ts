@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Supergraph } from '../../src/model/supergraph.ts';
 import { createStaticSupergraph, registryOptions } from '../../src/registry/registry.ts';
-import { createManualClock } from './manualClock.ts';
+import { createManualClock } from '../support/manualClock.ts';
 import { createRegistryFixture, edition, eventually, recordingLog, subgraph } from './registryFixture.ts';
 
 const fixture = createRegistryFixture();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
-import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/observability.ts';
 import type { TestSubgraph } from './startSubgraph.ts';
 
@@ -33,6 +33,7 @@ interface TestGatewayOptions {
   readonly settings?: Record<string, unknown>;
   readonly mode?: 'serve' | 'dev';
   readonly supergraph?: string;
+  readonly identity?: NonNullable<GatewayOptions['identity']>;
   /** A folder of an earlier gateway, to start from what it left; `stop` leaves it there. */
   readonly folder?: string;
 }
@@ -46,6 +47,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     mode: options.mode ?? 'serve',
     log,
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
   });
   if ((options.subgraphs ?? []).length > 0 || options.supergraph !== undefined) await servedBy(gateway, text);
   return {

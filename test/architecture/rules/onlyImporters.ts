@@ -41,6 +41,11 @@ const boundaries: readonly Boundary[] = [
     importers: ['src/observability/'],
     reason: 'other parts log, count and trace through its door',
   },
+  {
+    holds: named('ioredis'),
+    importers: ['src/limits/openRedis.ts'],
+    reason: 'what runs in Redis stands beside what asks it',
+  },
   { holds: named('commander'), importers: ['src/cli/'], reason: 'only commands read a command line' },
   {
     holds: named('undici'),
