@@ -1,10 +1,9 @@
 import { Redis } from 'ioredis';
-import type { Clock } from '../base/clock.ts';
 import { identityKey, type Take, type Taken } from './counters.ts';
 import { notTaken } from './notTaken.ts';
 import { gatewaysScript, redisScript } from './redisScript.ts';
 
-/** The scripts of redisScript.ts over one connection; each call rejects when the answer takes longer than the timeout. */
+/** The scripts of redisScript.ts over one connection. Calls reject at once while there is none, and when it is lost. */
 export interface RedisScripts {
   take(takes: readonly Take[]): Promise<readonly Taken[]>;
   adjust(takes: readonly Take[]): Promise<void>;
@@ -19,32 +18,24 @@ interface Scripted {
   sluiceGateways(keys: number, key: string, id: string): Promise<number>;
 }
 
-export function openRedis(
-  { url, timeoutMs }: { url: string; timeoutMs: number },
-  { clock }: { clock: Clock },
-): RedisScripts {
+export function openRedis(url: string): RedisScripts {
   const redis = new Redis(url, {
     enableOfflineQueue: false, // What cannot be asked now is counted here; an answer later would count twice.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     connectTimeout: 1000,
     retryStrategy: (times) => Math.min(times * 100, 1000),
-    enableReadyCheck: true,
   });
   redis.on('error', () => undefined); // Whoever asks is told; a connection that fails again and again needs no line each.
   redis.defineCommand('sluiceTake', { lua: redisScript });
   redis.defineCommand('sluiceGateways', { lua: gatewaysScript });
   const scripts = redis as unknown as Scripted;
   const run = (takes: readonly Take[], mode: 'ask' | 'force') =>
-    inTime(
-      scripts.sluiceTake(takes.length, ...takes.map(keyOf), mode, ...takes.flatMap(argumentsOf)),
-      timeoutMs,
-      clock,
-    );
+    scripts.sluiceTake(takes.length, ...takes.map(keyOf), mode, ...takes.flatMap(argumentsOf));
   return {
     take: async (takes) => answersOf(await run(takes, 'ask'), takes),
     adjust: async (takes) => void (await run(takes, 'force')),
-    beat: (id) => inTime(scripts.sluiceGateways(1, 'sluice:limits:gateways', id), timeoutMs, clock),
+    beat: (id) => scripts.sluiceGateways(1, 'sluice:limits:gateways', id),
     close: () => redis.disconnect(),
   };
 }
@@ -67,26 +58,4 @@ function answersOf(numbers: readonly number[], takes: readonly Take[]): readonly
     return { allowed: allowed === 1, remaining, resetMs: reset / 1000, retryMs };
   });
   return taken.every(({ allowed }) => allowed) ? taken : notTaken(takes, taken);
-}
-
-/**
- * Rejects when an answer takes too long. When the time is over, what has arrived meanwhile is still looked at: a process that was busy
- * itself must not take that for a slow Redis.
- */
-function inTime<T>(answer: Promise<T>, timeoutMs: number, clock: Clock): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.after(timeoutMs, () =>
-      setImmediate(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms`))),
-    );
-    answer.then(
-      (value) => {
-        timer.cancel();
-        resolve(value);
-      },
-      (failure: unknown) => {
-        timer.cancel();
-        reject(failure);
-      },
-    );
-  });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../model/log.ts';
 import type { Counters, Take, Taken } from './counters.ts';
+import { inTime } from './inTime.ts';
 import { createMemoryCounters } from './memoryCounters.ts';
 import { openRedis } from './openRedis.ts';
 import { shareOf } from './shareOf.ts';
@@ -14,74 +15,97 @@ export interface RedisCountersOptions {
   readonly gateways: number;
 }
 
-/** How often a gateway says that it is there, and tries again to reach a Redis that is away. */
-const beatMs = 1000;
-const retryMs = 250;
+/** How often a gateway says that it is there, and asks whether Redis is. */
+const beatMs = 250;
+/** How long Redis may take to say so, and how often in a row it may take longer: a busy machine stands still for a moment, too. */
+const beatTimeoutMs = 100;
+const maxMissed = 2;
 
 /**
- * Counters in Redis, the same for all gateways. When it does not answer in time, this gateway goes on by itself, with its share of
- * each limit and from what it last knew of it; nobody waits for Redis until it is known to answer again.
+ * Counters in Redis, the same for all gateways. A request waits for it no longer than the timeout; then this gateway decides by
+ * itself, with its share of the limit and from what it last knew of it, and when the answer comes late the two are reconciled. A
+ * Redis that is gone, or does not answer at all, is not waited for until it is back.
  */
 export function createRedisCounters(
-  options: RedisCountersOptions,
+  { url, timeoutMs, gateways: leastGateways }: RedisCountersOptions,
   { clock, log }: { clock: Clock; log: Log },
 ): Counters {
-  const redis = openRedis(options, { clock });
+  const redis = openRedis(url);
   const own = createMemoryCounters({ clock });
   const owed = createOwed();
   const id = randomUUID();
-  let gateways = options.gateways;
+  let gateways = leastGateways;
   let state: 'unknown' | 'here' | 'away' | 'closed' = 'unknown';
+  let missed = 0;
   let timer = clock.after(0, beat);
 
   /** Says that this gateway is there; what comes back says whether Redis is, and how many gateways. */
   function beat(): void {
-    redis.beat(id).then(found, lost);
+    inTime(redis.beat(id), beatTimeoutMs, clock)
+      .then((seen) => (seen === null ? miss() : found(seen)), lost)
+      .finally(() => {
+        if (state !== 'closed') timer = clock.after(beatMs, beat);
+      });
   }
   function found(seen: number): void {
-    gateways = Math.max(options.gateways, seen);
-    if (state !== 'here') {
-      log.info({ gateways }, 'limits are counted in Redis');
-      state = 'here';
-      const debts = owed.settle();
-      if (debts.length > 0) redis.adjust(debts).catch(lost);
-    }
-    again(beatMs);
+    missed = 0;
+    gateways = Math.max(leastGateways, seen);
+    if (state === 'here' || state === 'closed') return;
+    log.info({ gateways }, 'limits are counted in Redis');
+    state = 'here';
+    const debts = owed.settle();
+    if (debts.length > 0) redis.adjust(debts).catch(lost);
+  }
+  function miss(): void {
+    missed += 1;
+    if (missed >= maxMissed) lost(new Error(`Redis did not answer within ${beatTimeoutMs} ms`));
   }
   function lost(err: unknown): void {
-    if (state === 'closed') return;
-    if (state !== 'away')
-      log.warn({ err, gateways }, 'Redis does not answer: limits are counted here, each by its share');
+    if (state === 'away' || state === 'closed') return;
+    log.warn({ err, gateways }, 'Redis does not answer: limits are counted here, each by its share');
     state = 'away';
-    again(retryMs);
-  }
-  function again(delayMs: number): void {
-    timer.cancel();
-    if (state !== 'closed') timer = clock.after(delayMs, beat);
   }
 
-  function takeHere(takes: readonly Take[]): readonly Taken[] {
-    const taken = own.take(takes.map((take) => shareOf(take, gateways)));
-    if (taken.every(({ allowed }) => allowed)) owed.add(takes);
+  const takeHere = (takes: readonly Take[]) => own.take(takes.map((take) => shareOf(take, gateways)));
+  function takeAlone(takes: readonly Take[]): readonly Taken[] {
+    const taken = takeHere(takes);
+    if (isAllowed(taken)) owed.add(takes);
     return taken;
   }
   async function takeThere(takes: readonly Take[]): Promise<readonly Taken[]> {
+    const answer = redis.take(takes);
     try {
-      const taken = await redis.take(takes);
-      for (const [at, take] of takes.entries()) own.learn(take, taken[at] as Taken);
-      return taken;
+      const taken = await inTime(answer, timeoutMs, clock);
+      if (taken) return learned(takes, taken);
     } catch (failure) {
       lost(failure);
-      return takeHere(takes);
+      return takeAlone(takes);
     }
+    const decided = takeHere(takes);
+    answer.then((late) => reconcile(takes, { decided, late }), lost);
+    return decided;
+  }
+  function learned(takes: readonly Take[], taken: readonly Taken[]): readonly Taken[] {
+    for (const [at, take] of takes.entries()) own.learn(take, taken[at] as Taken);
+    return taken;
+  }
+  /** Redis gets back what it gave and nobody got, and is owed what it would not have given. */
+  function reconcile(
+    takes: readonly Take[],
+    { decided, late }: Record<'decided' | 'late', readonly Taken[]>,
+  ) {
+    learned(takes, late);
+    const difference = Number(isAllowed(decided)) - Number(isAllowed(late));
+    if (difference !== 0) adjust(takes.map((take) => ({ ...take, cost: take.cost * difference })));
+  }
+  function adjust(takes: readonly Take[]): void {
+    own.adjust(takes);
+    if (state === 'here') redis.adjust(takes).catch(lost);
+    else owed.add(takes);
   }
   return {
-    take: (takes) => (state === 'here' ? takeThere(takes) : takeHere(takes)),
-    adjust(takes) {
-      own.adjust(takes);
-      if (state === 'here') redis.adjust(takes).catch(lost);
-      else owed.add(takes);
-    },
+    take: (takes) => (state === 'here' ? takeThere(takes) : takeAlone(takes)),
+    adjust,
     async close() {
       state = 'closed';
       timer.cancel();
@@ -89,6 +113,10 @@ export function createRedisCounters(
       await own.close();
     },
   };
+}
+
+function isAllowed(taken: readonly Taken[]): boolean {
+  return taken.every(({ allowed }) => allowed);
 }
 
 /** Counters whose totals are owed at most; those of more callers are forgiven. */
