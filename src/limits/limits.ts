@@ -92,7 +92,7 @@ export function createCounters(
   { clock, log }: { clock: Clock; log: Log },
 ): Counters {
   if (store === 'memory') return createMemoryCounters({ clock });
-  return createRedisCounters({ url: store, timeoutMs, gateways }, { clock, log });
+  return createRedisCounters({ url: store, timeoutMs, leastGateways: gateways }, { clock, log });
 }
 
 /** The limits, one by one, so that they can be put into order; those that are off are empty. */

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../model/log.ts';
 import type { Counters, Take, Taken } from './counters.ts';
 import { inTime } from './inTime.ts';
 import { createMemoryCounters } from './memoryCounters.ts';
 import { openRedis } from './openRedis.ts';
+import { createRedisPresence } from './redisPresence.ts';
 import { shareOf } from './shareOf.ts';
 
 export interface RedisCountersOptions {
@@ -12,14 +12,8 @@ export interface RedisCountersOptions {
   /** How long one answer of Redis is waited for. */
   readonly timeoutMs: number;
   /** Gateways that share the limits at least, for as long as Redis has not told. */
-  readonly gateways: number;
+  readonly leastGateways: number;
 }
-
-/** How often a gateway says that it is there, and asks whether Redis is. */
-const beatMs = 250;
-/** How long Redis may take to say so, and how often in a row it may take longer: a busy machine stands still for a moment, too. */
-const beatTimeoutMs = 100;
-const maxMissed = 2;
 
 /**
  * Counters in Redis, the same for all gateways. A request waits for it no longer than the timeout; then this gateway decides by
@@ -27,46 +21,20 @@ const maxMissed = 2;
  * Redis that is gone, or does not answer at all, is not waited for until it is back.
  */
 export function createRedisCounters(
-  { url, timeoutMs, gateways: leastGateways }: RedisCountersOptions,
+  { url, timeoutMs, leastGateways }: RedisCountersOptions,
   { clock, log }: { clock: Clock; log: Log },
 ): Counters {
   const redis = openRedis(url);
   const own = createMemoryCounters({ clock });
   const owed = createOwed();
-  const id = randomUUID();
-  let gateways = leastGateways;
-  let state: 'unknown' | 'here' | 'away' | 'closed' = 'unknown';
-  let missed = 0;
-  let timer = clock.after(0, beat);
+  const presence = createRedisPresence({ beat: redis.beat, leastGateways, onFound: payDebts, clock, log });
 
-  /** Says that this gateway is there; what comes back says whether Redis is, and how many gateways. */
-  function beat(): void {
-    inTime(redis.beat(id), beatTimeoutMs, clock)
-      .then((seen) => (seen === null ? miss() : found(seen)), lost)
-      .finally(() => {
-        if (state !== 'closed') timer = clock.after(beatMs, beat);
-      });
-  }
-  function found(seen: number): void {
-    missed = 0;
-    gateways = Math.max(leastGateways, seen);
-    if (state === 'here' || state === 'closed') return;
-    log.info({ gateways }, 'limits are counted in Redis');
-    state = 'here';
+  function payDebts(): void {
     const debts = owed.settle();
-    if (debts.length > 0) redis.adjust(debts).catch(lost);
+    if (debts.length > 0) redis.adjust(debts).catch(presence.lost);
   }
-  function miss(): void {
-    missed += 1;
-    if (missed >= maxMissed) lost(new Error(`Redis did not answer within ${beatTimeoutMs} ms`));
-  }
-  function lost(err: unknown): void {
-    if (state === 'away' || state === 'closed') return;
-    log.warn({ err, gateways }, 'Redis does not answer: limits are counted here, each by its share');
-    state = 'away';
-  }
-
-  const takeHere = (takes: readonly Take[]) => own.take(takes.map((take) => shareOf(take, gateways)));
+  const takeHere = (takes: readonly Take[]) =>
+    own.take(takes.map((take) => shareOf(take, presence.gateways())));
   function takeAlone(takes: readonly Take[]): readonly Taken[] {
     const taken = takeHere(takes);
     if (isAllowed(taken)) owed.add(takes);
@@ -78,11 +46,11 @@ export function createRedisCounters(
       const taken = await inTime(answer, timeoutMs, clock);
       if (taken) return learned(takes, taken);
     } catch (failure) {
-      lost(failure);
+      presence.lost(failure);
       return takeAlone(takes);
     }
     const decided = takeHere(takes);
-    answer.then((late) => reconcile(takes, { decided, late }), lost);
+    answer.then((late) => reconcile(takes, { decided, late }), presence.lost);
     return decided;
   }
   function learned(takes: readonly Take[], taken: readonly Taken[]): readonly Taken[] {
@@ -100,15 +68,14 @@ export function createRedisCounters(
   }
   function adjust(takes: readonly Take[]): void {
     own.adjust(takes);
-    if (state === 'here') redis.adjust(takes).catch(lost);
+    if (presence.isHere()) redis.adjust(takes).catch(presence.lost);
     else owed.add(takes);
   }
   return {
-    take: (takes) => (state === 'here' ? takeThere(takes) : takeAlone(takes)),
+    take: (takes) => (presence.isHere() ? takeThere(takes) : takeAlone(takes)),
     adjust,
     async close() {
-      state = 'closed';
-      timer.cancel();
+      presence.close();
       redis.close();
       await own.close();
     },
