@@ -73,6 +73,7 @@ function pluginsInOrder(
     ...limits.perAddress, // A flood is refused from its headers; what is refused later has counted.
     ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
     ...limits.perSession, // As soon as it is known who calls, before their body is read.
+    ...limits.documents, // A document costs least to judge before it is validated.
     ...users, // Those of supergraph.yaml: behind what protects the gateway.
   ];
 }

@@ -16,6 +16,7 @@ import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import type { Counters } from './counters.ts';
 import { documentLimit } from './documentLimit.ts';
+import { documentLimits } from './documentLimits.ts';
 import { createMemoryCounters } from './memoryCounters.ts';
 import { perAddress } from './perAddress.ts';
 import { perHeader } from './perHeader.ts';
@@ -38,7 +39,31 @@ export const operationLimits = z.strictObject({
     .min(10)
     .max(1_000)
     .default(200)
-    .describe('How deep brackets of any kind may nest; parsers recurse, and people stay under 30.'),
+    .describe(
+      'How deep brackets of any kind may nest; parsers recurse, and people stay under 30. Always enforced: it protects the process.',
+    ),
+  depth: documentLimit({ min: 1, max: 1_000 })
+    .prefault(20)
+    .describe('Most levels of fields, fragments spread; standard introspection has 13 to 15.'),
+  aliases: documentLimit({ min: 0, max: 100_000 })
+    .prefault(30)
+    .describe('Most aliases, fragments spread: under aliases one field is asked for many times.'),
+  rootFields: documentLimit({ min: 1, max: 100_000 })
+    .prefault(20)
+    .describe('Most fields of the first level, fragments spread.'),
+  directives: documentLimit({ min: 0, max: 100_000 })
+    .prefault(50)
+    .describe('Most directives, fragments spread.'),
+  variables: z
+    .strictObject({
+      depth: documentLimit({ min: 1, max: 64 })
+        .prefault(32)
+        .describe('Most levels of objects and lists in the variables; a body has 64 at most.'),
+      keys: documentLimit({ min: 1, max: 10_000 })
+        .prefault(10_000)
+        .describe('Most keys of objects in the variables; a body has no more than 10,000 anyway.'),
+    })
+    .prefault({}),
 });
 
 export type OperationLimits = z.output<typeof operationLimits>;
@@ -100,10 +125,13 @@ export interface Limits {
   readonly perAddress: readonly GatewayPlugin[];
   readonly perHeader: readonly GatewayPlugin[];
   readonly perSession: readonly GatewayPlugin[];
+  /** What documents may look like, before they are validated. */
+  readonly documents: readonly GatewayPlugin[];
 }
 
 export function createLimits(options: LimitsOptions, parts: { counters: Counters }): Limits {
   const address = options.perAddress && createRateRule('limits.perAddress', options.perAddress, parts);
+  const documents = documentLimits(options.operation);
   return {
     perAddress: address ? [perAddress(address)] : [],
     perHeader: options.perHeader.flatMap(({ name, ...rule }, at) => {
@@ -111,6 +139,7 @@ export function createLimits(options: LimitsOptions, parts: { counters: Counters
       return header ? [perHeader(name, header)] : [];
     }),
     perSession: options.perSession ? sessionPlugin(options.perSession, parts) : [],
+    documents: documents ? [documents] : [],
   };
 }
 
