@@ -7,13 +7,13 @@ import { createAccess } from './access/access.ts';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { Disposer } from './base/disposer.ts';
+import { type Random, systemRandom } from './base/random.ts';
 import { type LoadedSettings, needRestart, publishListed, type settingsSections } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { type Counters, createCounters, createLimits } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { Log } from './model/log.ts';
 import type { Session } from './model/session.ts';
-import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
 import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
@@ -37,6 +37,7 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   /** Tells who calls; tests bring their own callers. */
   readonly identity?: request.PipelineParts['identity'];
+  readonly random?: Random;
 }
 
 export interface Gateway {
@@ -55,6 +56,7 @@ export interface Gateway {
 /** What every part of the assembly is given. */
 interface Frame extends GatewayOptions {
   readonly clock: Clock;
+  readonly random: Random;
   readonly closing: Disposer;
   /** The settings in force; what can change while the gateway runs is read from here each time. */
   readonly live: { loaded: Loaded };
@@ -78,9 +80,28 @@ function pluginsInOrder(
   ];
 }
 
+/** Counters, and users' plugins, stay as long as the process; the walk is made anew with the settings, and judges documents anew. */
+async function openPlugins({ live, closing, clock, log, plugins }: Frame) {
+  const { settings, folder } = live.loaded;
+  const counters = closed(closing, createCounters(settings.limits, { clock, log }));
+  const users = await request.loadPlugins(settings.plugins, { folder });
+  return {
+    users,
+    applyPlugins(next: Settings): void {
+      plugins.walk = request.createPluginWalk(pluginsInOrder(next, { counters, users }));
+    },
+  };
+}
+
 export async function startGateway(loaded: Loaded, options: GatewayOptions): Promise<Gateway> {
-  const plugins = { walk: request.createPluginWalk([]) };
-  const frame: Frame = { clock: systemClock, ...options, closing: new Disposer(), live: { loaded }, plugins };
+  const frame: Frame = {
+    clock: systemClock,
+    random: systemRandom,
+    ...options,
+    closing: new Disposer(),
+    live: { loaded },
+    plugins: { walk: request.createPluginWalk([]) },
+  };
   try {
     return await assemble(frame);
   } catch (failure) {
@@ -93,12 +114,11 @@ export async function startGateway(loaded: Loaded, options: GatewayOptions): Pro
 }
 
 async function assemble(frame: Frame): Promise<Gateway> {
-  const { live, closing, clock, log, mode, plugins } = frame;
+  const { live, closing, clock, log, mode } = frame;
   const { settings, folder } = live.loaded;
 
-  const counters = closed(closing, createCounters(settings.limits, { clock, log }));
-  const users = await request.loadPlugins(settings.plugins, { folder });
-  plugins.walk = request.createPluginWalk(pluginsInOrder(settings, { counters, users }));
+  const { users, applyPlugins } = await openPlugins(frame);
+  applyPlugins(settings);
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(closing, createUpstream(settings.upstream, { clock }));
@@ -111,12 +131,13 @@ async function assemble(frame: Frame): Promise<Gateway> {
   const planning = closed(closing, createPlanning(settings.planning, { clock }));
 
   const documents = createDocuments(frame);
+  const busiest = closed(closing, await openBusiest(frame));
   const { generations, follower, served } = followSource(frame, {
     source,
-    call: request.aroundCalls(users, upstream.call),
-    keepOnly: upstream.keepOnly,
+    upstream: { ...upstream, call: request.aroundCalls(users, upstream.call) },
     planning,
     documents,
+    busiest,
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
@@ -126,7 +147,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
     closing,
     createAdmin(settings.admin, { registry, source, planning, fetchSdl, status, log }),
   );
-  const pipeline = createPipeline(frame, { generations, documents });
+  const pipeline = createPipeline(frame, { generations, documents, busiest });
   const server = closed(
     closing,
     createServer(settings.server, {
@@ -162,7 +183,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);
-      plugins.walk = request.createPluginWalk(pluginsInOrder(next.settings, { counters, users })); // Documents are judged anew by a new one.
+      applyPlugins(next.settings);
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
@@ -174,9 +195,9 @@ async function assemble(frame: Frame): Promise<Gateway> {
 }
 
 /** One generation is current; requests keep the one they began with. */
-function followSource({ live, closing, clock, log }: Frame, parts: ServingParts) {
+function followSource({ live, closing, clock, random, log }: Frame, parts: ServingParts) {
   const { settings } = live.loaded;
-  const { source, call, planning, documents } = parts;
+  const { source, upstream, planning, documents, busiest } = parts;
   const onDisposeFailed = (err: unknown) =>
     log.error({ err }, 'a former generation could not be disposed of');
   const generations = closed(closing, request.createGenerations({ onDisposeFailed }));
@@ -185,12 +206,22 @@ function followSource({ live, closing, clock, log }: Frame, parts: ServingParts)
     source,
     generations,
     documents,
+    busiest,
     clock,
     log,
     maxDocuments: settings.request.maxDocuments,
-    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, call, planning, log }),
+    buildEngine: (supergraph) =>
+      createEngine(settings.execution, {
+        supergraph,
+        call: upstream.call,
+        identityOf: upstream.identityOf,
+        planning,
+        random,
+        clock,
+        log,
+      }),
     onSwapped({ engine }) {
-      parts.keepOnly(engine.urls);
+      upstream.keepOnly(engine.urls);
       onServed();
     },
   });
@@ -200,10 +231,10 @@ function followSource({ live, closing, clock, log }: Frame, parts: ServingParts)
 
 interface ServingParts {
   readonly source: SupergraphSource;
-  readonly call: CallSubgraph;
-  readonly keepOnly: Upstream['keepOnly'];
+  readonly upstream: Pick<Upstream, 'call' | 'identityOf' | 'keepOnly'>;
   readonly planning: Planning;
   readonly documents: request.Documents;
+  readonly busiest: request.KeptOperations;
 }
 
 function createDocuments(frame: Frame): request.Documents {
@@ -225,11 +256,14 @@ function createDocuments(frame: Frame): request.Documents {
 
 function createPipeline(
   frame: Frame,
-  parts: Pick<request.PipelineParts, 'generations' | 'documents'>,
+  parts: Pick<request.PipelineParts, 'generations' | 'documents' | 'busiest'>,
 ): request.Pipeline {
   const { live, mode, plugins, log, clock, identity = nobodyKnown } = frame;
   const options = {
     suggestions: mode === 'dev',
+    get debugScope() {
+      return live.loaded.settings.request.debugScope;
+    },
     get maxBatch() {
       return live.loaded.settings.server.batch.max;
     },
@@ -248,6 +282,13 @@ function ruleNamer({ live, mode }: Frame): request.NameRule {
     const place = source.kind === 'file' ? `${source.file}:${source.line}` : source.kind;
     return `${setting}, ${place}`;
   };
+}
+
+/** What is asked most is warm before a generation serves, also after a start. */
+async function openBusiest({ live, clock, log }: Frame): Promise<request.KeptOperations> {
+  const { settings, folder } = live.loaded;
+  const file = resolve(folder, settings.storage.dir, 'busiest-operations.json');
+  return await request.createKeptOperations(file, { clock, log });
 }
 
 /** Everybody is anonymous until there is an identity provider. */

@@ -1,24 +1,40 @@
 import type { PlanNode } from '../planning/planning.ts';
-import { compileFetch } from './compileFetch.ts';
+import { compileFetch, type FetchParts } from './compileFetch.ts';
+import { createFetchTogether, sendAlone } from './fetchTogether.ts';
+import type { PlanPath } from './planPath.ts';
 import type { RunStep } from './run.ts';
-import type { PlanPath } from './targetsAt.ts';
-import type { TypeMatcher } from './typeMatcher.ts';
 
-interface PlanParts {
-  readonly urls: ReadonlyMap<string, string>;
-  /** Subgraph → names of the types it has. */
-  readonly types: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly matches: TypeMatcher;
-}
+type PlanParts = Omit<FetchParts, 'path' | 'sendEntities'>;
+type NodeParts = Omit<FetchParts, 'path'>;
 
 /** Compiles a query plan into one function that runs it: in sequence, at once, or not at all, as its nodes say. */
 export function compilePlan(node: PlanNode | undefined, parts: PlanParts): RunStep {
-  return node ? compileNode(node, [], parts) : nothing;
+  if (!node) return nothing;
+  const asked = entityFetches(node);
+  const isOnceEach = new Set(asked).size === asked.length;
+  return compileNode(node, [], { ...parts, sendEntities: isOnceEach ? sendAlone : createFetchTogether() });
+}
+
+/** The subgraphs of all entity fetches, one for each. */
+function entityFetches(node: PlanNode): readonly string[] {
+  switch (node.kind) {
+    case 'Fetch':
+      return node.requires ? [node.serviceName] : [];
+    case 'Flatten':
+      return entityFetches(node.node);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(entityFetches);
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap((clause) => (clause ? entityFetches(clause) : []));
+    default:
+      return [];
+  }
 }
 
 const nothing: RunStep = () => Promise.resolve();
 
-function compileNode(node: PlanNode, path: PlanPath, parts: PlanParts): RunStep {
+function compileNode(node: PlanNode, path: PlanPath, parts: NodeParts): RunStep {
   switch (node.kind) {
     case 'Fetch':
       return compileFetch(node, { ...parts, path });

@@ -62,7 +62,7 @@ function selectRequired(
         continue;
       const part = selectRequired(selection.selections, data, parts);
       if (part === null) return null;
-      mergeData(selected, part, parts.matches);
+      mergeData(selected, part, { matches: parts.matches, onOtherLength: neverTold });
     } else {
       const name = selection.alias ?? selection.name;
       const value = ownValue(data, name);
@@ -79,6 +79,9 @@ function selectRequired(
   }
   return selected;
 }
+
+/** Parts of one object's lists are as long as these. */
+const neverTold = (): void => undefined;
 
 function selectBelow(selections: readonly RequiredSelection[], value: unknown, parts: SelectParts): unknown {
   if (Array.isArray(value)) return value.map((item) => selectBelow(selections, item, parts));

@@ -1,84 +1,96 @@
-import { LRUCache } from 'lru-cache';
-import { SingleFlight } from '../base/singleFlight.ts';
+import { createJoinFlights } from '../base/joinFlights.ts';
+import type { Random } from '../base/random.ts';
+import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
-import { type CompiledOperation, compileOperation } from './compileOperation.ts';
-import { createDataNaming } from './dataNames.ts';
-import { documentToPlan } from './documentToPlan.ts';
-import { readSupergraph } from './readSupergraph.ts';
+import { readSupergraph } from '../supergraph/supergraph.ts';
+import { createCompiledOperations, type PlannedOperation } from './compiledOperations.ts';
+import type { EngineResult } from './engine.ts';
+import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
-import { createTypeMatcher } from './typeMatcher.ts';
 import { WrittenData } from './writtenData.ts';
 
-/** Compiled operations kept per generation, by the characters of their documents: what is compiled grows with them. */
-const maxOperationCharacters = 4_000_000;
+/** For a client that went away. */
+const nobodyWaits: EngineResult = { data: null };
 
 /**
  * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
- * functions. The result is written once, as text.
+ * functions. The result is written once, as text. Queries under way that ask the same, down to the last header their calls send,
+ * share one run.
  */
 export function createCompiledEngine(parts: {
   supergraph: Supergraph;
   call: CallSubgraph;
+  identityOf: (caller: Caller) => string | null;
   planning: Pick<Planning, 'plan'>;
+  random: Random;
+  log: Log;
 }) {
-  const { supergraph, call, planning } = parts;
-  const { apiSchema: schema, fullSchema, urls, types, interfaceObjects } = readSupergraph(supergraph.sdl);
-  const compileParts = { schema, urls, types, matches: createTypeMatcher(fullSchema) };
-  const dataNamesOf = createDataNaming({ schema, fullSchema });
-  const compiled = new LRUCache<string, CompiledOperation>({ maxSize: maxOperationCharacters });
-  const compiling = new SingleFlight<CompiledOperation>();
-  const disposed = new AbortController();
+  const { supergraph, call, identityOf, planning } = parts;
+  const read = readSupergraph(supergraph.sdl);
+  const operations = createCompiledOperations(supergraph, { read, planning });
+  const overrideSets = createOverrideSets(read.overrideLabels, parts);
+  const runs = createJoinFlights<EngineResult>();
 
-  async function compile(operation: Operation, key: string): Promise<CompiledOperation> {
-    const dataNames = dataNamesOf(operation.document.document);
-    const plan = await planning.plan(
-      {
-        supergraphSdl: supergraph.sdl,
-        supergraphHash: supergraph.hash,
-        document: documentToPlan(operation.document.document, { schema, dataNames, interfaceObjects }),
-        operationName: operation.name,
-      },
-      disposed.signal,
-    );
-    const made = compileOperation(operation, plan, { ...compileParts, dataNames });
-    compiled.set(key, made, { size: operation.document.text.length + 1000 });
-    return made;
-  }
-
-  function compiledFor(operation: Operation): CompiledOperation | Promise<CompiledOperation> {
-    const { hash } = operation.document;
-    const key = operation.name === null ? hash : `${hash} ${operation.name}`;
-    return compiled.get(key) ?? compiling.run(key, () => compile(operation, key));
+  async function run(
+    compiled: PlannedOperation,
+    { variables, caller }: { variables: Operation['variables']; caller: Caller },
+  ): Promise<EngineResult> {
+    const state: Run = {
+      data: {},
+      isShared: false,
+      errors: [],
+      variables,
+      conditions: compiled.conditionsOf(variables),
+      caller,
+      call,
+      supergraphHash: supergraph.hash,
+      waiting: [],
+    };
+    await compiled.run(state);
+    const text = compiled.write(state);
+    const data = text === 'null' ? null : new WrittenData(text);
+    const { how } = compiled;
+    return state.errors.length > 0 ? { data, errors: state.errors, how } : { data, how };
   }
 
   return {
-    schema,
-    urls: [...urls.values()],
+    schema: read.apiSchema,
+    urls: [...read.urls.values()],
     async execute(operation: Operation, caller: Caller) {
-      const { conditionsOf, run, write } = await compiledFor(operation);
-      const { variables } = operation;
-      const state: Run = {
-        data: {},
-        errors: [],
-        variables,
-        conditions: conditionsOf(variables),
-        caller,
-        call,
-        supergraphHash: supergraph.hash,
+      const { prefix, overrides } = overrideSets.draw();
+      const key = keyOf(operation, prefix);
+      const found = operations.get(operation, { key, overrides });
+      const compiled = found instanceof Promise ? await found : found;
+      const { kind, variables } = operation;
+      const identity = kind === 'query' ? identityOf(caller) : null;
+      if (identity === null) return run(compiled, { variables, caller });
+      const start = (signal: AbortSignal) => {
+        const { requestId, headers } = caller;
+        return run(compiled, { variables, caller: { requestId, headers, signal } });
       };
-      await run(state);
-      const text = write(state);
-      const data = text === 'null' ? null : new WrittenData(text);
-      return state.errors.length > 0 ? { data, errors: state.errors } : { data };
+      try {
+        return await runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);
+      } catch (failure) {
+        if (caller.signal.aborted) return nobodyWaits;
+        throw failure;
+      }
     },
     async warm(operation: Operation) {
-      await compiledFor(operation);
+      await Promise.all(
+        overrideSets.all.map(({ prefix, overrides }) =>
+          operations.get(operation, { key: keyOf(operation, prefix), overrides }),
+        ),
+      );
     },
     async dispose() {
-      disposed.abort(new Error('This generation is not in use any more'));
+      operations.dispose();
     },
   };
+}
+
+function keyOf({ document: { hash }, name }: Operation, prefix: OverrideSet['prefix']): string {
+  return prefix + (name === null ? hash : `${hash} ${name}`);
 }

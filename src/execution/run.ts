@@ -1,11 +1,14 @@
 import type { GraphQLError } from 'graphql';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { DataObject } from './ownValue.ts';
+import type { WaitingFetch } from './waitingFetch.ts';
 
 /** One execution of a compiled operation. */
 export interface Run {
   /** What has come so far, merged; under response names. */
   readonly data: DataObject;
+  /** Whether an object of the data may stand in several places at once. */
+  isShared: boolean;
   readonly errors: GraphQLError[];
   /** As the client sent them. */
   readonly variables: Readonly<Record<string, unknown>>;
@@ -14,6 +17,8 @@ export interface Run {
   readonly caller: Caller;
   readonly call: CallSubgraph;
   readonly supergraphHash: string;
+  /** Entity fetches that are ready and not sent yet. */
+  waiting: WaitingFetch[];
 }
 
 /** A compiled step of a plan; resolves when it and all below it are done, and never rejects for a subgraph's sake. */

@@ -3,6 +3,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { SluiceError } from '../base/errors.ts';
 import type { Arrival } from './arrival.ts';
 import type { Operation } from './operation.ts';
+import type { SchemaRules } from './schemaRules.ts';
 import type { Session } from './session.ts';
 import type { CallSubgraph, SubgraphCall, SubgraphResult } from './subgraphCall.ts';
 
@@ -60,6 +61,8 @@ export interface ChosenOperation {
   readonly session: Session;
   readonly operation: Operation;
   readonly schema: GraphQLSchema;
+  /** What the schema's directives demand. */
+  readonly rules: SchemaRules;
 }
 
 /** Called once, after the response; it must not throw. */

@@ -4,7 +4,6 @@ import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
-import type { OperationEnding } from './operationEnding.ts';
 import type { Refusal } from './refusal.ts';
 import { type NameRule, refuseBy } from './refuseBy.ts';
 
@@ -15,9 +14,9 @@ export interface Ledger extends Passage {
   session: Session | null;
   pin: Pin | null;
   readonly operations: Operation[];
-  /** How each operation that may run ended, and whom to tell. */
-  readonly endings: OperationEnding[];
   readonly stepMs: StepMs;
+  /** What waits until the client has its answer. */
+  readonly afterwards: (() => void)[];
   /** Notes an error code. */
   note(code: unknown): void;
   /** Notes a rule that only logs and would have refused. */
@@ -42,8 +41,8 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
     session: null,
     pin: null,
     operations: [],
-    endings: [],
     stepMs: { admit: 0, identify: 0, prepare: 0, answer: 0 },
+    afterwards: [],
     note(code) {
       if (codes.size < maxCodes) codes.add(typeof code === 'string' ? code : 'SUBGRAPH_ERROR');
     },

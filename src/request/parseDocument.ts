@@ -101,7 +101,8 @@ export function parseDocument(text: string, schema: GraphQLSchema, options: Pars
 function keptDocument(text: string): ValidDocument {
   const sent = parse(text, { noLocation: true });
   const kept = withoutDefer(sent);
-  return { text: kept === sent ? text : print(kept), hash: sha256(text), document: kept };
+  const executable = kept === sent ? text : print(kept);
+  return { text: executable, sentText: text, hash: sha256(text), document: kept };
 }
 
 function asksForSchema(document: DocumentNode): boolean {

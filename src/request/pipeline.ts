@@ -12,10 +12,12 @@ import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
+import type { BusiestOperations } from './busiestOperations.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { mayShowPlan } from './mayShowPlan.ts';
 import { type OperationEnding, tellEnding } from './operationEnding.ts';
 import type { DocumentOutcome } from './parseDocument.ts';
 import type { Beside, PluginWalk } from './pluginWalk.ts';
@@ -51,12 +53,17 @@ export interface Prepared extends Identified {
   readonly ending: OperationEnding;
 }
 
+/** What the client gets of an engine's result. */
+export interface Result extends Pick<EngineResult, 'data' | 'errors'> {
+  readonly extensions?: { readonly plan: string };
+}
+
 export interface Pipeline {
   open(arrival: Arrival): Ledger;
   admit(arrival: Arrival, ledger: Ledger): Promise<Admitted>;
   identify(admitted: Admitted): Promise<Identified>;
   prepare(identified: Identified, asked: Asked, beside: Beside | null): Promise<Prepared | Refusal>;
-  answer(prepared: Prepared): Promise<EngineResult>;
+  answer(prepared: Prepared): Promise<Result>;
   record(ledger: Ledger, response: Outcome['response']): void;
 }
 
@@ -66,9 +73,15 @@ export interface PipelineParts {
   readonly documents: Documents;
   /** Read anew at each moment, as the options are, so that both can change while requests run. */
   readonly plugins: { readonly walk: PluginWalk };
+  readonly busiest: Pick<BusiestOperations, 'count'>;
   readonly recorder: { record(outcome: Outcome): void };
   readonly clock: Clock;
-  readonly options: { readonly maxBatch: number; readonly suggestions: boolean };
+  readonly options: {
+    readonly maxBatch: number;
+    readonly suggestions: boolean;
+    /** Who holds it may see plans. */
+    readonly debugScope: string;
+  };
   /** Names the rule that refused to who asks; in dev only. */
   readonly nameRule?: NameRule;
 }
@@ -137,13 +150,13 @@ async function prepare(
     if (outcome.refusal) return ledger.refused(outcome.refusal);
     const operation = chooseOperation(request, outcome.document, arrival.method);
     ledger.operations.push(operation);
-    const { schema } = generation;
+    const { schema, rules } = generation;
     const fault = variablesFault(operation, schema, options);
     if (fault) return ledger.refused(fault);
-    const asking = plugins.walk.operation?.([ledger, { session, operation, schema }], beside) ?? [];
+    const asking = plugins.walk.operation?.([ledger, { session, operation, schema, rules }], beside) ?? [];
     const settles = asking instanceof Promise ? await asking : asking;
     const ending: OperationEnding = { settles, executed: false, result: null };
-    ledger.endings.push(ending);
+    if (settles.length > 0) ledger.afterwards.push(() => tellEnding(ending));
     return { ...identified, operation, ending };
   } catch (thrown) {
     return ledger.refused(refusalOf(thrown));
@@ -153,15 +166,17 @@ async function prepare(
 }
 
 /** 4. Answer, by running the operation's plan. */
-async function answer(prepared: Prepared, { clock }: PipelineParts): Promise<EngineResult> {
+async function answer(prepared: Prepared, { busiest, clock, options }: PipelineParts): Promise<Result> {
   const { arrival, generation, operation, ledger, ending } = prepared;
   const startedMs = clock.monotonicMs();
   try {
     ending.executed = true; // Also for a client that leaves meanwhile: the work is done for it.
     const result = await generation.engine.execute(operation, arrival);
     for (const error of result.errors ?? []) ledger.note(error.extensions.code);
+    if (result.afterwards) ledger.afterwards.push(result.afterwards);
+    busiest.count(operation); // Only what could be planned is worth to be warm.
     ending.result = result;
-    return result;
+    return withPlan(result, prepared, options);
   } catch (thrown) {
     ending.executed = arrival.signal.aborted;
     throw thrown;
@@ -177,8 +192,19 @@ function record(ledger: Ledger, response: Outcome['response'], { recorder, clock
     const totalMs = clock.monotonicMs() - ledger.arrival.arrivedAtMs;
     recorder.record({ ...ledger.facts(), response, totalMs });
   } finally {
-    for (const ending of ledger.endings) tellEnding(ending);
+    for (const run of ledger.afterwards) run();
   }
+}
+
+/** The result, with its plan for those who may see it. */
+function withPlan(
+  result: EngineResult,
+  { arrival, session }: Prepared,
+  { debugScope }: PipelineParts['options'],
+): Result {
+  const { how } = result;
+  const isShown = how !== undefined && mayShowPlan(arrival.headers, session, debugScope);
+  return isShown ? { ...result, extensions: { plan: how.planText } } : result;
 }
 
 function checkBatch(batch: readonly OperationRequest[], maxBatch: number): readonly OperationRequest[] {

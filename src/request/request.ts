@@ -12,6 +12,7 @@ export { chooseMediaType } from './chooseMediaType.ts';
 export { createDocuments, type Documents } from './documents.ts';
 export { type Follower, followSupergraph } from './followSupergraph.ts';
 export { createGenerations, type Generation, type Generations } from './generations.ts';
+export { createKeptOperations, type KeptOperations } from './keptOperations.ts';
 export type { Ledger } from './ledger.ts';
 export { loadPlugins, pluginsOptions } from './loadPlugins.ts';
 export { createPersistedQueries } from './persistedQueries.ts';
@@ -23,6 +24,7 @@ export {
   type Pipeline,
   type PipelineParts,
   type Prepared,
+  type Result,
 } from './pipeline.ts';
 export { aroundCalls, type Beside, createPluginWalk, type PluginWalk } from './pluginWalk.ts';
 export { type Refusal, refusalOf } from './refusal.ts';
@@ -34,6 +36,13 @@ export const requestOptions = z.strictObject({
     .default('on')
     .describe(
       'Whether __schema and __type are answered: to anybody, to nobody, or to sessions with a scope; __typename always is.',
+    ),
+  debugScope: z
+    .string()
+    .min(1)
+    .default('sluice:debug')
+    .describe(
+      'The scope a session needs to see with `sluice-debug: plan` how its operations are answered (extensions.plan).',
     ),
   persistedQueries: persistedQueriesOptions.prefault({}),
   maxDocuments: z

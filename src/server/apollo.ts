@@ -13,8 +13,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { buildSchema, type DocumentNode, GraphQLError, parse } from 'graphql';
-import type { EngineResult } from '../execution/execution.ts';
+import { buildSchema, type DocumentNode, parse } from 'graphql';
 import type { GatewayPlugin, PluginContext } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import {
@@ -59,7 +58,7 @@ export interface ApolloParts {
 export function createApolloDoor({ pipeline, plugins, log }: ApolloParts): ApolloDoor {
   const walk = walkApolloPlugins(plugins, { log });
   const server = new ApolloServer<Context>({
-    gateway: gatewayObject(pipeline),
+    gateway: gatewayObject(),
     plugins: [
       stepsPlugin(pipeline, walk),
       ApolloServerPluginCacheControlDisabled(),
@@ -127,7 +126,7 @@ async function answerThrough(
   return { status: response.status ?? 200, headers, body };
 }
 
-/** One of the operations of a request on its way through Apollo Server's hooks. */
+/** One of the operations of a request on its way through Apollo Server's hooks; once it was prepared, it is so or it is refused. */
 interface Item {
   readonly asked: Asked;
   prepared: Prepared | null;
@@ -182,14 +181,36 @@ function stepsPlugin(pipeline: Pipeline, walk: ApolloWalk | null): ApolloServerP
           if ('operation' in prepared) item.prepared = prepared;
           else item.refusal = prepared;
         },
+        // Not as its gateway's executor: for that Apollo Server builds an object with accessors, whose hidden class, long-lived as
+        // all are, keeps each request alive until the next major collection (docs/decisions/0009).
         async responseForOperation(context) {
-          if (!item.refusal) return (await walked?.listener.responseForOperation?.(context)) ?? null;
-          await walked?.tellRefused(start, item.refusal);
-          return refusalResponse(item.refusal, identified);
+          const { prepared, refusal } = item;
+          if (refusal) {
+            await walked?.tellRefused(start, refusal);
+            return refusalResponse(refusal, identified);
+          }
+          const run = () => answerResponse(pipeline, prepared as Prepared);
+          return walked ? walked.answer(context, run) : run();
         },
       };
     },
   };
+}
+
+async function answerResponse(pipeline: Pipeline, prepared: Prepared): Promise<GraphQLResponse> {
+  try {
+    const { data, errors, extensions } = await pipeline.answer(prepared);
+    const told = errors && { errors: errors.map((error) => error.toJSON()) };
+    return {
+      http: { headers: new HeaderMap() },
+      body: {
+        kind: 'single',
+        singleResult: { data: data as never, ...told, ...(extensions && { extensions }) },
+      },
+    };
+  } catch (thrown) {
+    return refusalResponse(prepared.ledger.refused(refusalOf(thrown)), prepared);
+  }
 }
 
 function refusalResponse(refusal: Refusal, { mediaType, arrival }: Identified): GraphQLResponse {
@@ -206,8 +227,11 @@ function statusFor(refusal: Refusal, mediaType: string): number {
   return mediaType === 'application/json' && resultFaults.has(refusal.code) ? 200 : refusal.status;
 }
 
-/** What Apollo Server takes for a gateway. Its schema is never looked at: the generation a request pinned decides. */
-function gatewayObject(pipeline: Pipeline): GatewayInterface {
+/**
+ * What Apollo Server takes for a gateway, so that it starts without a schema of its own. The schema is never looked at, since the
+ * generation a request pinned decides; the executor is never asked, since the plugin above answers first.
+ */
+function gatewayObject(): GatewayInterface {
   const apiSchema = buildSchema('type Query { unused: Boolean }');
   const listeners = new Set<Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0]>();
   return {
@@ -217,28 +241,8 @@ function gatewayObject(pipeline: Pipeline): GatewayInterface {
     },
     async load() {
       for (const listener of listeners) listener({ apiSchema, coreSupergraphSdl: '' });
-      return { executor: (context) => execute(pipeline, itemOf(context.request.extensions)) as never };
+      return { executor: () => Promise.reject(new Error('An operation reached the executor')) };
     },
     stop: async () => undefined,
   };
-}
-
-async function execute(pipeline: Pipeline, { prepared }: Item): Promise<EngineResult> {
-  if (!prepared) throw new Error('An operation reached the executor without being prepared');
-  try {
-    return await pipeline.answer(prepared);
-  } catch (thrown) {
-    const refusal = prepared.ledger.refused(refusalOf(thrown));
-    const [error] = withRequestId(refusal.errors, prepared.arrival.requestId);
-    return {
-      errors: [
-        new GraphQLError(error?.message ?? '', {
-          extensions: {
-            ...error?.extensions,
-            http: { status: refusal.status, headers: new HeaderMap(Object.entries(refusal.headers)) },
-          },
-        }),
-      ],
-    };
-  }
 }

@@ -9,6 +9,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Aborted when the client has gone, or, with a SluiceError as its reason, when the body turned out not to be HTTP. */
   readonly signal: AbortSignal;
+  /** Whether the connection is to end with this response. */
+  isLast(): boolean;
 }
 
 /** The books of a listener: which exchanges are open on which connection. */
@@ -22,8 +24,37 @@ export interface Connections {
   endAfterResponses(): void;
 }
 
+/** Makes its signal when somebody asks for it: most answers are on their way before anybody has to wait. */
+class OpenExchange implements Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly isLast: () => boolean;
+  #gone: AbortController | null = null;
+  #reason: Error | null = null;
+
+  constructor(request: IncomingMessage, response: ServerResponse, isLast: () => boolean) {
+    this.request = request;
+    this.response = response;
+    this.isLast = isLast;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#gone) {
+      this.#gone = new AbortController();
+      if (this.#reason) this.#gone.abort(this.#reason);
+    }
+    return this.#gone.signal;
+  }
+
+  abort(reason: Error): void {
+    this.#reason ??= reason;
+    this.#gone?.abort(reason);
+  }
+}
+
 interface Connection {
-  readonly open: Set<Exchange & { readonly gone: AbortController }>;
+  /** In the order they began; more than one when requests are pipelined. */
+  readonly open: OpenExchange[];
   fault: SluiceError | null;
   refused: boolean;
 }
@@ -37,13 +68,15 @@ export function createConnections(parts: {
   handleBroken(socket: Socket, error: SluiceError): string;
 }): Connections {
   const connections = new WeakMap<Socket, Connection>();
-  const responses = new Set<ServerResponse>();
   let ending = false;
+  const isLast = () => ending;
 
   function connectionOf(socket: Socket): Connection {
-    const known = connections.get(socket) ?? { open: new Set(), fault: null, refused: false };
-    connections.set(socket, known);
-    return known;
+    const known = connections.get(socket);
+    if (known) return known;
+    const connection: Connection = { open: [], fault: null, refused: false };
+    connections.set(socket, connection);
+    return connection;
   }
   function refuse(socket: Socket, error: SluiceError): void {
     connectionOf(socket).refused = true;
@@ -55,16 +88,12 @@ export function createConnections(parts: {
     begin(request, response) {
       const { socket } = request;
       const connection = connectionOf(socket);
-      const gone = new AbortController();
-      const exchange = { request, response, gone, signal: gone.signal };
-      connection.open.add(exchange);
-      responses.add(response);
-      if (ending) response.setHeader('connection', 'close');
+      const exchange = new OpenExchange(request, response, isLast);
+      connection.open.push(exchange);
       response.once('close', () => {
-        connection.open.delete(exchange);
-        responses.delete(response);
-        if (!response.writableFinished) gone.abort(new Error('The client went away'));
-        if (connection.open.size > 0 || socket.destroyed) return;
+        connection.open.splice(connection.open.indexOf(exchange), 1);
+        if (!response.writableFinished) exchange.abort(new Error('The client went away'));
+        if (connection.open.length > 0 || socket.destroyed) return;
         if (connection.fault) refuse(socket, connection.fault);
         else if (ending) socket.destroySoon();
       });
@@ -73,20 +102,19 @@ export function createConnections(parts: {
     broke(socket, error) {
       const connection = connectionOf(socket);
       if (connection.refused) return; // More of what was refused already.
-      const last = [...connection.open].at(-1);
+      const last = connection.open.at(-1);
       if (last && !last.request.complete) {
         if (!last.response.headersSent) last.response.setHeader('connection', 'close');
-        last.gone.abort(error);
+        last.abort(error);
       } else if (last) {
         connection.fault ??= error;
       } else {
         refuse(socket, error);
       }
     },
-    awaitsUs: (socket) => connectionOf(socket).open.size > 0 && socket.writableLength === 0,
+    awaitsUs: (socket) => connectionOf(socket).open.length > 0 && socket.writableLength === 0,
     endAfterResponses() {
       ending = true;
-      for (const response of responses) if (!response.headersSent) response.setHeader('connection', 'close');
     },
   };
 }

@@ -18,27 +18,46 @@ const soundRequestId = /^[\w.:+/=-]{1,128}$/;
 
 /** A request of Node as the pipeline sees it. */
 export function openArrival(exchange: Exchange, parts: OpenParts): Arrival {
-  const { request, signal } = exchange;
-  const { headers, method = '', url = '' } = request;
-  const searchAt = url.indexOf('?');
-  const search = searchAt === -1 ? '' : url.slice(searchAt);
-  return {
-    requestId: requestIdOf(request, parts.clientAddress),
-    arrivedAtMs: parts.clock.monotonicMs(),
-    method,
-    search,
-    headers,
-    address: parts.clientAddress.of(request),
-    client: {
+  return new HttpArrival(exchange, parts);
+}
+
+/** A class, since an object with a getter of its own gets a hidden class of its own (docs/decisions/0009). */
+class HttpArrival implements Arrival {
+  readonly requestId: string;
+  readonly arrivedAtMs: number;
+  readonly method: string;
+  readonly search: string;
+  readonly headers: Arrival['headers'];
+  readonly address: string;
+  readonly client: Arrival['client'];
+  readonly #exchange: Exchange;
+  readonly #parts: OpenParts;
+
+  constructor(exchange: Exchange, parts: OpenParts) {
+    const { headers, method = '', url = '' } = exchange.request;
+    const searchAt = url.indexOf('?');
+    this.requestId = requestIdOf(exchange.request, parts.clientAddress);
+    this.arrivedAtMs = parts.clock.monotonicMs();
+    this.method = method;
+    this.search = searchAt === -1 ? '' : url.slice(searchAt);
+    this.headers = headers;
+    this.address = parts.clientAddress.of(exchange.request);
+    this.client = {
       name: first(headers['apollographql-client-name'] ?? headers['graphql-client-name']),
       version: first(headers['apollographql-client-version'] ?? headers['graphql-client-version']),
-    },
-    signal,
-    async readAsked() {
-      if (method === 'GET') return parseSearch(search);
-      return parseBody(await readBody(exchange, parts));
-    },
-  };
+    };
+    this.#exchange = exchange;
+    this.#parts = parts;
+  }
+
+  get signal(): AbortSignal {
+    return this.#exchange.signal;
+  }
+
+  async readAsked() {
+    if (this.method === 'GET') return parseSearch(this.search);
+    return parseBody(await readBody(this.#exchange, this.#parts));
+  }
 }
 
 /** A proxy in front may name the request; a client may not, or it could make two requests look like one in the log. */

@@ -51,8 +51,17 @@ export async function readBody(
   }
   if (Number(request.headers['content-length']) > limits.maxBytes) throw tooLarge(limits);
   if (request.headers.expect !== undefined) response.writeContinue();
-  const sent = await collect(exchange, { bodyLimits: limits, clock });
+  const sent = request.complete
+    ? takeWhole(request, limits)
+    : await collect(exchange, { bodyLimits: limits, clock });
   return inflater ? inflate(sent, { inflater, encoding, limits }) : sent;
+}
+
+/** What came together with the header fields, as most bodies do: nothing has to be waited for. */
+function takeWhole(request: Exchange['request'], limits: BodyLimits): Buffer {
+  const body: Buffer = request.read() ?? Buffer.alloc(0);
+  if (body.length > limits.maxBytes) throw tooLarge(limits);
+  return body;
 }
 
 function collect({ request, signal }: Exchange, { bodyLimits: limits, clock }: ReadParts): Promise<Buffer> {

@@ -59,7 +59,7 @@ export async function respond(
   // A 204 has no body, and so no length (RFC 9110, section 8.6).
   if (answer.status !== 204) headers['content-length'] = String(bytes);
   const restIsComing = isRestComing(request);
-  if (restIsComing && !isRestSmall(request)) headers.connection = 'close';
+  if (exchange.isLast() || (restIsComing && !isRestSmall(request))) headers.connection = 'close';
   response.writeHead(answer.status, headers);
   if (request.method === 'HEAD') bytes = 0;
   if (!restIsComing || bytes === 0) {

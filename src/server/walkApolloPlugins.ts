@@ -3,9 +3,10 @@ import type {
   GraphQLRequestContext,
   GraphQLRequestExecutionListener,
   GraphQLRequestListener,
+  GraphQLResponse,
   GraphQLServerListener,
 } from '@apollo/server';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { GatewayPlugin, PluginContext } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import type { Beside, Generation, Identified, Refusal } from '../request/request.ts';
@@ -19,6 +20,8 @@ export interface WalkedRequest {
   /** `didResolveOperation`, for the walk through the moments of our own. */
   readonly beside: Beside;
   readonly listener: Listener;
+  /** What a plugin answers in place of `run`, or what `run` does with the hooks around an execution. */
+  answer(context: Context, run: () => Promise<GraphQLResponse>): Promise<GraphQLResponse>;
   /** What Apollo Server would tell of a request that it had refused itself. */
   tellRefused(context: Context, refusal: Refusal): Promise<void>;
 }
@@ -72,6 +75,7 @@ export function walkApolloPlugins(
       return {
         beside: (plugin) => listeners.get(plugin)?.didResolveOperation?.(context as never),
         listener: walkedListener([...listeners.values()]),
+        answer: (answered, run) => walkAnswer([...listeners.values()], answered, run),
         tellRefused: (refused, refusal) => tellRefused([...listeners.values()], refused, refusal),
       };
     },
@@ -126,28 +130,6 @@ function walkedListener(listeners: readonly Listener[]): Listener {
     async didResolveSource(context) {
       for (const listener of listeners) await listener.didResolveSource?.(context);
     },
-    async didEncounterErrors(context) {
-      for (const listener of listeners) await listener.didEncounterErrors?.(context);
-    },
-    async responseForOperation(context) {
-      for (const listener of listeners) {
-        const response = await listener.responseForOperation?.(context);
-        if (response) return response;
-      }
-      return null;
-    },
-    async executionDidStart(context) {
-      const started: GraphQLRequestExecutionListener<PluginContext>[] = [];
-      for (const listener of listeners) {
-        const execution = await listener.executionDidStart?.(context);
-        if (execution) started.unshift(execution); // They end in reverse, as Apollo has it.
-      }
-      return {
-        async executionDidEnd(failure) {
-          for (const execution of started) await execution.executionDidEnd?.(failure);
-        },
-      };
-    },
     willSendResponse: (context) =>
       withParsedData(context.response.body, async () => {
         for (const listener of listeners) await listener.willSendResponse?.(context);
@@ -155,14 +137,49 @@ function walkedListener(listeners: readonly Listener[]): Listener {
   };
 }
 
+/** Apollo Server runs these hooks around its executor, which is not asked here. */
+async function walkAnswer(
+  listeners: readonly Listener[],
+  context: Context,
+  run: () => Promise<GraphQLResponse>,
+): Promise<GraphQLResponse> {
+  for (const listener of listeners) {
+    const response = await listener.responseForOperation?.(context as never);
+    if (response) return response;
+  }
+  const executions: GraphQLRequestExecutionListener<PluginContext>[] = [];
+  for (const listener of listeners) {
+    const execution = await listener.executionDidStart?.(context as never);
+    if (execution) executions.unshift(execution); // They end in reverse, as Apollo has it.
+  }
+  const response = await run();
+  if (response.body.kind === 'single' && response.body.singleResult.errors) {
+    const errors = response.body.singleResult.errors.map(asError);
+    for (const listener of listeners) await encounter(listener, context, errors);
+  }
+  for (const execution of executions) await execution.executionDidEnd?.();
+  return response;
+}
+
+async function encounter(
+  listener: Listener,
+  context: Context,
+  errors: readonly GraphQLError[],
+): Promise<void> {
+  (context as { errors?: readonly GraphQLError[] }).errors = errors;
+  await listener.didEncounterErrors?.(context as never);
+}
+
+function asError({ message, path, extensions }: GraphQLFormattedError): GraphQLError {
+  return new GraphQLError(message, { ...(path && { path }), ...(extensions && { extensions }) });
+}
+
 async function tellRefused(
   listeners: readonly Listener[],
   context: Context,
   refusal: Refusal,
 ): Promise<void> {
-  const errors = refusal.errors.map(
-    ({ message, extensions }) => new GraphQLError(message, extensions ? { extensions } : {}),
-  );
+  const errors = refusal.errors.map(asError);
   const notParsed = refusal.code === 'GRAPHQL_PARSE_FAILED';
   const notValid = refusal.code === 'GRAPHQL_VALIDATION_FAILED';
   for (const listener of listeners) {
@@ -171,7 +188,6 @@ async function tellRefused(
       await parsed?.(notParsed ? errors[0] : undefined);
     }
     if (notValid) await (await listener.validationDidStart?.(context as never))?.(errors);
-    (context as { errors?: readonly GraphQLError[] }).errors = errors;
-    await listener.didEncounterErrors?.(context as never);
+    await encounter(listener, context, errors);
   }
 }

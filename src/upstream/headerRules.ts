@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { compileGlob } from '../base/compileGlob.ts';
-import type { SubgraphCall } from '../model/subgraphCall.ts';
+import type { Caller, SubgraphCall } from '../model/subgraphCall.ts';
 
 const headerName = z
   .string()
@@ -59,8 +59,14 @@ const ownFields: readonly (readonly [string, string])[] = [
   ['accept', 'application/graphql-response+json, application/json'],
 ];
 
+export interface HeadersOfCalls {
+  of(call: SubgraphCall): CallHeaders;
+  /** What a caller's calls send, whatever subgraph they go to, as one text. */
+  identityOf(caller: Caller): string;
+}
+
 /** Compiles the rules once; without any that look at the client's headers, a subgraph's headers are a constant. */
-export function compileHeaderRules(rules: Rules): (call: SubgraphCall) => CallHeaders {
+export function compileHeaderRules(rules: Rules): HeadersOfCalls {
   const compiledFor = (own: readonly HeaderRule[]): ((client: IncomingHttpHeaders) => CallHeaders) => {
     const written = [...rules.headers, ...own];
     const applied = written.map(compileRule);
@@ -74,7 +80,11 @@ export function compileHeaderRules(rules: Rules): (call: SubgraphCall) => CallHe
   const bySubgraph = new Map(
     Object.entries(rules.subgraphs).map(([name, { headers }]) => [name, compiledFor(headers)]),
   );
-  return ({ subgraph, caller }) => (bySubgraph.get(subgraph) ?? forAll)(caller.headers);
+  const compiled = [forAll, ...bySubgraph.values()];
+  return {
+    of: ({ subgraph, caller }) => (bySubgraph.get(subgraph) ?? forAll)(caller.headers),
+    identityOf: ({ headers }) => compiled.map((headersFor) => headersFor(headers).identity).join('\n'),
+  };
 }
 
 function applyAll(applied: readonly Apply[], client: IncomingHttpHeaders): CallHeaders {

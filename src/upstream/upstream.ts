@@ -4,16 +4,16 @@
  *
  *     const result = await upstream.call({ subgraph: 'countries', url, kind: 'query', body, caller });
  *
- * Queries on their way that are the same to the last header share one call (`joinFlights.ts`); each reads its own copy of the answer.
+ * Queries on their way that are the same to the last header share one call (`base/joinFlights.ts`); each reads its own copy of the answer.
  *
  * It rejects with SUBGRAPH_* errors whose messages name the subgraph and nothing else of it; redirects are never followed.
  */
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
+import { createJoinFlights } from '../base/joinFlights.ts';
 import { durationBetween, sizeBetween } from '../base/quantity.ts';
-import type { CallSubgraph, SubgraphCall } from '../model/subgraphCall.ts';
+import type { Caller, CallSubgraph, SubgraphCall } from '../model/subgraphCall.ts';
 import { compileHeaderRules, headerRules } from './headerRules.ts';
-import { createJoinFlights } from './joinFlights.ts';
 import { createPools } from './pools.ts';
 import { readResult } from './readResult.ts';
 import { type HttpResponse, tryOverHttp } from './tryOverHttp.ts';
@@ -61,6 +61,11 @@ export type UpstreamOptions = z.output<typeof upstreamOptions>;
 
 export interface Upstream {
   readonly call: CallSubgraph;
+  /**
+   * All that calls for this caller send besides what an operation asks, and which mutations came before: while the texts are equal, so are
+   * the answers. Null where nothing is to be joined.
+   */
+  identityOf(caller: Caller): string | null;
   /** New rules and limits for calls that begin from now on. */
   reconfigure(options: UpstreamOptions): void;
   /** Closes connections of subgraphs that are not in use any more; `urls` are those that are. */
@@ -74,20 +79,21 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
   /** Mutations so far, by subgraph: what is read after one does not join what was on its way before it. */
   const mutations = new Map<string, number>();
   let options = initial;
-  let headersFor = compileHeaderRules(initial);
+  let mutationCount = 0;
+  let headers = compileHeaderRules(initial);
 
   function send(call: SubgraphCall): Promise<HttpResponse> {
     const { timeout: timeoutMs, maxResponse: maxBytes } = options;
     const target = pools.targetFor(call.subgraph, call.url);
-    const { fields, identity } = headersFor(call);
+    const { fields, identity } = headers.of(call);
     const start = (signal: AbortSignal) => {
-      const headers = { ...fields, 'x-request-id': call.caller.requestId };
-      return tryOverHttp(call, { target, headers, timeoutMs, maxBytes, clock, signal });
+      const sent = { ...fields, 'x-request-id': call.caller.requestId };
+      return tryOverHttp(call, { target, headers: sent, timeoutMs, maxBytes, clock, signal });
     };
     if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
     // A line each, the body last: nothing in one part can be taken for another.
     const key = `${call.supergraphHash} ${mutations.get(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
-    return flights.join(key, call.caller.signal, start);
+    return flights.join(key, call.caller, start);
   }
 
   return {
@@ -96,11 +102,15 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
         const { maxResponse: maxBytes, errorExtensions: extensions } = options;
         return await readResult(await send(call), { subgraph: call.subgraph, maxBytes, extensions });
       } finally {
-        if (call.kind === 'mutation') mutations.set(call.subgraph, (mutations.get(call.subgraph) ?? 0) + 1);
+        if (call.kind === 'mutation') {
+          mutations.set(call.subgraph, (mutations.get(call.subgraph) ?? 0) + 1);
+          mutationCount += 1;
+        }
       }
     },
+    identityOf: (caller) => (options.join ? `${mutationCount} ${headers.identityOf(caller)}` : null),
     reconfigure(next) {
-      headersFor = compileHeaderRules(next);
+      headers = compileHeaderRules(next);
       pools.reconfigure(poolOptions(next));
       options = next;
     },

@@ -76,6 +76,7 @@ async function openDoor(hooks: Hooks) {
     },
     generations,
     documents,
+    busiest: { best: () => [] },
     clock: systemClock,
     log,
     maxDocuments: 10,
@@ -92,6 +93,7 @@ async function openDoor(hooks: Hooks) {
     generations,
     documents,
     plugins,
+    busiest: { count: () => undefined },
     recorder: {
       record(outcome: Outcome) {
         if (outcome.arrival.headers['x-client'] === 'bad') hooks.record?.();
@@ -99,7 +101,7 @@ async function openDoor(hooks: Hooks) {
       },
     },
     clock: systemClock,
-    options: { maxBatch: 0, suggestions: false },
+    options: { maxBatch: 0, suggestions: false, debugScope: 'debug' },
   });
   const server = createServer(serverOptions.parse({ port: 0, host: '127.0.0.1', drain: { grace: '1s' } }), {
     pipeline,

@@ -38,21 +38,21 @@ describe('rates', () => {
     });
 
   test('refuse who is over the limit of an address, and say when to come back', async () => {
-    await open({ perAddress: { rate: '6/m', burst: 3 } });
+    await open({ perAddress: { rate: '6/h', burst: 3 } });
     expect(await statuses(4, '192.0.2.1')).toEqual([200, 200, 200, 429]);
     const refused = await from('192.0.2.1');
     expect(refused.body).toEqual({
       errors: [
         {
-          message: 'Too many requests; the next one is taken in 10 s.',
+          message: `Too many requests; the next one is taken in ${refused.headers.get('retry-after')} s.`,
           extensions: { code: 'RATE_LIMITED', requestId: expect.any(String) },
         },
       ],
     });
-    expect(refused.headers.get('retry-after')).toMatch(/^(9|10)$/);
+    expect(refused.headers.get('retry-after')).toMatch(/^(59\d|600)$/);
     expect(refused.headers.get('ratelimit')).toBe(`"perAddress";r=0;t=${refused.headers.get('retry-after')}`);
-    expect(refused.headers.get('ratelimit-policy')).toBe('"perAddress";q=3;w=30');
-    expect((await from('192.0.2.2')).headers.get('ratelimit')).toBe('"perAddress";r=2;t=10');
+    expect(refused.headers.get('ratelimit-policy')).toBe('"perAddress";q=3;w=1800');
+    expect((await from('192.0.2.2')).headers.get('ratelimit')).toBe('"perAddress";r=2;t=600');
   });
 
   test('count IPv6 by its /64, and IPv4 inside IPv6 as IPv4', async () => {
@@ -85,7 +85,10 @@ describe('rates', () => {
     const batch = (size: number) =>
       JSON.stringify(Array.from({ length: size }, () => ({ query: '{ word }' })));
     const first = await postFrom('192.0.2.1', batch(4));
-    expect([first.status, first.headers.get('ratelimit')]).toEqual([200, '"perAddress";r=1;t=14400']);
+    expect([first.status, first.headers.get('ratelimit')]).toEqual([
+      200,
+      expect.stringMatching(/^"perAddress";r=1;t=14(400|39\d)$/),
+    ]);
     expect((await postFrom('192.0.2.1', batch(2))).status).toBe(429);
     const tooLarge = await postFrom('192.0.2.2', batch(7));
     expect([tooLarge.status, await tooLarge.json()]).toEqual([
@@ -165,7 +168,7 @@ describe('rates', () => {
     await open({ perAddress: { rate: '1/h', burst: 1 } }, 'dev');
     await from('192.0.2.1');
     expect((await from('192.0.2.1')).body.errors?.[0]?.message).toMatch(
-      /^Too many requests; the next one is taken in 3600 s\. \[limits\.perAddress, .*supergraph\.yaml:1\]$/,
+      /^Too many requests; the next one is taken in 3(600|59\d) s\. \[limits\.perAddress, .*supergraph\.yaml:1\]$/,
     );
   });
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import type { Random } from '../../src/base/random.ts';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/observability.ts';
@@ -34,6 +35,7 @@ interface TestGatewayOptions {
   readonly mode?: 'serve' | 'dev';
   readonly supergraph?: string;
   readonly identity?: NonNullable<GatewayOptions['identity']>;
+  readonly random?: Random;
   /** A folder of an earlier gateway, to start from what it left; `stop` leaves it there. */
   readonly folder?: string;
 }
@@ -42,12 +44,13 @@ interface TestGatewayOptions {
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sluice-')));
   const loaded = await writeSettings(folder, options);
-  const { log, lines, text } = recordedLog();
+  const { log, lines, text } = recordedLog(loaded.settings.observability.log.level);
   const gateway = await startGateway(loaded, {
     mode: options.mode ?? 'serve',
     log,
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
     ...(options.identity === undefined ? {} : { identity: options.identity }),
+    ...(options.random === undefined ? {} : { random: options.random }),
   });
   if ((options.subgraphs ?? []).length > 0 || options.supergraph !== undefined) await servedBy(gateway, text);
   return {
@@ -101,13 +104,13 @@ export async function writeSettings(folder: string, { subgraphs = [], settings =
   return loadSettings({ file, env: {}, sections: settingsSections });
 }
 
-function recordedLog() {
+function recordedLog(level: LogLevel) {
   const sink = new PassThrough();
   let text = '';
   sink.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  const log = createLog({ level: 'info', format: 'json', access: true }, { destination: sink });
+  const log = createLog({ level, format: 'json', access: true }, { destination: sink });
   return {
     log,
     text: () => text,
@@ -118,3 +121,5 @@ function recordedLog() {
         .map((line) => JSON.parse(line) as Record<string, unknown>),
   };
 }
+
+type LogLevel = Parameters<typeof createLog>[0]['level'];

@@ -16,7 +16,13 @@ describe.each(['compiled', 'reference'] as const)('joined calls on the %s engine
     });
     gateway = await startTestGateway({
       subgraphs: [words],
-      settings: { execution: { engine }, upstream: { headers: [{ propagate: 'authorization' }] } },
+      settings: {
+        execution: { engine },
+        upstream: {
+          headers: [{ propagate: 'authorization' }],
+          subgraphs: { words: { headers: [{ propagate: 'reader' }] } },
+        },
+      },
     });
   });
   beforeEach(() => {
@@ -60,6 +66,23 @@ describe.each(['compiled', 'reference'] as const)('joined calls on the %s engine
     release();
     await Promise.all(asked);
     expect(words.received.map(({ headers }) => headers.authorization).sort()).toEqual(['a', 'b']);
+  });
+
+  test('a header that travels to one subgraph only keeps callers apart, too', async () => {
+    const asked = ['a', 'b'].map((reader) => gateway.query('{ word }', { headers: { reader } }));
+    await calls(2);
+    release();
+    await Promise.all(asked);
+    expect(words.received.map(({ headers }) => headers.reader).sort()).toEqual(['a', 'b']);
+  });
+
+  test('variables keep callers apart', async () => {
+    const query = 'query ($not: Boolean!) { list word @skip(if: $not) }';
+    const asked = [false, true].map((not) => gateway.query(query, { variables: { not } }));
+    await calls(2);
+    release();
+    await Promise.all(asked);
+    expect(words.received).toHaveLength(2);
   });
 
   test('mutations are never joined', async () => {

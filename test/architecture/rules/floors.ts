@@ -10,7 +10,7 @@ const floorList: ReadonlyArray<readonly [floor: number, places: readonly string[
   [6, ['request/']],
   [5, ['execution/']],
   [4, ['access/', 'identity/', 'limits/', 'planning/', 'upstream/', 'cache/', 'registry/', 'analytics/']],
-  [3, ['storage/']],
+  [3, ['storage/', 'supergraph/']],
   [2, ['observability/']],
   [1, ['model/']],
   [0, ['base/']],
