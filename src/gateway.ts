@@ -10,7 +10,7 @@ import { Disposer } from './base/disposer.ts';
 import { type Random, systemRandom } from './base/random.ts';
 import { type LoadedSettings, needRestart, publishListed, type settingsSections } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
-import { type Counters, createCounters, createLimits } from './limits/limits.ts';
+import { createCounters, createLimits, type LimitsParts } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { Log } from './model/log.ts';
 import type { Session } from './model/session.ts';
@@ -67,28 +67,31 @@ interface Frame extends GatewayOptions {
 /** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
 function pluginsInOrder(
   { access, limits: limitsOptions }: Settings,
-  { counters, users }: { counters: Counters; users: readonly GatewayPlugin[] },
+  { users, ...parts }: LimitsParts & { users: readonly GatewayPlugin[] },
 ): readonly GatewayPlugin[] {
-  const limits = createLimits(limitsOptions, { counters });
+  const limits = createLimits(limitsOptions, parts);
   return [
     ...createAccess(access), // Costs least, and who is kept out is asked nothing else.
     ...limits.perAddress, // A flood is refused from its headers; what is refused later has counted.
     ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
     ...limits.perSession, // As soon as it is known who calls, before their body is read.
     ...limits.documents, // A document costs least to judge before it is validated.
-    ...users, // Those of supergraph.yaml: behind what protects the gateway.
+    ...limits.cost, // An operation that is too dear for everybody, before anything is taken for it.
+    ...users, // Those of supergraph.yaml: behind what protects the gateway, before what is used up.
+    ...limits.fields, // What subgraphs say of their fields.
+    ...limits.budgets, // Last: who was refused before has used up nothing.
   ];
 }
 
 /** Counters, and users' plugins, stay as long as the process; the walk is made anew with the settings, and judges documents anew. */
 async function openPlugins({ live, closing, clock, log, plugins }: Frame) {
   const { settings, folder } = live.loaded;
-  const counters = closed(closing, createCounters(settings.limits, { clock, log }));
+  const counters = closed(closing, await createCounters(settings.limits, { clock, log }));
   const users = await request.loadPlugins(settings.plugins, { folder });
   return {
     users,
     applyPlugins(next: Settings): void {
-      plugins.walk = request.createPluginWalk(pluginsInOrder(next, { counters, users }));
+      plugins.walk = request.createPluginWalk(pluginsInOrder(next, { counters, clock, users }));
     },
   };
 }

@@ -12,7 +12,7 @@ export function silentLog(): Log & { readonly lines: string[] } {
 export function openCounters(
   options: Record<string, unknown>,
   { clock, log = silentLog() }: { clock: Clock; log?: Log },
-): Counters {
+): Promise<Counters> {
   return createCounters(limitsOptions.parse(options), { clock, log });
 }
 

@@ -27,7 +27,7 @@ describeWithRedis('counters in Redis', () => {
 
   /** Counters that have found their Redis. */
   async function openThere(log = silentLog(), more: Record<string, unknown> = {}): Promise<Counters> {
-    const counters = openCounters(
+    const counters = await openCounters(
       { store: redis.url, storeTimeout: '200ms', ...more },
       { clock: systemClock, log },
     );
@@ -52,7 +52,7 @@ describeWithRedis('counters in Redis', () => {
 
   test('say the same as counters in memory, whatever is taken', async () => {
     const there = await openThere();
-    const here = openCounters({}, { clock: systemClock });
+    const here = await openCounters({}, { clock: systemClock });
     const rules = [
       slow,
       { kind: 'window', max: 4, windowMs: hourMs, countRefused: false },
@@ -93,11 +93,11 @@ describeWithRedis('counters in Redis', () => {
 
   test('grow again by the time of Redis', async () => {
     const there = await openThere();
-    const take = fresh({ rule: { kind: 'rate', count: 10, periodMs: 1000, burst: 2 } });
+    const take = fresh({ rule: { kind: 'rate', count: 2, periodMs: 2000, burst: 2 } });
     await there.take([{ ...take, cost: 2 }]);
     const refused = await takeOne(there, take);
     expect(refused.allowed).toBe(false);
-    expect(refused.retryMs).toBeLessThanOrEqual(100);
+    expect(refused.retryMs).toBeLessThanOrEqual(1000);
     await new Promise((resolve) => setTimeout(resolve, refused.retryMs + 5));
     expect(await takeOne(there, take)).toMatchObject({ allowed: true });
   });
@@ -145,9 +145,9 @@ describeWithRedis('without Redis', () => {
   afterAll(async () => {
     await redis.stop();
   });
-  function openGateway(options: Record<string, unknown> = {}) {
+  async function openGateway(options: Record<string, unknown> = {}) {
     const log = silentLog();
-    const counters = openCounters({ store: redis.url, ...options }, { clock: systemClock, log });
+    const counters = await openCounters({ store: redis.url, ...options }, { clock: systemClock, log });
     open.push(counters);
     return { counters, log };
   }
@@ -155,7 +155,7 @@ describeWithRedis('without Redis', () => {
     eventually(() => (log.lines.includes('limits are counted in Redis') ? true : null));
 
   test('each gateway lets its share through, from where it stood', async () => {
-    const gateways = [openGateway(), openGateway(), openGateway(), openGateway()];
+    const gateways = [await openGateway(), await openGateway(), await openGateway(), await openGateway()];
     for (const gateway of gateways) await found(gateway);
     // Another beat, so that each has seen the others.
     await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -176,7 +176,7 @@ describeWithRedis('without Redis', () => {
 
   test('that was never there, limits hold all the same, by the number of gateways that is set', async () => {
     await redis.kill();
-    const { counters, log } = openGateway({ gateways: 4 });
+    const { counters, log } = await openGateway({ gateways: 4 });
     const take = rateTake({ rule: { kind: 'rate', count: 40, periodMs: hourMs, burst: 40 } });
     let through = 0;
     for (let at = 0; at < 40; at += 1) if ((await takeOne(counters, take)).allowed) through += 1;
@@ -187,7 +187,7 @@ describeWithRedis('without Redis', () => {
   });
 
   test('a Redis that stands still delays requests by the timeout, until it is known to', async () => {
-    const gateway = openGateway({ storeTimeout: '20ms' });
+    const gateway = await openGateway({ storeTimeout: '20ms' });
     await found(gateway);
     redis.freeze();
     const answered = gateway.counters.take([rateTake()]);
@@ -203,8 +203,8 @@ describeWithRedis('without Redis', () => {
 
   test('what was decided before a late answer came is reconciled with it', async () => {
     const [one, other] = [
-      openGateway({ storeTimeout: '20ms', gateways: 2 }),
-      openGateway({ storeTimeout: '1s' }),
+      await openGateway({ storeTimeout: '20ms', gateways: 2 }),
+      await openGateway({ storeTimeout: '1s' }),
     ];
     await found(one);
     await found(other);
@@ -221,7 +221,7 @@ describeWithRedis('without Redis', () => {
   });
 
   test('what was taken from a total meanwhile is counted when Redis is back', async () => {
-    const [one, other] = [openGateway(), openGateway()];
+    const [one, other] = [await openGateway(), await openGateway()];
     await found(one);
     await found(other);
     const rule = { kind: 'period', max: 100, endsInMs: hourMs } as const;
