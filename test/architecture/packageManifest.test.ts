@@ -12,7 +12,7 @@ const exceptions = {
   '@types/node': 'tsconfig.json names it',
   dataloader: 'loads REST and gRPC entities by key, once those are translated',
   graphiql: 'src/server/graphiql.ts serves its files in dev',
-  'graphql-rate-limit': 'field limits, once limits have counters',
+  '@types/ms': 'comes with ms',
   jest: 'npm run jest',
   react: 'graphiql runs on it',
   'react-dom': 'graphiql runs on it',
