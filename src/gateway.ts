@@ -97,7 +97,7 @@ async function assemble(
   assembly: Assembly,
   given: { [Name in 'supergraph' | 'identity']: GatewayOptions[Name] | undefined },
 ): Promise<Gateway> {
-  const { live, mode, clock, log, closed, atEnd } = assembly;
+  const { live, mode, clock, log, closed } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
@@ -141,23 +141,8 @@ async function assemble(
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
-  const notReady = () => (generations.current() ? null : 'no supergraph yet');
-  const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
-  const adminParts = { registry, source, planning, apiKeys: identity.apiKeys, fetchSdl, status, log };
-  const admin = closed(createAdmin(settings.admin, adminParts));
-  const server = closed(
-    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
-  );
-  const listed =
-    registry &&
-    publishListed(settings.subgraphs, {
-      folder,
-      fetchSdl,
-      clock,
-      log,
-      publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
-    });
-  atEnd(() => listed?.stop());
+  const doorParts = { pipeline, users, generations, registry, source, planning, apiKeys: identity.apiKeys };
+  const { admin, server, listed } = createDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -182,6 +167,41 @@ async function assemble(
       await assembly.close();
     },
   };
+}
+
+/** Where requests, operators and listed subgraphs come in. */
+function createDoors(assembly: Assembly, parts: DoorParts) {
+  const { live, mode, clock, log, closed, atEnd } = assembly;
+  const { settings, folder } = live.loaded;
+  const development = mode === 'dev';
+  const { pipeline, users, generations, registry, source, planning, apiKeys } = parts;
+  const notReady = () => (generations.current() ? null : 'no supergraph yet');
+  const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
+  const admin = closed(
+    createAdmin(settings.admin, { registry, source, planning, apiKeys, fetchSdl, status, log }),
+  );
+  const server = closed(
+    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
+  );
+  const listed =
+    registry &&
+    publishListed(settings.subgraphs, {
+      folder,
+      fetchSdl,
+      clock,
+      log,
+      publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
+    });
+  atEnd(() => listed?.stop());
+  return { admin, server, listed };
+}
+
+interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
+  readonly pipeline: request.Pipeline;
+  readonly users: readonly GatewayPlugin[];
+  readonly generations: request.Generations;
+  readonly planning: Planning;
+  readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
 }
 
 const noRecorder = { record: () => undefined };

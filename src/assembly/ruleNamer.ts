@@ -1,5 +1,5 @@
+import type { LoadedSettings, settingsSections } from '../config/config.ts';
 import type { NameRule } from '../request/request.ts';
-import type { Loaded } from './assembly.ts';
 
 /** In dev a refusal names its rule and where that stands; other clients need not know how the gateway is protected. */
 export function ruleNamer({
@@ -7,7 +7,7 @@ export function ruleNamer({
   live,
 }: {
   readonly mode: 'serve' | 'dev';
-  readonly live: { readonly loaded: Loaded };
+  readonly live: { readonly loaded: LoadedSettings<typeof settingsSections> };
 }): NameRule {
   if (mode !== 'dev') return () => null;
   return ({ setting }) => {
