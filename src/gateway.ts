@@ -4,19 +4,23 @@
  * last.
  */
 import { join } from 'node:path';
+import { createAccess } from './access/access.ts';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
 import {
   type Assembly,
   type AssemblyOptions,
   createAssembly,
   createLiveOptions,
-  type LiveOptions,
   type Loaded,
   openSource,
+  ruleNamer,
 } from './assembly/assembly.ts';
 import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
+import { createCounters, createLimits, type LimitsParts } from './limits/limits.ts';
+import type { GatewayPlugin } from './model/gatewayPlugin.ts';
+import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
 import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
@@ -31,6 +35,8 @@ export type { Loaded } from './assembly/assembly.ts';
 export interface GatewayOptions extends AssemblyOptions {
   /** A composed supergraph to serve as it is, a file or URL; there is no registry then. */
   readonly supergraph?: string;
+  /** Tells who calls, in the place of what the settings say; tests bring their own callers. */
+  readonly identity?: request.PipelineParts['identity'];
 }
 
 export interface Gateway {
@@ -47,10 +53,10 @@ export interface Gateway {
 }
 
 export async function startGateway(loaded: Loaded, options: GatewayOptions): Promise<Gateway> {
-  const { supergraph, ...means } = options;
+  const { supergraph, identity, ...means } = options;
   const assembly = createAssembly(loaded, means);
   try {
-    return await assemble(assembly, supergraph);
+    return await assemble(assembly, { supergraph, identity });
   } catch (failure) {
     // The first failure is the one to tell; what fails because of it is for the log.
     await assembly.close().catch((err: unknown) => options.log.warn({ err }, 'closing after a failed start'));
@@ -58,11 +64,46 @@ export async function startGateway(loaded: Loaded, options: GatewayOptions): Pro
   }
 }
 
-async function assemble(assembly: Assembly, supergraph: string | undefined): Promise<Gateway> {
-  const { live, mode, clock, log, closed, atEnd } = assembly;
+/** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
+function pluginsInOrder(
+  { access, limits: limitsOptions }: Loaded['settings'],
+  { users, ...parts }: LimitsParts & { users: readonly GatewayPlugin[] },
+): readonly GatewayPlugin[] {
+  const limits = createLimits(limitsOptions, parts);
+  return [
+    ...createAccess(access), // Costs least, and who is kept out is asked nothing else.
+    ...limits.perAddress, // A flood is refused from its headers; what is refused later has counted.
+    ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
+    ...limits.perSession, // As soon as it is known who calls, before their body is read.
+    ...limits.documents, // A document costs least to judge before it is validated.
+    ...limits.cost, // An operation that is too dear for everybody, before anything is taken for it.
+    ...users, // Those of supergraph.yaml: behind what protects the gateway, before what is used up.
+    ...limits.fields, // What subgraphs say of their fields.
+    ...limits.budgets, // Last: who was refused before has used up nothing.
+  ];
+}
+
+/** Counters, and users' plugins, stay as long as the process; the walk is made anew with the settings, and judges documents anew. */
+async function openPlugins({ live, clock, log, closed }: Assembly) {
+  const { settings, folder } = live.loaded;
+  const counters = closed(await createCounters(settings.limits, { clock, log }));
+  const users = await request.loadPlugins(settings.plugins, { folder });
+  const walkOf = (next: Loaded['settings']) =>
+    request.createPluginWalk(pluginsInOrder(next, { counters, clock, users }));
+  return { users, walkOf, plugins: { walk: walkOf(settings) } };
+}
+
+async function assemble(
+  assembly: Assembly,
+  given: { [Name in 'supergraph' | 'identity']: GatewayOptions[Name] | undefined },
+): Promise<Gateway> {
+  const { live, mode, clock, log, closed } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
+
+  const { users, plugins, walkOf } = await openPlugins(assembly);
+  const judging = { plugins, nameRule: ruleNamer(assembly) };
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock }));
@@ -72,37 +113,36 @@ async function assemble(assembly: Assembly, supergraph: string | undefined): Pro
   const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
   const kept = { storage, dir: assembly.dir, clock, log };
   const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
-  const { source, registry } = await openSource(settings.registry, { ...kept, location: supergraph, closed });
+  const { source, registry } = await openSource(settings.registry, {
+    ...kept,
+    location: given.supergraph,
+    closed,
+  });
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
 
-  const serving = await openGenerations(assembly, { source, upstream, planning, options });
-  const { generations, follower, served } = serving;
-
   // The way of a request.
-  const recorder = settings.observability.log.access ? createAccessLog(log) : { record: () => undefined };
-  const means = { identity, recorder, clock, options: options.pipeline };
-  const pipeline = request.createPipeline({ ...serving, ...means });
+  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
+  const documents = request.createDocuments(options.documents(judging), { persistedQueries });
+  const call = request.aroundCalls(users, upstream.call);
+  const serving = await openGenerations(assembly, { source, upstream, call, planning, documents });
+  const { generations, busiest, follower, served } = serving;
+  const recorder = settings.observability.log.access ? createAccessLog(log) : noRecorder;
+  const pipeline = request.createPipeline({
+    ...judging,
+    identity: given.identity ?? identity,
+    generations,
+    documents,
+    busiest,
+    recorder,
+    clock,
+    options: options.pipeline,
+  });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
-  const notReady = () => (generations.current() ? null : 'no supergraph yet');
-  const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
-  const { apiKeys } = identity;
-  const admin = closed(
-    createAdmin(settings.admin, { registry, source, planning, apiKeys, fetchSdl, status, log }),
-  );
-  const server = closed(createServer(settings.server, { pipeline, clock, log, notReady, development }));
-  const listed =
-    registry &&
-    publishListed(settings.subgraphs, {
-      folder,
-      fetchSdl,
-      clock,
-      log,
-      publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
-    });
-  atEnd(() => listed?.stop());
+  const doorParts = { pipeline, users, generations, registry, source, planning, apiKeys: identity.apiKeys };
+  const { admin, server, listed } = createDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -118,7 +158,7 @@ async function assemble(assembly: Assembly, supergraph: string | undefined): Pro
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);
-      generations.current()?.documents.clear(); // They were judged by the former limits.
+      plugins.walk = walkOf(next.settings);
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
@@ -129,13 +169,48 @@ async function assemble(assembly: Assembly, supergraph: string | undefined): Pro
   };
 }
 
+/** Where requests, operators and listed subgraphs come in. */
+function createDoors(assembly: Assembly, parts: DoorParts) {
+  const { live, mode, clock, log, closed, atEnd } = assembly;
+  const { settings, folder } = live.loaded;
+  const development = mode === 'dev';
+  const { pipeline, users, generations, registry, source, planning, apiKeys } = parts;
+  const notReady = () => (generations.current() ? null : 'no supergraph yet');
+  const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
+  const admin = closed(
+    createAdmin(settings.admin, { registry, source, planning, apiKeys, fetchSdl, status, log }),
+  );
+  const server = closed(
+    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
+  );
+  const listed =
+    registry &&
+    publishListed(settings.subgraphs, {
+      folder,
+      fetchSdl,
+      clock,
+      log,
+      publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
+    });
+  atEnd(() => listed?.stop());
+  return { admin, server, listed };
+}
+
+interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
+  readonly pipeline: request.Pipeline;
+  readonly users: readonly GatewayPlugin[];
+  readonly generations: request.Generations;
+  readonly planning: Planning;
+  readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
+}
+
+const noRecorder = { record: () => undefined };
+
 /** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
 async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, planning, options } = parts;
-  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
-  const documents = request.createDocuments(options.documents, { persistedQueries });
+  const { source, upstream, call, planning, documents } = parts;
   const kept = join(dir, 'busiest-operations.json');
   const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
   const onDisposeFailed = (err: unknown) =>
@@ -143,7 +218,7 @@ async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const generations = closed(request.createGenerations({ onDisposeFailed }));
   const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
   const { maxDocuments } = settings.request;
-  const { call, identityOf } = upstream;
+  const { identityOf } = upstream;
   const means = { call, identityOf, planning, random, clock, log };
   const follower = request.followSupergraph({
     source,
@@ -160,12 +235,13 @@ async function openGenerations(assembly: Assembly, parts: GenerationParts) {
     },
   });
   atEnd(() => follower.stop());
-  return { generations, documents, busiest, follower, served };
+  return { generations, busiest, follower, served };
 }
 
 interface GenerationParts {
   readonly source: SupergraphSource;
-  readonly upstream: Upstream;
+  readonly upstream: Pick<Upstream, 'identityOf' | 'keepOnly'>;
+  readonly call: CallSubgraph;
   readonly planning: Planning;
-  readonly options: Pick<LiveOptions, 'documents'>;
+  readonly documents: request.Documents;
 }

@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { createDocuments, PipelineParts } from '../request/request.ts';
 
+type DocumentsOptions = Parameters<typeof createDocuments>[0];
+
 /** Options of parts that read them for each request, so that they change while the gateway runs. */
 export interface LiveOptions {
-  readonly documents: Parameters<typeof createDocuments>[0];
+  documents(judging: Pick<DocumentsOptions, 'plugins' | 'nameRule'>): DocumentsOptions;
   readonly pipeline: PipelineParts['options'];
 }
 
@@ -12,7 +14,8 @@ export function createLiveOptions(
   { suggestions }: { suggestions: boolean },
 ): LiveOptions {
   return {
-    documents: {
+    documents: (judging) => ({
+      ...judging,
       suggestions,
       get limits() {
         return settings().limits.operation;
@@ -20,7 +23,7 @@ export function createLiveOptions(
       get introspection() {
         return settings().request.introspection;
       },
-    },
+    }),
     pipeline: {
       suggestions,
       get debugScope() {

@@ -18,6 +18,19 @@ export const durationMs = z
   })
   .meta({ description: 'A duration: 250ms, 10s, 5m, 24h, 7d' });
 
+/** `100/s`, `5/10s`, `1000/m` → so many in a period. */
+export const rate = z
+  .string({ error: 'expected a rate such as 100/s or 5/10s' })
+  .transform((written, context) => {
+    const match = /^(\d{1,9})\/(\d{0,6})(ms|s|m|h|d)$/.exec(written);
+    const [count, periods] = [Number(match?.[1]), Number(match?.[2] || 1)];
+    const periodMs = periods * millisecondsPer[match?.[3] as keyof typeof millisecondsPer];
+    if (count > 0 && periodMs > 0) return { count, periodMs };
+    context.addIssue({ code: 'custom', message: 'expected a rate such as 100/s or 5/10s' });
+    return z.NEVER;
+  })
+  .meta({ description: 'A rate: 100/s, 5/10s, 1000/m' });
+
 /** `512B`, `64KB`, `2MB`, `1GB`, or a plain number of bytes → bytes. A KB is 1024 bytes. */
 export const sizeBytes = z
   .union([z.string(), z.number().int().nonnegative()], { error: 'expected a size such as 64KB or 2MB' })

@@ -21,6 +21,10 @@ const fixedAtStart = [
   'observability',
   'request.persistedQueries',
   'request.maxDocuments',
+  'plugins',
+  'limits.store',
+  'limits.storeTimeout',
+  'limits.gateways',
 ] as const;
 
 /** The paths of settings that differ and take effect only with a restart. */

@@ -1,3 +1,4 @@
+import { accessOptions } from '../access/access.ts';
 import { adminOptions } from '../admin/admin.ts';
 import { executionOptions } from '../execution/execution.ts';
 import { identityOptions } from '../identity/identity.ts';
@@ -5,7 +6,7 @@ import { limitsOptions } from '../limits/limits.ts';
 import { observabilityOptions } from '../observability/observability.ts';
 import { planningOptions } from '../planning/planning.ts';
 import { registryOptions } from '../registry/registry.ts';
-import { requestOptions } from '../request/request.ts';
+import { pluginsOptions, requestOptions } from '../request/request.ts';
 import { serverOptions } from '../server/server.ts';
 import { storageOptions } from '../storage/storage.ts';
 import { upstreamOptions } from '../upstream/upstream.ts';
@@ -16,7 +17,9 @@ export const settingsSections = {
   admin: adminOptions,
   identity: identityOptions,
   request: requestOptions,
+  access: accessOptions,
   limits: limitsOptions,
+  plugins: pluginsOptions,
   execution: executionOptions,
   planning: planningOptions,
   registry: registryOptions,

@@ -1,6 +1,6 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
-import { refuseFragmentCycles } from './refuseFragmentCycles.ts';
+import { orderFragments } from './orderFragments.ts';
 
 /**
  * graphql-js compares fields that merge into one response name pair by pair (OverlappingFieldsCanBeMerged), also through inline
@@ -13,11 +13,7 @@ const maxCopies = 100;
 const maxExpandedFields = 50_000;
 
 export function checkRepeatedFields(document: DocumentNode): void {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  refuseFragmentCycles(fragments);
+  const fragments = orderFragments(document);
   const budget = { left: maxExpandedFields };
   for (const definition of document.definitions) {
     if ('selectionSet' in definition) walkMerged([definition.selectionSet], fragments, budget);

@@ -13,7 +13,7 @@ export interface Arrival {
   /** The query part of the URL with its `?`, or an empty text. */
   readonly search: string;
   readonly headers: IncomingHttpHeaders;
-  /** The client's address. */
+  /** The client's address: IPv4, or IPv6 in small letters; an empty text when it cannot be read. */
   readonly address: string;
   readonly client: { readonly name: string | null; readonly version: string | null };
   /** Aborted when the client goes away. */

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly supergraph: { readonly version: number | null; readonly hash: string } | null;
   /** Codes of all errors, each once. */
   readonly codes: readonly string[];
+  /** Settings of the rules that only log and would have refused it. */
+  readonly wouldRefuse: readonly string[];
   /** Why it was refused or failed, for the log only. */
   readonly reason: unknown;
   readonly stepMs: StepMs;

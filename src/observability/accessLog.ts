@@ -34,6 +34,7 @@ export function createAccessLog(log: Log): { record(outcome: Outcome): void } {
       if (outcome.supergraph)
         fields.supergraph = outcome.supergraph.version ?? outcome.supergraph.hash.slice(0, 12);
       if (outcome.codes.length > 0) fields.codes = outcome.codes.map((code) => printable(code, 64));
+      if (outcome.wouldRefuse.length > 0) fields.wouldRefuse = outcome.wouldRefuse;
       if (!response.finished) fields.clientGone = true;
       if (outcome.reason === null) log.info(fields, 'request');
       else if (response.status >= 500) log.error({ ...fields, err: asError(outcome.reason) }, 'request');

@@ -1,23 +1,34 @@
 import type { LRUCache } from 'lru-cache';
 import { SluiceError } from '../base/errors.ts';
 import type { OperationRequest } from '../model/operation.ts';
+import type { Session } from '../model/session.ts';
 import type { Generation } from './generations.ts';
-import { type DocumentOutcome, type ParseOptions, parseDocument } from './parseDocument.ts';
+import { type Introspection, mayIntrospect } from './mayIntrospect.ts';
+import {
+  type DocumentOutcome,
+  type ParsedDocument,
+  type ParseOptions,
+  parseDocument,
+} from './parseDocument.ts';
 import type { PersistedQueries } from './persistedQueries.ts';
 import { refusalOf } from './refusal.ts';
 
 export interface Documents {
-  /** The valid document a request asks for, or why there is none. Never throws. */
-  prepare(asked: OperationRequest, generation: Generation): Promise<DocumentOutcome>;
+  /** The valid document a request asks for, or why this session gets none; null asks for the gateway itself. Never throws. */
+  prepare(asked: OperationRequest, generation: Generation, session: Session | null): Promise<DocumentOutcome>;
+}
+
+export interface DocumentsOptions extends ParseOptions {
+  readonly introspection: Introspection;
 }
 
 /** Persisted id, limits, parse and validation; once per generation and text. */
 export function createDocuments(
-  options: ParseOptions,
+  options: DocumentsOptions,
   { persistedQueries }: { persistedQueries: PersistedQueries },
 ): Documents {
   return {
-    async prepare(asked, generation) {
+    async prepare(asked, generation, session) {
       try {
         // Most requests carry a text and no hash: no need to wait for the store then.
         const text = asked.extensions.persistedQuery ? await persistedQueries.textOf(asked) : asked.query;
@@ -29,21 +40,31 @@ export function createDocuments(
         }
         const known = generation.documents.get(text);
         const outcome =
-          known ?? keepOutcome(generation.documents, text, parseDocument(text, generation.schema, options));
+          known?.judgedBy === options.plugins.walk
+            ? known
+            : keepOutcome(generation.documents, text, parseDocument(text, generation.schema, options));
+        if (outcome.introspects && !mayIntrospect(session, options.introspection)) refuseIntrospection();
         if (outcome.document && asked.extensions.persistedQuery) await persistedQueries.keep(asked);
         return outcome;
       } catch (thrown) {
-        return { document: null, refusal: refusalOf(thrown) };
+        return { document: null, refusal: refusalOf(thrown), wouldRefuse: [] };
       }
     },
   };
 }
 
 function keepOutcome(
-  known: LRUCache<string, DocumentOutcome>,
+  known: LRUCache<string, ParsedDocument>,
   text: string,
-  outcome: DocumentOutcome,
-): DocumentOutcome {
+  outcome: ParsedDocument,
+): ParsedDocument {
   known.set(text, outcome);
   return outcome;
+}
+
+function refuseIntrospection(): never {
+  throw new SluiceError(
+    'INTROSPECTION_DISABLED',
+    'Introspection is not open to this request (request.introspection).',
+  );
 }

@@ -5,7 +5,7 @@ import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
 import { readSchemaRules } from '../supergraph/supergraph.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
 import type { Generation, Generations } from './generations.ts';
-import { type DocumentOutcome, validationSchema } from './parseDocument.ts';
+import { type ParsedDocument, validationSchema } from './parseDocument.ts';
 import { type WarmUpParts, warmUp } from './warmUp.ts';
 
 export interface FollowParts extends WarmUpParts {
@@ -65,7 +65,7 @@ export function followSupergraph(parts: FollowParts): Follower {
         schema: validationSchema(engine.schema),
         rules,
         engine,
-        documents: new LRUCache<string, DocumentOutcome>({
+        documents: new LRUCache<string, ParsedDocument>({
           max: parts.maxDocuments,
           maxSize: maxDocumentCharacters,
           sizeCalculation: (_outcome, text) => text.length + 1,

@@ -3,7 +3,7 @@ import type { LRUCache } from 'lru-cache';
 import type { Engine } from '../execution/execution.ts';
 import type { SchemaRules } from '../model/schemaRules.ts';
 import type { Supergraph } from '../model/supergraph.ts';
-import type { DocumentOutcome } from './parseDocument.ts';
+import type { ParsedDocument } from './parseDocument.ts';
 
 /** Everything built from one supergraph version. Immutable but for its caches; a request keeps the one it began with. */
 export interface Generation {
@@ -14,7 +14,7 @@ export interface Generation {
   readonly rules: SchemaRules;
   readonly engine: Engine;
   /** Prepared documents, good and bad, by text. */
-  readonly documents: LRUCache<string, DocumentOutcome>;
+  readonly documents: LRUCache<string, ParsedDocument>;
 }
 
 /** A hold on a generation; it is disposed after its successor came and every hold is released. */

@@ -1,13 +1,16 @@
 import type { Arrival } from '../model/arrival.ts';
+import type { Passage, Rule } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
 import type { Refusal } from './refusal.ts';
+import { type NameRule, refuseBy } from './refuseBy.ts';
 
-/** What the last step writes down: every step adds the facts it learns. One a request. */
-export interface Ledger {
-  readonly arrival: Arrival;
+/** What the last step writes down: every step adds the facts it learns. One a request; plugins see it as a passage. */
+export interface Ledger extends Passage {
+  /** Header fields of the answer, whatever it will be. */
+  headers(): Readonly<Record<string, string>>;
   session: Session | null;
   pin: Pin | null;
   readonly operations: Operation[];
@@ -16,6 +19,8 @@ export interface Ledger {
   readonly afterwards: (() => void)[];
   /** Notes an error code. */
   note(code: unknown): void;
+  /** Notes a rule that only logs and would have refused. */
+  noteWouldRefuse(setting: string): void;
   /** Notes a refusal and hands it on. */
   refused(refusal: Refusal): Refusal;
   facts(): Omit<Outcome, 'response' | 'totalMs'>;
@@ -24,11 +29,15 @@ export interface Ledger {
 /** Distinct codes kept of one request: subgraphs choose theirs freely. */
 const maxCodes = 20;
 
-export function openLedger(arrival: Arrival): Ledger {
+export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): Ledger {
   const codes = new Set<string>();
+  const wouldRefuse = new Set<string>();
+  const headers = new Map<string, Map<string, string>>();
   let reason: unknown = null;
   const ledger: Ledger = {
     arrival,
+    headers: () =>
+      Object.fromEntries([...headers].map(([name, items]) => [name, [...items.values()].join(', ')])),
     session: null,
     pin: null,
     operations: [],
@@ -36,6 +45,12 @@ export function openLedger(arrival: Arrival): Ledger {
     afterwards: [],
     note(code) {
       if (codes.size < maxCodes) codes.add(typeof code === 'string' ? code : 'SUBGRAPH_ERROR');
+    },
+    noteWouldRefuse: (setting) => void wouldRefuse.add(setting),
+    refuse: (rule: Rule, refusal) => refuseBy(rule, refusal, { nameRule, note: ledger.noteWouldRefuse }),
+    addHeader(name, key, item) {
+      const items = headers.get(name) ?? new Map<string, string>();
+      headers.set(name, items.set(key, item));
     },
     refused(refusal) {
       codes.add(refusal.code);
@@ -48,6 +63,7 @@ export function openLedger(arrival: Arrival): Ledger {
       operations: ledger.operations,
       supergraph: ledger.pin?.generation.supergraph ?? null,
       codes: [...codes],
+      wouldRefuse: [...wouldRefuse],
       reason,
       stepMs: ledger.stepMs,
     }),

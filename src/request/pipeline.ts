@@ -13,13 +13,17 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
+import { callerOf } from './callerOf.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
-import type { Ledger } from './ledger.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 import { mayShowPlan } from './mayShowPlan.ts';
+import { type OperationEnding, tellEnding } from './operationEnding.ts';
 import type { DocumentOutcome } from './parseDocument.ts';
+import type { Beside, PluginWalk } from './pluginWalk.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
+import type { NameRule } from './refuseBy.ts';
 
 /** Let in: how the answer has to be written is known, nothing of the body is. */
 export interface Admitted {
@@ -47,6 +51,7 @@ export interface Asked {
 /** One operation that may run. */
 export interface Prepared extends Identified {
   readonly operation: Operation;
+  readonly ending: OperationEnding;
 }
 
 /** What the client gets of an engine's result. */
@@ -55,9 +60,10 @@ export interface Result extends Pick<EngineResult, 'data' | 'errors'> {
 }
 
 export interface Pipeline {
-  admit(arrival: Arrival, ledger: Ledger): Admitted;
+  open(arrival: Arrival): Ledger;
+  admit(arrival: Arrival, ledger: Ledger): Promise<Admitted>;
   identify(admitted: Admitted): Promise<Identified>;
-  prepare(identified: Identified, asked: Asked): Prepared | Refusal;
+  prepare(identified: Identified, asked: Asked, beside: Beside | null): Promise<Prepared | Refusal>;
   answer(prepared: Prepared): Promise<Result>;
   record(ledger: Ledger, response: Outcome['response']): void;
 }
@@ -66,98 +72,129 @@ export interface PipelineParts {
   readonly identity: { identify(arrival: Arrival): Session | Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
+  /** Read anew at each moment, as the options are, so that both can change while requests run. */
+  readonly plugins: { readonly walk: PluginWalk };
   readonly busiest: Pick<BusiestOperations, 'count'>;
   readonly recorder: { record(outcome: Outcome): void };
   readonly clock: Clock;
-  /** Read anew by each request, so that they can change while it runs. */
   readonly options: {
     readonly maxBatch: number;
     readonly suggestions: boolean;
     /** Who holds it may see plans. */
     readonly debugScope: string;
   };
+  /** Names the rule that refused to who asks; in dev only. */
+  readonly nameRule?: NameRule;
 }
 
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { identity, generations, documents, busiest, recorder, clock, options } = parts;
   return {
-    // 1. Before the body is read: is this a request we can answer at all?
-    admit(arrival, ledger) {
-      try {
-        return { arrival, mediaType: admitArrival(arrival), ledger };
-      } finally {
-        ledger.stepMs.admit = clock.monotonicMs() - arrival.arrivedAtMs;
-      }
-    },
-
-    // 2. Who is calling? Only then is the body read, and the documents in it made ready.
-    async identify(admitted) {
-      const { arrival, ledger } = admitted;
-      const startedMs = clock.monotonicMs();
-      try {
-        const session = await identity.identify(arrival);
-        ledger.session = session;
-        const sent = await arrival.readAsked();
-        const requests = Array.isArray(sent)
-          ? checkBatch(sent, options.maxBatch)
-          : [sent as OperationRequest];
-        const { generation } = pinGeneration(generations, ledger);
-        const asked = await Promise.all(
-          requests.map(async (request) => ({
-            request,
-            outcome: await documents.prepare(request, generation),
-          })),
-        );
-        return { ...admitted, session, generation, asked, batched: Array.isArray(sent) };
-      } finally {
-        ledger.stepMs.identify = clock.monotonicMs() - startedMs;
-      }
-    },
-
-    // 3. Which operation is it, may it run, and do its variables fit?
-    prepare(identified, { request, outcome }) {
-      const { arrival, generation, ledger } = identified;
-      const startedMs = clock.monotonicMs();
-      try {
-        if (outcome.refusal) return ledger.refused(outcome.refusal);
-        const operation = chooseOperation(request, outcome.document, arrival.method);
-        ledger.operations.push(operation);
-        const fault = variablesFault(operation, generation.schema, options);
-        return fault ? ledger.refused(fault) : { ...identified, operation };
-      } catch (thrown) {
-        return ledger.refused(refusalOf(thrown));
-      } finally {
-        ledger.stepMs.prepare += clock.monotonicMs() - startedMs;
-      }
-    },
-
-    // 4. Answer, by running the operation's plan.
-    async answer(prepared) {
-      const { arrival, session, generation, operation, ledger } = prepared;
-      const startedMs = clock.monotonicMs();
-      const { requestId, headers, signal } = arrival;
-      try {
-        const result = await generation.engine.execute(operation, { requestId, headers, signal, session });
-        for (const error of result.errors ?? []) ledger.note(error.extensions.code);
-        if (result.afterwards) ledger.afterwards.push(result.afterwards);
-        busiest.count(operation); // Only what could be planned is worth to be warm.
-        return withPlan(result, prepared, options);
-      } finally {
-        ledger.stepMs.answer += clock.monotonicMs() - startedMs;
-      }
-    },
-
-    // 5. Whatever happened, write it down; once, when the response is finished or its client has gone.
-    record(ledger, response) {
-      ledger.pin?.release();
-      recorder.record({
-        ...ledger.facts(),
-        response,
-        totalMs: clock.monotonicMs() - ledger.arrival.arrivedAtMs,
-      });
-      for (const run of ledger.afterwards) run();
-    },
+    open: (arrival) => openLedger(arrival, parts.nameRule),
+    admit: (arrival, ledger) => admit(arrival, ledger, parts),
+    identify: (admitted) => identify(admitted, parts),
+    prepare: (identified, asked, beside) => prepare(identified, asked, beside, parts),
+    answer: (prepared) => answer(prepared, parts),
+    record: (ledger, response) => record(ledger, response, parts),
   };
+}
+
+/** 1. Before the body is read: is this a request we can answer at all, and may it come in? */
+async function admit(arrival: Arrival, ledger: Ledger, { plugins, clock }: PipelineParts): Promise<Admitted> {
+  try {
+    const mediaType = admitArrival(arrival);
+    const waiting = plugins.walk.admit?.(ledger);
+    if (waiting) await waiting;
+    return { arrival, mediaType, ledger };
+  } finally {
+    ledger.stepMs.admit = clock.monotonicMs() - arrival.arrivedAtMs;
+  }
+}
+
+/** 2. Who is calling, and may they? Only then is the body read, and the documents in it made ready. */
+async function identify(admitted: Admitted, parts: PipelineParts): Promise<Identified> {
+  const { identity, plugins, documents, clock, options } = parts;
+  const { arrival, ledger } = admitted;
+  const startedMs = clock.monotonicMs();
+  try {
+    const session = await identity.identify(arrival);
+    ledger.session = session;
+    const waiting = plugins.walk.identified?.(ledger, session);
+    if (waiting) await waiting;
+    const sent = await arrival.readAsked();
+    const batched = Array.isArray(sent);
+    const requests = batched ? checkBatch(sent, options.maxBatch) : [sent as OperationRequest];
+    if (batched) await plugins.walk.batch?.(ledger, session, requests.length);
+    const { generation } = pinGeneration(parts.generations, ledger);
+    const asked = await Promise.all(
+      requests.map(async (request) => ({
+        request,
+        outcome: await documents.prepare(request, generation, session),
+      })),
+    );
+    return { ...admitted, session, generation, asked, batched };
+  } finally {
+    ledger.stepMs.identify = clock.monotonicMs() - startedMs;
+  }
+}
+
+/** 3. Which operation is it, do its variables fit, and may this caller run it? */
+async function prepare(
+  identified: Identified,
+  { request, outcome }: Asked,
+  beside: Beside | null,
+  { plugins, clock, options }: PipelineParts,
+): Promise<Prepared | Refusal> {
+  const { arrival, session, generation, ledger } = identified;
+  const startedMs = clock.monotonicMs();
+  try {
+    for (const setting of outcome.wouldRefuse) ledger.noteWouldRefuse(setting);
+    if (outcome.refusal) return ledger.refused(outcome.refusal);
+    const operation = chooseOperation(request, outcome.document, arrival.method);
+    ledger.operations.push(operation);
+    const { schema, rules } = generation;
+    const fault = variablesFault(operation, schema, options);
+    if (fault) return ledger.refused(fault);
+    const asking = plugins.walk.operation?.([ledger, { session, operation, schema, rules }], beside) ?? [];
+    const settles = asking instanceof Promise ? await asking : asking;
+    const ending: OperationEnding = { settles, executed: false, result: null };
+    if (settles.length > 0) ledger.afterwards.push(() => tellEnding(ending));
+    return { ...identified, operation, ending };
+  } catch (thrown) {
+    return ledger.refused(refusalOf(thrown));
+  } finally {
+    ledger.stepMs.prepare += clock.monotonicMs() - startedMs;
+  }
+}
+
+/** 4. Answer, by running the operation's plan. */
+async function answer(prepared: Prepared, { busiest, clock, options }: PipelineParts): Promise<Result> {
+  const { arrival, generation, operation, ledger, ending } = prepared;
+  const startedMs = clock.monotonicMs();
+  try {
+    ending.executed = true; // Also for a client that leaves meanwhile: the work is done for it.
+    const result = await generation.engine.execute(operation, callerOf(prepared));
+    for (const error of result.errors ?? []) ledger.note(error.extensions.code);
+    if (result.afterwards) ledger.afterwards.push(result.afterwards);
+    busiest.count(operation); // Only what could be planned is worth to be warm.
+    ending.result = result;
+    return withPlan(result, prepared, options);
+  } catch (thrown) {
+    ending.executed = arrival.signal.aborted;
+    throw thrown;
+  } finally {
+    ledger.stepMs.answer += clock.monotonicMs() - startedMs;
+  }
+}
+
+/** 5. Whatever happened, write it down; once, when the response is finished or its client has gone. */
+function record(ledger: Ledger, response: Outcome['response'], { recorder, clock }: PipelineParts): void {
+  ledger.pin?.release();
+  try {
+    const totalMs = clock.monotonicMs() - ledger.arrival.arrivedAtMs;
+    recorder.record({ ...ledger.facts(), response, totalMs });
+  } finally {
+    for (const run of ledger.afterwards) run();
+  }
 }
 
 /** The result, with its plan for those who may see it. */

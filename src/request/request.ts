@@ -13,7 +13,8 @@ export { createDocuments, type Documents } from './documents.ts';
 export { type Follower, followSupergraph } from './followSupergraph.ts';
 export { createGenerations, type Generation, type Generations } from './generations.ts';
 export { createKeptOperations, type KeptOperations } from './keptOperations.ts';
-export { type Ledger, openLedger } from './ledger.ts';
+export type { Ledger } from './ledger.ts';
+export { loadPlugins, pluginsOptions } from './loadPlugins.ts';
 export { createPersistedQueries } from './persistedQueries.ts';
 export {
   type Admitted,
@@ -25,13 +26,17 @@ export {
   type Prepared,
   type Result,
 } from './pipeline.ts';
+export { aroundCalls, type Beside, createPluginWalk, type PluginWalk } from './pluginWalk.ts';
 export { type Refusal, refusalOf } from './refusal.ts';
+export type { NameRule } from './refuseBy.ts';
 
 export const requestOptions = z.strictObject({
   introspection: z
-    .enum(['on', 'off'])
+    .union([z.enum(['on', 'off']), z.strictObject({ scope: z.string().min(1) })])
     .default('on')
-    .describe('Whether __schema and __type are answered; __typename always is.'),
+    .describe(
+      'Whether __schema and __type are answered: to anybody, to nobody, or to sessions with a scope; __typename always is.',
+    ),
   debugScope: z
     .string()
     .min(1)

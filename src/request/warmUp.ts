@@ -23,7 +23,7 @@ export async function warmUp(
   for (const { text: query, name } of operations) {
     if (clock.monotonicMs() > untilMs) break;
     const asked = { query, operationName: name, variables: {}, extensions: {} };
-    const { document } = await documents.prepare(asked, generation);
+    const { document } = await documents.prepare(asked, generation, null);
     const definition = document && getOperationAST(document.document, name);
     if (!definition || definition.operation === 'subscription') continue;
     const operation = { document, definition, name, kind: definition.operation, variables: {} };

@@ -14,6 +14,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { buildSchema, type DocumentNode, parse } from 'graphql';
+import type { GatewayPlugin, PluginContext } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import {
   type Admitted,
@@ -26,12 +27,13 @@ import {
 } from '../request/request.ts';
 import type { Answer } from './respond.ts';
 import { stringifyResult } from './stringifyResult.ts';
+import { type ApolloWalk, walkApolloPlugins } from './walkApolloPlugins.ts';
 import { withRequestId } from './withRequestId.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<Context>['gateway'];
 
 /** What our steps share with Apollo Server's hooks. Apollo clones the context value, so one object of ours stands in it. */
-interface Context {
+interface Context extends PluginContext {
   readonly identified: Identified;
 }
 
@@ -42,15 +44,23 @@ export interface ApolloDoor {
   stop(): Promise<void>;
 }
 
+export interface ApolloParts {
+  readonly pipeline: Pipeline;
+  /** Those whose Apollo hooks are to be called, in order. */
+  readonly plugins: readonly GatewayPlugin[];
+  readonly log: Log;
+}
+
 /**
  * The front door's GraphQL half: Apollo Server, given a gateway object of ours. It calls `identify` in its context function,
  * `prepare` in didResolveOperation and `answer` as its executor; docs/architecture.md says why each stands where it does.
  */
-export function createApolloDoor({ pipeline, log }: { pipeline: Pipeline; log: Log }): ApolloDoor {
+export function createApolloDoor({ pipeline, plugins, log }: ApolloParts): ApolloDoor {
+  const walk = walkApolloPlugins(plugins, { log });
   const server = new ApolloServer<Context>({
     gateway: gatewayObject(),
     plugins: [
-      stepsPlugin(pipeline),
+      stepsPlugin(pipeline, walk),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -98,7 +108,7 @@ async function answerThrough(
         const identified = await pipeline.identify(admitted);
         const bodies = identified.asked.map((asked) => bodyOf({ asked, prepared: null, refusal: null }));
         httpGraphQLRequest.body = identified.batched ? bodies : bodies[0];
-        return { identified };
+        return { identified, session: identified.session, requestId: arrival.requestId };
       } catch (thrown) {
         refused = { thrown };
         throw thrown;
@@ -152,28 +162,35 @@ function headerMap(headers: Admitted['arrival']['headers']): HeaderMap {
 /** Stands in for a document that was refused, so that Apollo Server asks us and not its parser. */
 const noDocument: DocumentNode = parse('{ __typename }');
 
-function stepsPlugin(pipeline: Pipeline): ApolloServerPlugin<Context> {
+/** The one plugin that Apollo Server knows: it takes the steps, and walks the others in their order. */
+function stepsPlugin(pipeline: Pipeline, walk: ApolloWalk | null): ApolloServerPlugin<Context> {
   return {
+    ...(walk?.server as ApolloServerPlugin<Context> | undefined),
     async requestDidStart(start) {
       const { identified } = start.contextValue;
       const item = itemOf(start.request.extensions);
       // With a document set, Apollo Server neither parses nor validates.
       (start as { document?: DocumentNode }).document = item.asked.outcome.document?.document ?? noDocument;
       start.response.http.headers.set('content-type', identified.mediaType);
+      const walked = walk ? await walk.start(start, identified) : null;
       return {
+        ...walked?.listener,
         async didResolveOperation() {
           if (start.request.http) start.request.http.method = identified.arrival.method;
-          const prepared = pipeline.prepare(identified, item.asked);
+          const prepared = await pipeline.prepare(identified, item.asked, walked?.beside ?? null);
           if ('operation' in prepared) item.prepared = prepared;
           else item.refusal = prepared;
         },
         // Not as its gateway's executor: for that Apollo Server builds an object with accessors, whose hidden class, long-lived as
         // all are, keeps each request alive until the next major collection (docs/decisions/0009).
-        async responseForOperation() {
+        async responseForOperation(context) {
           const { prepared, refusal } = item;
-          return prepared
-            ? answerResponse(pipeline, prepared)
-            : refusalResponse(refusal as Refusal, identified);
+          if (refusal) {
+            await walked?.tellRefused(start, refusal);
+            return refusalResponse(refusal, identified);
+          }
+          const run = () => answerResponse(pipeline, prepared as Prepared);
+          return walked ? walked.answer(context, run) : run();
         },
       };
     },

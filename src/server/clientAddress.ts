@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { createAddressRanges } from '../base/addressRanges.ts';
+import { ipAddress } from '../base/ipAddress.ts';
 import type { Log } from '../model/log.ts';
 
 export interface ClientAddressOptions {
@@ -10,7 +11,7 @@ export interface ClientAddressOptions {
 
 /** Finds out whom a request is from; compiled once from the options. */
 export interface ClientAddress {
-  /** The client's address, IPv4 inside IPv6 written as IPv4; an empty text when the socket is gone already. */
+  /** The client's address in the form of `ipAddress`; an empty text when it cannot be read, or the socket is gone already. */
   of(request: IncomingMessage): string;
   /** Whether the direct peer is one whose headers are believed. */
   trusts(request: IncomingMessage): boolean;
@@ -23,18 +24,12 @@ export function createClientAddress(
   { trustedProxies, forwardedHeader }: ClientAddressOptions,
   { log }: { log: Log },
 ): ClientAddress {
-  const trusted = new BlockList();
+  const trusted = createAddressRanges(trustedProxies);
   let warned = false;
-  for (const range of trustedProxies) addRange(trusted, range);
-  const isTrusted = (address: string): boolean => {
-    if (trustedProxies.length === 0) return false;
-    const family = isIP(address);
-    return family !== 0 && trusted.check(address, family === 4 ? 'ipv4' : 'ipv6');
-  };
   return {
     of(request) {
-      const peer = plainAddress(request.socket.remoteAddress ?? '');
-      if (!isTrusted(peer)) {
+      const peer = peerOf(request);
+      if (!trusted.has(peer)) {
         if (request.headers[forwardedHeader] !== undefined && !warned) {
           warned = true;
           log.warn(
@@ -47,53 +42,30 @@ export function createClientAddress(
       // Right to left: each proxy appends whom it heard from, so the first one we do not trust is the client.
       let client = peer;
       for (const hop of forwardedHops(request, forwardedHeader).reverse().slice(0, maxHops)) {
-        if (isIP(hop) === 0) return client;
-        client = hop;
-        if (!isTrusted(hop)) return hop;
+        const address = ipAddress(hop);
+        // A proxy we trust heard from somebody it does not name: taken for the proxy, they would have its rights.
+        if (address === null) return '';
+        client = address;
+        if (!trusted.has(address)) return address;
       }
       return client;
     },
-    trusts: (request) => isTrusted(plainAddress(request.socket.remoteAddress ?? '')),
+    trusts: (request) => trusted.has(peerOf(request)),
   };
 }
 
-/** Whether a text is an address or a CIDR range. */
-export function isAddressRange(text: string): boolean {
-  const [address = '', bits, more] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || more !== undefined) return false;
-  if (bits === undefined) return true;
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+function peerOf({ socket }: IncomingMessage): string {
+  return ipAddress(socket.remoteAddress ?? '') ?? '';
 }
 
-function addRange(list: BlockList, range: string): void {
-  const [address = '', bits] = range.split('/');
-  const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
-  if (bits === undefined) list.addAddress(address, family);
-  else list.addSubnet(address, Number(bits), family);
-}
-
-/** The addresses of `X-Forwarded-For` or of `Forwarded` (RFC 7239); leftmost is the farthest. */
+/** The hops of `X-Forwarded-For` or of `Forwarded` (RFC 7239) as written; leftmost is the farthest. */
 function forwardedHops(request: IncomingMessage, header: ClientAddressOptions['forwardedHeader']): string[] {
-  const list = String(request.headers[header] ?? '');
-  if (list === '') return [];
-  const elements = list.split(',');
-  if (header === 'x-forwarded-for') return elements.map(plainAddress);
+  const elements = String(request.headers[header] ?? '')
+    .split(',')
+    .filter((element) => element.trim() !== ''); // A list may have empty elements (RFC 9110, section 5.6.1).
+  if (header === 'x-forwarded-for') return elements;
   return elements.map((element) => {
     const pair = element.split(';').find((part) => /^\s*for=/i.test(part));
-    return plainAddress((pair ?? '').replace(/^\s*for=/i, '').replace(/"/g, ''));
+    return (pair ?? '').replace(/^\s*for=/i, '').replace(/"/g, '');
   });
-}
-
-/** `[::ffff:10.0.0.1]:80` → `10.0.0.1`: no brackets, port, zone or IPv4-in-IPv6 wrapping. */
-export function plainAddress(written: string): string {
-  if (isIP(written) === 4) return written;
-  let address = written.trim();
-  const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(address);
-  if (bracketed) address = bracketed[1] ?? '';
-  else if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(address)) address = address.slice(0, address.indexOf(':'));
-  const zone = address.indexOf('%');
-  if (zone !== -1) address = address.slice(0, zone);
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  return mapped?.[1] ?? address;
 }

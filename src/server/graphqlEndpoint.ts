@@ -2,19 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { SluiceError } from '../base/errors.ts';
+import { ipAddress } from '../base/ipAddress.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
-import {
-  chooseMediaType,
-  type Ledger,
-  openLedger,
-  type Pipeline,
-  type Refusal,
-  refusalOf,
-} from '../request/request.ts';
+import { chooseMediaType, type Ledger, type Pipeline, type Refusal, refusalOf } from '../request/request.ts';
 import type { ApolloDoor } from './apollo.ts';
-import { type ClientAddress, plainAddress } from './clientAddress.ts';
+import type { ClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
 import { httpFault } from './httpFault.ts';
 import { openArrival } from './openArrival.ts';
@@ -50,7 +44,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     async handle(exchange, refuse) {
       const { request, response } = exchange;
       const arrival = openArrival(exchange, parts);
-      const ledger = openLedger(arrival);
+      const ledger = pipeline.open(arrival);
       let written: Written = { bytes: 0, taken: false };
       let isRecorded = false;
       const end = () => {
@@ -65,6 +59,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       const { vary, ...cors } = parts.cors(request);
       const headers = {
         ...answer.headers,
+        ...ledger.headers(),
         ...cors,
         vary: vary ? `accept, ${vary}` : 'accept',
         'x-request-id': arrival.requestId,
@@ -74,7 +69,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     },
     handleBroken(socket, error) {
       const arrival = brokenArrival(socket, clock);
-      const ledger = openLedger(arrival);
+      const ledger = pipeline.open(arrival);
       const { status, headers, body } = refusalAnswer(ledger.refused(refusalOf(error)), arrival);
       record(ledger, { status, bytes: Buffer.byteLength(body), finished: true });
       const fields = {
@@ -104,7 +99,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     const { arrival, ledger, refuse } = started;
     try {
       if (refuse) throw refuse;
-      return await apollo.answer(pipeline.admit(arrival, ledger));
+      return await apollo.answer(await pipeline.admit(arrival, ledger));
     } catch (thrown) {
       return refusalAnswer(ledger.refused(refusalOf(thrown)), arrival);
     }
@@ -130,7 +125,7 @@ function brokenArrival(socket: Socket, clock: Clock): Arrival {
     method: '',
     search: '',
     headers: {},
-    address: plainAddress(socket.remoteAddress ?? ''),
+    address: ipAddress(socket.remoteAddress ?? '') ?? '',
     client: { name: null, version: null },
     signal: AbortSignal.abort(),
     readAsked: () => Promise.reject(new Error('There is no request')),

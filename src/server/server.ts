@@ -12,6 +12,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
+import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import type { Pipeline } from '../request/request.ts';
 import { type ApolloDoor, createApolloDoor } from './apollo.ts';
@@ -38,6 +39,8 @@ export interface GraphQLServer {
 
 export interface ServerParts {
   readonly pipeline: Pipeline;
+  /** Plugins with hooks of Apollo Server, in order; the same as long as the process lives. */
+  readonly plugins: readonly GatewayPlugin[];
   readonly clock: Clock;
   readonly log: Log;
   /** Why requests cannot be answered now, or null when they can. */

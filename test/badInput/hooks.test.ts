@@ -4,6 +4,7 @@ import { buildSchema } from 'graphql';
 import { systemClock } from '../../src/base/clock.ts';
 import { SluiceError } from '../../src/base/errors.ts';
 import type { Engine } from '../../src/execution/execution.ts';
+import { limitsOptions } from '../../src/limits/limits.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Session } from '../../src/model/session.ts';
 import { createAccessLog, createLog } from '../../src/observability/observability.ts';
@@ -12,6 +13,7 @@ import {
   createGenerations,
   createPersistedQueries,
   createPipeline,
+  createPluginWalk,
   followSupergraph,
   requestOptions,
 } from '../../src/request/request.ts';
@@ -50,8 +52,14 @@ async function openDoor(hooks: Hooks) {
     warm: async () => undefined,
     dispose: async () => undefined,
   };
+  const plugins = { walk: createPluginWalk([]) };
   const documents = createDocuments(
-    { suggestions: false, introspection: 'on', limits: { tokens: 1000, recursion: 50 } },
+    {
+      plugins,
+      suggestions: false,
+      introspection: 'on',
+      limits: limitsOptions.parse({}).operation,
+    },
     { persistedQueries: createPersistedQueries(requestOptions.parse({}).persistedQueries) },
   );
   const follower = followSupergraph({
@@ -77,6 +85,7 @@ async function openDoor(hooks: Hooks) {
     },
     generations,
     documents,
+    plugins,
     busiest: { count: () => undefined },
     recorder: {
       record(outcome: Outcome) {
@@ -89,6 +98,7 @@ async function openDoor(hooks: Hooks) {
   });
   const server = createServer(serverOptions.parse({ port: 0, host: '127.0.0.1', drain: { grace: '1s' } }), {
     pipeline,
+    plugins: [],
     clock: systemClock,
     log,
     notReady: () => null,

@@ -54,6 +54,11 @@ const quick = {
 const gatewaySettings = {
   usual: { server: quick, upstream: { timeout: '1s', headers: [{ set: { 'x-secret': canaries.set } }] } },
   closed: { server: quick, request: { introspection: 'off' } },
+  /** Lets documents through to what comes after their limits. */
+  wide: {
+    server: quick,
+    limits: { operation: { aliases: 100_000, rootFields: 100_000, directives: 100_000 } },
+  },
   few: { server: { ...quick, maxConnections: 20 } },
   proxied: {
     server: { ...quick, trustedProxies: ['127.0.0.1', '10.0.0.0/8'] },

@@ -70,7 +70,9 @@ describe('directives that the engines do not know', () => {
     const follower = request.followSupergraph({
       source: { current: () => supergraph, onChange: () => () => undefined },
       generations,
-      documents: { prepare: async () => ({ document: null, refusal: request.refusalOf(new Error()) }) },
+      documents: {
+        prepare: async () => ({ document: null, refusal: request.refusalOf(new Error()), wouldRefuse: [] }),
+      },
       clock: systemClock,
       log,
       maxDocuments: 1,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
 import { Disposer } from '../../src/base/disposer.ts';
 import { createEngine, executionOptions } from '../../src/execution/execution.ts';
+import { limitsOptions } from '../../src/limits/limits.ts';
 import type { Session } from '../../src/model/session.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import * as request from '../../src/request/request.ts';
@@ -63,8 +64,9 @@ beforeAll(async () => {
   const generations = request.createGenerations({ onDisposeFailed: () => undefined });
   closing.add(generations.close);
   const settings = request.requestOptions.parse({});
+  const plugins = { walk: request.createPluginWalk([]) };
   const documents = request.createDocuments(
-    { suggestions: false, introspection: 'on', limits: { tokens: 1000, recursion: 50 } },
+    { plugins, suggestions: false, introspection: 'on', limits: limitsOptions.parse({}).operation },
     { persistedQueries: request.createPersistedQueries(settings.persistedQueries) },
   );
   const follower = request.followSupergraph({
@@ -93,6 +95,7 @@ beforeAll(async () => {
     identity,
     generations,
     documents,
+    plugins,
     busiest: { count: () => undefined },
     recorder: { record: () => undefined },
     clock,
@@ -104,7 +107,7 @@ beforeAll(async () => {
     drain: { grace: '1s' },
     batch: { max: 2 },
   });
-  const parts = { pipeline, clock, log: silentLog, notReady: () => null, development: false };
+  const parts = { pipeline, plugins: [], clock, log: silentLog, notReady: () => null, development: false };
   const server = createServer(options, parts);
   closing.add(server.close);
   endpoint = `http://127.0.0.1:${(await server.listen()).port}/graphql`;

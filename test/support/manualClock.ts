@@ -3,6 +3,8 @@ import type { Clock } from '../../src/base/clock.ts';
 export interface ManualClock extends Clock {
   /** Lets time pass: what becomes due runs, in order, and has begun when this returns. */
   advance(ms: number): void;
+  /** Sets the wall clock on or back, as an operator might; no time passes. */
+  jump(ms: number): void;
   /** Is something waiting that was asked for with this delay? */
   isAwaited(delayMs: number): boolean;
   /** How many wait that asked for this delay. */
@@ -12,9 +14,10 @@ export interface ManualClock extends Clock {
 /** A clock that stands until it is moved. */
 export function createManualClock(): ManualClock {
   let nowMs = 0;
+  let wallAheadMs = 1_700_000_000_000;
   let timers: Array<{ readonly delayMs: number; readonly dueMs: number; readonly run: () => void }> = [];
   return {
-    wallMs: () => 1_700_000_000_000 + nowMs,
+    wallMs: () => wallAheadMs + nowMs,
     monotonicMs: () => nowMs,
     after(delayMs, run) {
       const timer = { delayMs, dueMs: nowMs + delayMs, run };
@@ -27,6 +30,9 @@ export function createManualClock(): ManualClock {
     },
     isAwaited: (delayMs) => timers.some((timer) => timer.delayMs === delayMs),
     countAwaited: (delayMs) => timers.filter((timer) => timer.delayMs === delayMs).length,
+    jump(ms) {
+      wallAheadMs += ms;
+    },
     advance(ms) {
       nowMs += ms;
       const due = timers.filter(({ dueMs }) => dueMs <= nowMs).sort((a, b) => a.dueMs - b.dueMs);

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
-import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/observability.ts';
 import type { TestSubgraph } from './startSubgraph.ts';
 
@@ -36,6 +36,7 @@ interface TestGatewayOptions {
   readonly mode?: 'serve' | 'dev';
   readonly supergraph?: string;
   readonly clock?: Clock;
+  readonly identity?: NonNullable<GatewayOptions['identity']>;
   readonly random?: Random;
   /** A folder of an earlier gateway, to start from what it left; `stop` leaves it there. */
   readonly folder?: string;
@@ -51,6 +52,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     log,
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
     ...(options.random === undefined ? {} : { random: options.random }),
   });
   if ((options.subgraphs ?? []).length > 0 || options.supergraph !== undefined) await servedBy(gateway, text);

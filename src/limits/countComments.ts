@@ -1,5 +1,3 @@
-import { SluiceError } from '../base/errors.ts';
-
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const quote = 0x22;
@@ -7,11 +5,11 @@ const hash = 0x23;
 const backslash = 0x5c;
 
 /**
- * Refuses a text with more than `max` comments. They are no tokens of the grammar, but each costs as much to read as one, and
- * graphql-js reads a run of them in one go.
+ * The comments of a text, or as many as are more than `max`. They are no tokens of the grammar, but each costs as much to read as one,
+ * and graphql-js reads a run of them in one go.
  */
-export function refuseComments(text: string, max: number): void {
-  if (text.length < max * 2) return; // The shortest comment is a hash and the end of its line.
+export function countComments(text: string, max: number): number {
+  if (text.length < max * 2) return 0; // The shortest comment is a hash and the end of its line.
   let comments = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -19,15 +17,11 @@ export function refuseComments(text: string, max: number): void {
       at = text.startsWith('"""', at) ? endOfBlockString(text, at) : endOfString(text, at);
     } else if (code === hash) {
       comments += 1;
-      if (comments > max) {
-        throw new SluiceError(
-          'TOKEN_LIMIT_EXCEEDED',
-          `The document has more than ${max} comments, the most that is allowed.`,
-        );
-      }
+      if (comments > max) return comments;
       at = endOfLine(text, at);
     }
   }
+  return comments;
 }
 
 function endOfLine(text: string, start: number): number {

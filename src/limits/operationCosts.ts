@@ -1,0 +1,39 @@
+import type { OperationDefinitionNode } from 'graphql';
+import type { ChosenOperation } from '../model/gatewayPlugin.ts';
+import type { Operation } from '../model/operation.ts';
+import { compileCost, type OperationCost } from './compileCost.ts';
+import { withDefaults } from './withDefaults.ts';
+
+/** What an operation costs, with its variables. */
+export interface Priced {
+  readonly estimate: number;
+  /** From the data of its result. */
+  actual(data: unknown): number;
+}
+
+/** Costs of operations, compiled once for each: the documents a generation keeps are the same objects every time. */
+export interface OperationCosts {
+  priceOf(chosen: ChosenOperation): Priced;
+}
+
+export function createOperationCosts({ listSize }: { listSize: number }): OperationCosts {
+  const compiled = new WeakMap<OperationDefinitionNode, OperationCost>();
+  const priced = new WeakMap<Operation, Priced>();
+  return {
+    priceOf({ operation, schema, rules }) {
+      const known = priced.get(operation);
+      if (known) return known;
+      const { definition, document } = operation;
+      const cost =
+        compiled.get(definition) ?? compileCost(document.document, definition, { schema, rules, listSize });
+      compiled.set(definition, cost);
+      const variables = withDefaults(operation);
+      const price: Priced = {
+        estimate: cost.estimate(variables),
+        actual: (data) => cost.actual(data, variables),
+      };
+      priced.set(operation, price);
+      return price;
+    },
+  };
+}

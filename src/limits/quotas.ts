@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Clock } from '../base/clock.ts';
+import { ruleMode, ruleOf } from '../base/ruleMode.ts';
+import type { Rule } from '../model/gatewayPlugin.ts';
+import type { Session } from '../model/session.ts';
+import type { Budget } from './budgets.ts';
+import { quotaPeriod } from './quotaPeriod.ts';
+import { sessionIdentity } from './sessionIdentity.ts';
+
+const most = 1_000_000_000_000;
+
+export const quotaOptions = z
+  .strictObject({
+    plan: z.string().min(1).optional().describe('Whom it is for: consumers on a plan.'),
+    consumer: z.string().min(1).optional().describe('Whom it is for: one consumer, in place of its plan.'),
+    per: z.enum(['day', 'month']).describe('The calendar day or month, in UTC.'),
+    requests: z.int().min(0).max(most).optional().describe('How many operations.'),
+    cost: z.int().min(0).max(most).optional().describe('How much they may cost together.'),
+    mode: ruleMode,
+  })
+  .refine(({ requests, cost }) => requests !== undefined || cost !== undefined, {
+    error: 'found neither requests nor cost; allowed: at least one of them',
+  })
+  .refine(({ plan, consumer }) => plan === undefined || consumer === undefined, {
+    error: 'found both plan and consumer; allowed: one of them, or neither for everybody else',
+  });
+
+export type QuotaOptions = z.output<typeof quotaOptions>;
+
+interface Quota extends QuotaOptions {
+  readonly rule: Rule;
+}
+
+/**
+ * The quotas of each session, as budgets. Of those for a day, and of those for a month, the ones for its consumer hold, or else those
+ * for its plan, or else those for everybody. Anonymous callers have none: they are counted by address.
+ */
+export function quotas(
+  options: readonly QuotaOptions[],
+  { clock }: { clock: Clock },
+): (session: Session) => readonly Budget[] {
+  const rules = options.flatMap((quota, at): Quota[] => {
+    const rule = ruleOf(`limits.quotas[${at}]`, quota.mode);
+    return rule ? [{ ...quota, rule }] : [];
+  });
+  return (session) => {
+    if (!session.identified || rules.length === 0) return [];
+    return (['day', 'month'] as const).flatMap((per) =>
+      closest(
+        rules.filter((quota) => quota.per === per),
+        session,
+      ).flatMap((quota) => budgetsOf(quota, { session, wallMs: clock.wallMs() })),
+    );
+  };
+}
+
+function closest(rules: readonly Quota[], session: Session): readonly Quota[] {
+  const plan = session.plan;
+  const forConsumer = rules.filter(({ consumer }) => consumer !== undefined && consumer === session.consumer);
+  if (forConsumer.length > 0) return forConsumer;
+  const forPlan = rules.filter((quota) => quota.plan !== undefined && quota.plan === plan);
+  if (forPlan.length > 0) return forPlan;
+  return rules.filter((quota) => quota.plan === undefined && quota.consumer === undefined);
+}
+
+function budgetsOf(
+  { rule, per, requests, cost }: Quota,
+  { session, wallMs }: { session: Session; wallMs: number },
+): readonly Budget[] {
+  const { name, lengthMs, endsInMs } = quotaPeriod(per, wallMs);
+  const identity = `${name} ${session.consumer ?? sessionIdentity(session)}`;
+  const budget = (unit: Budget['unit'], max: number): Budget => ({
+    rule,
+    unit,
+    setting: `limits.quotas.${per}.${unit}`,
+    identity,
+    counted: { kind: 'period', max, endsInMs },
+    quota: max,
+    windowMs: lengthMs,
+  });
+  return [
+    ...(requests === undefined ? [] : [budget('requests', requests)]),
+    ...(cost === undefined ? [] : [budget('cost', cost)]),
+  ];
+}
