@@ -31,7 +31,8 @@ export function openPostgres(target: PostgresTarget, options: PostgresOptions, p
       throw failure instanceof Error && 'syscall' in failure ? connectFault(failure) : failure;
     }
   };
-  const database = new Kysely<unknown>({ dialect: createPostgresDialect({ open }) });
+  const { queryTimeout } = options;
+  const database = new Kysely<unknown>({ dialect: createPostgresDialect({ open, queryTimeout }) });
   return {
     kind: 'postgres',
     database,
@@ -48,7 +49,8 @@ interface MigrationParts extends PostgresParts {
 /** On a connection of its own, whose statements may take as long as they need. */
 async function migrateDatabase(target: PostgresTarget, { bounds, ...parts }: MigrationParts): Promise<void> {
   const open = () => createPostgresPool(target, bounds, parts);
-  const database = new Kysely<unknown>({ dialect: createPostgresDialect({ open }) });
+  const { queryTimeout } = bounds;
+  const database = new Kysely<unknown>({ dialect: createPostgresDialect({ open, queryTimeout }) });
   try {
     await refuseOtherEncodings(database);
     await migrate(

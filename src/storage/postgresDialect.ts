@@ -15,26 +15,39 @@ import type { Pool, PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 import { connectFault, hasEnded, postgresFault } from './postgresFault.ts';
 
+export interface PostgresDialectParts {
+  /** Asked again by the next query when it throws. */
+  readonly open: () => Promise<Pool>;
+  /** How long the server lets a statement take, in milliseconds; 0 for ever. */
+  readonly queryTimeout: number;
+}
+
 /**
  * Postgres for kysely, on a pool. Kysely's own driver would do but for three things: faults of the store are told as such; the pool is
  * opened by the first query, and again by the next one when that failed; and a connection that has ended, or hangs, is not given back.
  */
-export function createPostgresDialect({ open }: { readonly open: () => Promise<Pool> }): Dialect {
+export function createPostgresDialect(parts: PostgresDialectParts): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => createPostgresDriver(open),
+    createDriver: () => createPostgresDriver(parts),
     createIntrospector: (database) => new PostgresIntrospector(database),
     createQueryCompiler: () => new BytewiseCompiler(),
   };
 }
 
+/** How much longer than the server we wait for its word that a statement took too long: a server that has gone says nothing. */
+const graceMs = 1000;
+
 /** A connection taken from the pool. */
 interface Lease {
+  /** How long to wait for the answer to a statement, in milliseconds; 0 for ever. */
+  readonly answerTimeoutMs: number;
   readonly client: PoolClient;
   hasEnded: boolean;
 }
 
-function createPostgresDriver(open: () => Promise<Pool>): Driver {
+function createPostgresDriver({ open, queryTimeout }: PostgresDialectParts): Driver {
+  const answerTimeoutMs = queryTimeout === 0 ? 0 : queryTimeout + graceMs;
   const leases = new WeakMap<DatabaseConnection, Lease>();
   let pool: Pool | null = null;
   const leaseOf = (connection: DatabaseConnection): Lease => {
@@ -48,7 +61,7 @@ function createPostgresDriver(open: () => Promise<Pool>): Driver {
     },
     async acquireConnection() {
       if (!pool) throw new Error('The store was used before it was opened');
-      const lease = { client: await connect(pool), hasEnded: false };
+      const lease = { client: await connect(pool), answerTimeoutMs, hasEnded: false };
       const connection = createConnection(lease);
       leases.set(connection, lease);
       return connection;
@@ -111,8 +124,10 @@ function createConnection(lease: Lease): DatabaseConnection {
 }
 
 async function ask<Row>(lease: Lease, { sql, parameters }: CompiledQuery) {
+  // Here, not for all of a client's queries: pg would never call off the timer of a cursor.
+  const query = { text: sql, values: [...parameters], query_timeout: lease.answerTimeoutMs };
   try {
-    return await lease.client.query<Row & object>(sql, [...parameters]);
+    return await lease.client.query<Row & object>(query);
   } catch (thrown) {
     throw faultOn(lease, thrown);
   }

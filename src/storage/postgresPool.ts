@@ -20,9 +20,6 @@ export interface PostgresPoolParts {
   readonly log: Pick<Log, 'debug'>;
 }
 
-/** How much longer than the server we wait for its word that a statement took too long: a server that has gone says nothing. */
-const graceMs = 1000;
-
 /** Connections to a Postgres, opened when they are asked for. Nothing but the target decides where to: no PGHOST, no ~/.pgpass. */
 export async function createPostgresPool(
   target: PostgresTarget,
@@ -30,7 +27,7 @@ export async function createPostgresPool(
   { folder, log }: PostgresPoolParts,
 ): Promise<Pool> {
   const { host, port, user, password, database } = target;
-  const { maxConnections, connectTimeout, queryTimeout, idle } = bounds;
+  const { maxConnections, connectTimeout, idle } = bounds;
   const pool = new Pool({
     host,
     port,
@@ -43,7 +40,6 @@ export async function createPostgresPool(
     max: maxConnections,
     connectionTimeoutMillis: connectTimeout,
     idleTimeoutMillis: idle,
-    query_timeout: queryTimeout === 0 ? 0 : queryTimeout + graceMs,
     keepAlive: true,
     types: { getTypeParser: typeParser },
     // Not as parameters of the connection: poolers in between refuse those.
@@ -55,10 +51,13 @@ export async function createPostgresPool(
   return pool;
 }
 
-async function settle(client: ClientBase, { queryTimeout, lockTimeout }: PoolBounds): Promise<void> {
-  await client.query(
-    `set statement_timeout = ${queryTimeout}; set idle_in_transaction_session_timeout = ${queryTimeout}; set lock_timeout = ${lockTimeout}`,
-  );
+async function settle(client: ClientBase, bounds: PoolBounds): Promise<void> {
+  const { connectTimeout, queryTimeout, lockTimeout } = bounds;
+  const query = {
+    text: `set statement_timeout = ${queryTimeout}; set idle_in_transaction_session_timeout = ${queryTimeout}; set lock_timeout = ${lockTimeout}`,
+    query_timeout: connectTimeout,
+  };
+  await client.query(query);
 }
 
 /** As libpq has it: `require` alone encrypts and asks no certificate, and with certificates given it is `verify-ca`. */

@@ -15,6 +15,7 @@ declare global {
 /** Test files run in processes of their own and ask for it over HTTP. `DATABASE_URL` names one that is there already. */
 export default async function globalSetup(): Promise<void> {
   const listening = createServer((_asked, answer) => {
+    answer.setHeader('connection', 'close');
     void serverOfRun().then(({ url, certificate, missing }) => {
       answer.end(JSON.stringify({ url, certificate, missing }));
     });
