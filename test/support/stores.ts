@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe } from '@jest/globals';
 import { Client } from 'pg';
@@ -12,6 +12,8 @@ export interface TestStore {
   readonly missing: string | null;
   /** An empty store of one's own: what `storage.url` says of it. SQLite is in the folder. */
   place(folder: string): Promise<string>;
+  /** Everything in it, as text. */
+  contents(url: string): Promise<string>;
   /** All that was stored is gone. */
   lose(url: string): Promise<void>;
 }
@@ -38,11 +40,18 @@ export const sqliteStore: TestStore = {
   kind: 'sqlite',
   missing: null,
   place: async (folder) => `sqlite:${folder}`,
+  async contents(url) {
+    const ends = ['', '-wal'].map((end) => fileOf(url, end));
+    return (await Promise.all(ends.map((file) => readFile(file, 'latin1').catch(() => '')))).join('');
+  },
   async lose(url) {
-    for (const end of ['', '-wal', '-shm'])
-      await rm(join(url.slice('sqlite:'.length), `sluice.db${end}`), { force: true });
+    for (const end of ['', '-wal', '-shm']) await rm(fileOf(url, end), { force: true });
   },
 };
+
+function fileOf(url: string, end: string): string {
+  return join(url.slice('sqlite:'.length), `sluice.db${end}`);
+}
 
 /** Each place is a role that may do nothing but use the schema of its name: Postgres looks for tables there by default. */
 export const postgresStore: TestStore = {
@@ -58,6 +67,11 @@ export const postgresStore: TestStore = {
     url.username = name;
     url.password = name;
     return url.href;
+  },
+  async contents(url) {
+    const schema = new URL(url).username;
+    const rows = await asAdministrator(`select schema_to_xml('${schema}', true, false, '') as all_rows`);
+    return String(rows[0]?.all_rows);
   },
   async lose(url) {
     const name = new URL(url).username;
