@@ -4,7 +4,6 @@ import { SluiceError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
 import { migrate } from './migrate.ts';
 import { createPostgresDialect } from './postgresDialect.ts';
-import { connectFault } from './postgresFault.ts';
 import type { PostgresOptions } from './postgresOptions.ts';
 import { createPostgresPool, type PoolBounds } from './postgresPool.ts';
 import type { PostgresTarget } from './postgresUrl.ts';
@@ -23,13 +22,8 @@ export function openPostgres(target: PostgresTarget, options: PostgresOptions, p
   const { log } = parts;
   warnOfPlainText(target, log);
   const open = async () => {
-    try {
-      await migrateDatabase(target, { ...parts, bounds: { ...options, maxConnections: 1, queryTimeout: 0 } });
-      return await createPostgresPool(target, options, parts);
-    } catch (failure) {
-      // Files of certificates are read here, too; what they threw is no fault of a statement.
-      throw failure instanceof Error && 'syscall' in failure ? connectFault(failure) : failure;
-    }
+    await migrateDatabase(target, { ...parts, bounds: { ...options, maxConnections: 1, queryTimeout: 0 } });
+    return await createPostgresPool(target, options, parts);
   };
   const { queryTimeout } = options;
   const database = new Kysely<unknown>({ dialect: createPostgresDialect({ open, queryTimeout }) });

@@ -51,9 +51,8 @@ export function postgresFault(thrown: unknown): unknown {
 /** What connecting threw: whatever it is, the store is at fault. */
 export function connectFault(thrown: unknown): SluiceError {
   if (thrown instanceof SluiceError) return thrown;
-  const isBusy = thrown instanceof Error && thrown.message === 'timeout exceeded when trying to connect';
-  const known = thrown instanceof DatabaseError ? faultOf(thrown) : null;
-  return unavailable(known ?? (isBusy ? noAnswer : unreachable), thrown);
+  const message = thrown instanceof DatabaseError ? faultOf(thrown) : notConnected(messageOf(thrown));
+  return unavailable(message ?? unreachable, thrown);
 }
 
 /** Is the connection that threw this of no use any more? */
@@ -68,10 +67,20 @@ function faultOf({ code = '' }: DatabaseError): string | null {
 }
 
 function endingOf(thrown: unknown): string | null {
-  if (!(thrown instanceof Error)) return null;
-  if (thrown.message === 'Query read timeout') return noAnswer;
+  const message = messageOf(thrown);
+  if (message === 'Query read timeout') return noAnswer;
   // What sockets throw names the call of the system that failed.
-  return 'syscall' in thrown || endings.test(thrown.message) ? unreachable : null;
+  const isOfSocket = typeof thrown === 'object' && thrown !== null && 'syscall' in thrown;
+  return isOfSocket || endings.test(message) ? unreachable : null;
+}
+
+function notConnected(message: string): string {
+  if (message === 'timeout exceeded when trying to connect') return noAnswer; // none was free in time
+  return message.startsWith('SASL') ? notAllowed : unreachable;
+}
+
+function messageOf(thrown: unknown): string {
+  return typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : '';
 }
 
 function unavailable(message: string, cause: unknown): SluiceError {

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { type ClientBase, Pool, types } from 'pg';
+import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
+import { PostgresClient } from './postgresClient.ts';
 import type { PostgresTarget } from './postgresUrl.ts';
 
 export interface PoolBounds {
@@ -29,6 +31,7 @@ export async function createPostgresPool(
   const { host, port, user, password, database } = target;
   const { maxConnections, connectTimeout, idle } = bounds;
   const pool = new Pool({
+    Client: PostgresClient,
     host,
     port,
     user,
@@ -66,7 +69,7 @@ async function encryption(
   folder: string,
 ): Promise<ConnectionOptions | false> {
   if (sslMode === null || sslMode === 'disable') return false;
-  const ca = rootCertificate === null ? null : await readFile(resolve(folder, rootCertificate), 'utf8');
+  const ca = rootCertificate === null ? null : await readCertificates(resolve(folder, rootCertificate));
   if (sslMode === 'require' && ca === null) return { rejectUnauthorized: false };
   const trusted = ca === null ? {} : { ca };
   // Named, since for an address pg gives no name and Node would take it for localhost.
@@ -76,6 +79,17 @@ async function encryption(
       checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
     };
   return { ...trusted, checkServerIdentity: () => undefined };
+}
+
+async function readCertificates(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new SluiceError('STORE_UNAVAILABLE', 'The certificates for the store cannot be read', {
+      cause,
+      detail: { path },
+    });
+  }
 }
 
 /**
