@@ -120,7 +120,7 @@ function wrongKey(
 
 function wrongValue(issue: Issue, path: SettingsPath, { shape, written }: DescribeOptions): Finding {
   const value = valueAt(written.root, path);
-  const found = foundValue(value, path, { shape, written });
+  const found = isUnshown(issue) ? 'found a hidden value' : foundValue(value, path, { shape, written });
   if (issue.message.startsWith('expected '))
     return { path, message: `${found}; allowed: ${expectation(issue.message)}` };
   if (issue.code === 'custom') {
@@ -134,6 +134,11 @@ function wrongValue(issue: Issue, path: SettingsPath, { shape, written }: Descri
   }
   const own = shapeAt(shape, path, written.root);
   return { path, message: `${found}; allowed: ${own ? allowedBy(own) : expectation(issue.message)}` };
+}
+
+/** A part that cannot tell where in a text the secret is says so with its issue: `params: { secret: true }`. */
+function isUnshown(issue: Issue): boolean {
+  return issue.code === 'custom' && issue.params?.secret === true;
 }
 
 /** Parts write `expected a duration such as 10s`; zod writes `Invalid input: expected string, received number`. */

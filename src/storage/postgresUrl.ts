@@ -35,8 +35,8 @@ export function postgresUrl(url: string): PostgresTarget {
     throw new Error(`expected ${form} with one name of a database; in a password / is %2F and # is %23`);
   if ([...searchParams.keys()].some((name) => !parameters.includes(name)))
     throw new Error(`expected no other parameters than ${parameters.join(', ')}; in a password ? is %3F`);
-  if (parsed.username === '' || host === '' || database === '')
-    throw new Error(`expected ${form}; user, host and database are needed`);
+  if (parsed.username === '' || host === '' || host.includes(',') || database === '')
+    throw new Error(`expected ${form}; a user, one host and a database are needed`);
   if (sslMode !== null && !isSslMode(sslMode)) throw new Error(`expected sslmode to be ${listed(sslModes)}`);
   return {
     host,

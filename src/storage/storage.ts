@@ -31,7 +31,9 @@ export const storageOptions = z
       .default('sqlite:.sluice')
       .superRefine((url, context) => {
         const { fault } = storeUrl(url);
-        if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+        // Where the password is in a URL that cannot be read is a guess.
+        const params = { secret: url.includes('://') };
+        if (fault !== null) context.addIssue({ code: 'custom', message: fault, params });
       })
       .describe(
         'The store: sqlite:FOLDER keeps it in FOLDER/sluice.db, embedded, so that nothing has to be set up; postgres://USER:PASSWORD@HOST/DATABASE is for gateways on several machines.',

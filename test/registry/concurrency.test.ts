@@ -1,12 +1,20 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { ChangeOutcome } from '../../src/model/registry.ts';
 import { onEachStore } from '../support/stores.ts';
-import { createRegistryFixture, edition, type OpenRegistry, subgraph } from './registryFixture.ts';
+import { createRegistryFixture, edition, eventually, type OpenRegistry, subgraph } from './registryFixture.ts';
 
 onEachStore((store) => {
   /** Cases P4 and P5, and what two gateways on one store do to each other. */
   const fixture = createRegistryFixture(store);
-  afterEach(() => fixture.end());
+  const children = new Set<ChildProcess>();
+  afterEach(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await fixture.end();
+  });
 
   const fifty = Array.from({ length: 50 }, (_, index) => index);
 
@@ -153,5 +161,49 @@ onEachStore((store) => {
       await first.registry.publish([subgraph('cities', 'type Query { city: String }')], { author: 'ann' });
       expect(await heard).toEqual(first.registry.current());
     });
+  });
+
+  const describeProcesses = store.kind === 'postgres' ? describe : describe.skip;
+  describeProcesses('two processes on one store, publishing fifty at once', () => {
+    test('of one subgraph from one base: one wins, 49 conflict; of different ones: all are in', async () => {
+      const opened = await fixture.start();
+      await opened.registry.publish([edition('cities', 0)], { author: 'ann' });
+      const racers = await Promise.all([1, 26].map((first) => startRacer(opened.url, first)));
+
+      const ofOne = (await Promise.all(racers.map((racer) => racer.publish('one')))).flat();
+      expect(ofOne.filter((outcome) => outcome === 2)).toHaveLength(1);
+      expect(ofOne.filter((outcome) => outcome === 'CONFLICT')).toHaveLength(49);
+
+      const ofMany = (await Promise.all(racers.map((racer) => racer.publish('many')))).flat();
+      expect([...ofMany].sort((one, other) => Number(one) - Number(other))).toEqual(
+        fifty.map((index) => index + 3),
+      );
+      for (const racer of racers) await racer.end();
+      await eventually(() => opened.registry.current()?.version === 52);
+      await expectWholeHistory(opened, 52);
+      expect(await opened.registry.subgraphs()).toHaveLength(51);
+    });
+
+    async function startRacer(url: string, first: number) {
+      const script = fileURLToPath(new URL('./publishRace.ts', import.meta.url));
+      const child = spawn(process.execPath, [script, await fixture.folder(), url, `${first}`, '25'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      children.add(child);
+      const closed = once(child, 'close');
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      expect((await lines.next()).value).toBe('ready');
+      return {
+        async publish(what: 'one' | 'many'): Promise<readonly (number | string)[]> {
+          child.stdin.write(`${what}\n`);
+          return JSON.parse((await lines.next()).value ?? '[]');
+        },
+        async end(): Promise<void> {
+          child.stdin.end();
+          await closed;
+          children.delete(child);
+        },
+      };
+    }
   });
 });
