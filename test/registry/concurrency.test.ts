@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { ChangeOutcome } from '../../src/model/registry.ts';
 import { onEachStore } from '../support/stores.ts';
-import { createRegistryFixture, edition, eventually, type OpenRegistry, subgraph } from './registryFixture.ts';
+import {
+  createRegistryFixture,
+  edition,
+  eventually,
+  type OpenRegistry,
+  subgraph,
+} from './registryFixture.ts';
 
 onEachStore((store) => {
   /** Cases P4 and P5, and what two gateways on one store do to each other. */

@@ -12,7 +12,11 @@ import { edition, recordingLog } from './registryFixture.ts';
  */
 const [dir = '', url = '', first = '', count = ''] = process.argv.slice(2);
 const { log } = recordingLog();
-const storage = openStorage(storageOptions.parse({ url, dir }), { clock, log, migrations: [registryMigrations] });
+const storage = openStorage(storageOptions.parse({ url, dir }), {
+  clock,
+  log,
+  migrations: [registryMigrations],
+});
 const registry = await createRegistry(registryOptions.parse({}), { storage, dir, clock, log });
 process.stdout.write('ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
