@@ -95,13 +95,16 @@ export function createPlanRunner(
       }
       worker.loaded.add(supergraphHash);
     },
-    async plan({ supergraphHash, document, operationName, overrides = new Map() }, stop) {
+    async plan(request, stop) {
+      const { supergraphHash, document, operationName } = request;
       // It may have ended since it was asked to load.
       if (!current?.loaded.has(supergraphHash)) throw ended();
-      const command: PlanCommand = { kind: 'plan', supergraphHash, document, operationName, overrides };
+      const { overrides = new Map(), isValid = false, by = 'best' } = request;
+      const asked = { document, operationName, overrides, isValid, by };
+      const command: PlanCommand = { kind: 'plan', supergraphHash, ...asked };
       const reply = await ask(current, command, { timeoutMs: options.timeout, stop });
-      const { planJson, text } = expected(reply, 'planned');
-      return { plan: JSON.parse(planJson), text };
+      const { planJson, ...planned } = expected(reply, 'planned');
+      return { plan: JSON.parse(planJson), text: planned.text, by: planned.by };
     },
     async close() {
       await current?.thread.terminate();

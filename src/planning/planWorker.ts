@@ -1,17 +1,17 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { GraphQLError } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
-import { type ApolloPlanner, createApolloPlanner } from './apolloPlanner.ts';
 import type { PlanCommand, PlanReply } from './planCommand.ts';
+import { createPlanner, type Planner } from './planner.ts';
 
 /** Entry of the worker thread: planners by supergraph, one document at a time. */
 function serve(port: MessagePort): void {
-  const planners = new Map<string, ApolloPlanner>();
+  const planners = new Map<string, Planner>();
 
   function answer(command: PlanCommand): PlanReply | null {
     switch (command.kind) {
       case 'load': {
-        const planner = createApolloPlanner(command.supergraphSdl);
+        const planner = createPlanner(command.supergraphSdl);
         planners.set(command.supergraphHash, planner);
         return { kind: 'loaded', facts: planner.facts };
       }
@@ -21,8 +21,8 @@ function serve(port: MessagePort): void {
       case 'plan': {
         const planner = planners.get(command.supergraphHash);
         if (!planner) throw new Error(`No planner is loaded for ${command.supergraphHash}`);
-        const { plan, text } = planner.plan(command);
-        return { kind: 'planned', planJson: JSON.stringify(plan), text };
+        const { plan, text, by } = planner.plan(command);
+        return { kind: 'planned', planJson: JSON.stringify(plan), text, by };
       }
     }
   }

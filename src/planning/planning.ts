@@ -138,9 +138,10 @@ export function createPlanning(
 }
 
 /** Requests with one identity have one plan. A label that does not hold is the same as one not named. */
-function identityOf({ supergraphHash, document, operationName, overrides = new Map() }: PlanRequest): string {
+function identityOf(request: PlanRequest): string {
+  const { supergraphHash, document, operationName, overrides = new Map(), by = 'best' } = request;
   const holding = [...overrides.keys()].filter((label) => overrides.get(label)).sort();
-  return JSON.stringify([supergraphHash, operationName, holding, document]);
+  return JSON.stringify([supergraphHash, operationName, holding, by, document]);
 }
 
 function closing(): SluiceError {

@@ -6,6 +6,8 @@ export interface QueryPlan {
   readonly plan: ApolloQueryPlan;
   /** The same for people. */
   readonly text: string;
+  /** Whose plan it is: Apollo's, or a plain one in the place of it. */
+  readonly by: 'apollo' | 'plain';
 }
 
 export interface PlannedSupergraph {
@@ -22,6 +24,10 @@ export interface PlanRequest extends PlannedSupergraph {
   readonly operationName: string | null;
   /** Labels of `@override(label:)` and whether they hold for this plan; those not named do not. */
   readonly overrides?: ReadonlyMap<string, boolean>;
+  /** Whether the document has been validated; else that is done first. */
+  readonly isValid?: boolean;
+  /** `best`, unless said; `plain` wants the planner of our own alone. */
+  readonly by?: 'best' | 'plain';
   /** A warm-up stands behind every request; `request` unless said. */
   readonly priority?: 'request' | 'warm';
 }

@@ -1,0 +1,71 @@
+import type { QueryPlan } from '@apollo/query-planner';
+import { type AskedOperation, type ConditionValues, isExcluded, responseName } from '../askedOperation.ts';
+import type { JoinedSupergraph } from '../joined/joinedSupergraph.ts';
+import { createWanted, type ResponseName, type Wanted } from '../wanted.ts';
+import { Fault } from './fault.ts';
+import { lackOf } from './lackOf.ts';
+import { createPlanRun, type PlanRun, TooLarge } from './planRun.ts';
+import { vainField } from './vainField.ts';
+
+/** With more conditions not every set of their values is tried: all true, all false, and each the other way. */
+const maxAllSets = 4;
+
+/**
+ * What is wrong with a plan, null when nothing was found. It is carried out on types alone: each fetch gives what its subgraph tells of
+ * an object of each type, entities only by keys that can be resolved, fields with `@requires` only for representations that have all
+ * of it, under the right arguments. In the end all that the operation asks has to be there, and nothing asked in vain that could
+ * spoil an answer. Plans too large to look through count as right.
+ */
+export function planFault(
+  { node }: QueryPlan,
+  { asked, joined }: { readonly asked: AskedOperation; readonly joined: JoinedSupergraph },
+): string | null {
+  const { definition, fragments, conditions } = asked;
+  const root = joined.schema.getRootType(definition.operation)?.name;
+  if (root === undefined || joined.usesContext || node?.kind === 'Subscription') return null;
+  const run = createPlanRun(node, { joined, root });
+  const names = new Map<string, ResponseName>();
+  for (const values of valueSets(conditions)) {
+    const wanted = createWanted({
+      schema: joined.schema,
+      fragments,
+      isExcluded: (directives) => isExcluded(directives, values),
+      nameOf(field) {
+        const text = responseName(field);
+        const name = names.get(text) ?? { text };
+        names.set(text, name);
+        return name;
+      },
+    })([definition.selectionSet]);
+    const fault = faultWith(values, { run, wanted });
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+function faultWith(
+  values: ConditionValues,
+  { run, wanted }: { readonly run: PlanRun; readonly wanted: Wanted },
+): string | null {
+  try {
+    const data = run(values);
+    return lackOf(data, wanted) ?? vainField(data);
+  } catch (failure) {
+    if (failure instanceof Fault) return failure.message;
+    if (failure instanceof TooLarge) return null;
+    throw failure;
+  }
+}
+
+function valueSets(conditions: readonly string[]): readonly ConditionValues[] {
+  const all = (value: (name: string, index: number) => boolean): ConditionValues =>
+    new Map(conditions.map((name, index) => [name, value(name, index)]));
+  if (conditions.length <= maxAllSets)
+    return Array.from({ length: 2 ** conditions.length }, (_, set) =>
+      all((_name, index) => (set & (1 << index)) !== 0),
+    );
+  return [true, false].flatMap((value) => [
+    all(() => value),
+    ...conditions.map((one) => all((name) => (name === one) !== value)),
+  ]);
+}
