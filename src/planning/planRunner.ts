@@ -99,8 +99,8 @@ export function createPlanRunner(
       const { supergraphHash, document, operationName } = request;
       // It may have ended since it was asked to load.
       if (!current?.loaded.has(supergraphHash)) throw ended();
-      const { overrides = new Map(), isValid = false, by = 'best' } = request;
-      const asked = { document, operationName, overrides, isValid, by };
+      const { overrides = new Map(), validate = false, by = 'best' } = request;
+      const asked = { document, operationName, overrides, validate, by };
       const command: PlanCommand = { kind: 'plan', supergraphHash, ...asked };
       const reply = await ask(current, command, { timeoutMs: options.timeout, stop });
       const { planJson, ...planned } = expected(reply, 'planned');

@@ -139,9 +139,10 @@ export function createPlanning(
 
 /** Requests with one identity have one plan. A label that does not hold is the same as one not named. */
 function identityOf(request: PlanRequest): string {
-  const { supergraphHash, document, operationName, overrides = new Map(), by = 'best' } = request;
+  const { supergraphHash, document, operationName, overrides = new Map() } = request;
+  const { validate = false, by = 'best' } = request;
   const holding = [...overrides.keys()].filter((label) => overrides.get(label)).sort();
-  return JSON.stringify([supergraphHash, operationName, holding, by, document]);
+  return JSON.stringify([supergraphHash, operationName, holding, validate, by, document]);
 }
 
 function closing(): SluiceError {

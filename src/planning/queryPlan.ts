@@ -24,8 +24,8 @@ export interface PlanRequest extends PlannedSupergraph {
   readonly operationName: string | null;
   /** Labels of `@override(label:)` and whether they hold for this plan; those not named do not. */
   readonly overrides?: ReadonlyMap<string, boolean>;
-  /** Whether the document has been validated; else that is done first. */
-  readonly isValid?: boolean;
+  /** Whether the document is to be validated first; what clients send has been. */
+  readonly validate?: boolean;
   /** `best`, unless said; `plain` wants the planner of our own alone. */
   readonly by?: 'best' | 'plain';
   /** A warm-up stands behind every request; `request` unless said. */

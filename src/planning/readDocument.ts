@@ -13,8 +13,8 @@ import { SluiceError } from '../base/errors.ts';
 export interface AskedDocument {
   readonly document: string;
   readonly operationName: string | null;
-  /** Whether somebody has validated it. */
-  readonly isValid: boolean;
+  /** Whether it is to be validated; nothing is said of what is not valid otherwise. */
+  readonly validate: boolean;
 }
 
 export interface ReadDocument {
@@ -24,11 +24,11 @@ export interface ReadDocument {
 }
 
 export function readDocument(
-  { document: text, operationName, isValid }: AskedDocument,
+  { document: text, operationName, validate: isAsked }: AskedDocument,
   schema: GraphQLSchema,
 ): ReadDocument {
   const document = parseDocument(text);
-  const [fault] = isValid ? [] : validate(schema, document, specifiedRules, { maxErrors: 1 });
+  const [fault] = isAsked ? validate(schema, document, specifiedRules, { maxErrors: 1 }) : [];
   if (fault) throw new SluiceError('GRAPHQL_VALIDATION_FAILED', fault.message, { cause: fault });
   const definition = getOperationAST(document, operationName);
   if (!definition) throw unresolved(document, operationName);

@@ -34,7 +34,7 @@ export const atlas = supergraphOf({
 });
 
 export function asked(document: string, more: Partial<PlanRequest> = {}): PlanRequest {
-  return { ...inSupergraph(atlas), document, operationName: null, ...more };
+  return { ...inSupergraph(atlas), document, operationName: null, validate: true, ...more };
 }
 
 export function inSupergraph(supergraphSdl: string) {

@@ -1,7 +1,8 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import { type AskedOperation, type ConditionValues, isExcluded, responseName } from '../askedOperation.ts';
+import type { AskedOperation, ConditionValues } from '../askedOperation.ts';
 import type { JoinedSupergraph } from '../joined/joinedSupergraph.ts';
-import { createWanted, type ResponseName, type Wanted } from '../wanted.ts';
+import type { Wanted } from '../wanted.ts';
+import { wantedOperation } from '../wantedOperation.ts';
 import { Fault } from './fault.ts';
 import { lackOf } from './lackOf.ts';
 import { createPlanRun, type PlanRun, TooLarge } from './planRun.ts';
@@ -20,23 +21,12 @@ export function planFault(
   { node }: QueryPlan,
   { asked, joined }: { readonly asked: AskedOperation; readonly joined: JoinedSupergraph },
 ): string | null {
-  const { definition, fragments, conditions } = asked;
+  const { definition, conditions } = asked;
   const root = joined.schema.getRootType(definition.operation)?.name;
   if (root === undefined || joined.usesContext || node?.kind === 'Subscription') return null;
   const run = createPlanRun(node, { joined, root });
-  const names = new Map<string, ResponseName>();
   for (const values of valueSets(conditions)) {
-    const wanted = createWanted({
-      schema: joined.schema,
-      fragments,
-      isExcluded: (directives) => isExcluded(directives, values),
-      nameOf(field) {
-        const text = responseName(field);
-        const name = names.get(text) ?? { text };
-        names.set(text, name);
-        return name;
-      },
-    })([definition.selectionSet]);
+    const wanted = wantedOperation(asked, values, joined.schema);
     const fault = faultWith(values, { run, wanted });
     if (fault !== null) return fault;
   }

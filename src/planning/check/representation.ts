@@ -109,7 +109,7 @@ export function has(sent: Sent, { selections }: SelectionSetNode, schema: GraphQ
       const applies = meets(schema, sent.type, selection.typeCondition?.name.value);
       return !applies || has(sent, selection.selectionSet, schema);
     }
-    if (selection.name.value === '__typename') return true;
+    if (selection.name.value === '__typename') return sent.sentAs !== '';
     const field = sent.fields.get(selection.name.value);
     if (!field || field.call !== callText(selection)) return false;
     const { selectionSet } = selection;

@@ -11,13 +11,16 @@ import { createReach } from './reach.ts';
 import type { RequiredNames } from './requiredNames.ts';
 import { Unplannable } from './unplannable.ts';
 
-/** Places of objects in one operation: a plan for more would be too large. */
-const maxPositions = 10_000;
-
 /** The fetches for fields of a root type, in an order in which they could be done. */
 export function plainDrafts(
   wants: readonly Want[],
-  parts: { readonly root: string; readonly joined: JoinedSupergraph; readonly names: RequiredNames },
+  parts: {
+    readonly root: string;
+    readonly joined: JoinedSupergraph;
+    readonly names: RequiredNames;
+    /** Told of each place of objects; throws when there are too many. */
+    readonly onPosition: () => void;
+  },
 ): readonly Draft[] {
   const drafts = createDrafts();
   const reachFrom = createReach(parts.joined);
@@ -31,7 +34,6 @@ export function plainDrafts(
     enteredWith: new Map(),
     required: new Map(),
   });
-  let positions = 0;
   const state: PlainState = {
     joined: parts.joined,
     names: parts.names,
@@ -44,8 +46,7 @@ export function plainDrafts(
       return found;
     },
     planPosition(position, wanted) {
-      positions += 1;
-      if (positions > maxPositions) throw new Unplannable('The operation asks for too much');
+      parts.onPosition();
       return planPosition(position, wanted, state);
     },
     planLocal: (position, objects, want) => planLocal(position, objects, want, state),

@@ -3,7 +3,9 @@ import type { JoinedField } from '../joined/joinedField.ts';
 import type { JoinedSubgraph } from '../joined/joinedSupergraph.ts';
 import type { Want } from '../wanted.ts';
 import { enter } from './enter.ts';
+import { wantedOf } from './leftover.ts';
 import type { Known, PlainState } from './plainState.ts';
+import { resolveTypes } from './resolveTypes.ts';
 import { views } from './views.ts';
 
 /** A field to be had, and where that was tried: an object without a key may have some fields here, and others there. */
@@ -29,7 +31,7 @@ export function planElsewhere(known: Known, wants: readonly Want[], state: Plain
   }));
   for (;;) {
     const way = bestWay(known, open, state);
-    if (!way) return open.map(({ want }) => want);
+    if (!way) break;
     const position = enter(known, { subgraph: way.subgraph, requires: way.field.requires }, state);
     const [object = known.object] = position.objects;
     open = open.flatMap(({ want, tried }) => {
@@ -39,6 +41,15 @@ export function planElsewhere(known: Known, wants: readonly Want[], state: Plain
       return left.map((rest) => ({ want: rest, tried: new Set([...tried, way.id]) }));
     });
   }
+  const left = open.map(({ want }) => want);
+  if (left.length === 0 || !isInterfaceObject(known)) return left;
+  const byType = resolveTypes(known, wantedOf(new Map([[known.object, left]]), state.joined.schema), state);
+  return byType.size === 0 ? [] : left;
+}
+
+/** Whether it is known only as that, where it is known from. */
+function isInterfaceObject({ object, position }: Known): boolean {
+  return position?.subgraph.types.get(object)?.isInterfaceObject === true;
 }
 
 /** The one that takes the fewest fetches one after the other; of those the one that serves the most fields. */

@@ -1,5 +1,5 @@
 import type { Want, Wanted } from '../wanted.ts';
-import { type Leftover, wantedOf } from './leftover.ts';
+import type { Leftover } from './leftover.ts';
 import type { PlainState } from './plainState.ts';
 import { localField, type Position } from './position.ts';
 import { resolveTypes } from './resolveTypes.ts';
@@ -25,17 +25,8 @@ export function planPosition(position: Position, wanted: Wanted, state: PlainSta
   }
   for (const [object, wants] of elsewhere) {
     if (wants.length === 0) continue;
-    const known = state.known(position, object);
-    const still = state.planElsewhere(known, wants);
-    if (still.length === 0) continue;
-    if (!isInterfaceObject(position, object)) left.set(object, still);
-    else
-      for (const [type, rest] of resolveTypes(
-        known,
-        wantedOf(new Map([[object, still]]), state.joined.schema),
-        state,
-      ))
-        left.set(type, rest);
+    const still = state.planElsewhere(state.known(position, object), wants);
+    if (still.length > 0) left.set(object, still);
   }
   return left;
 }
