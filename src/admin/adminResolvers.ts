@@ -87,6 +87,7 @@ function queryResolvers(parts: AdminResolverParts) {
           document: operation,
           operationName: operationName ?? null,
           validate: true,
+          withText: true,
         },
         signal,
       );

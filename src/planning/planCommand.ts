@@ -10,18 +10,20 @@ export type PlanCommand =
   | ({
       readonly kind: 'plan';
       readonly supergraphHash: string;
+      /** A plan whose JSON has more characters is refused. */
+      readonly maxCharacters: number;
     } & AskedPlan);
 
 /** From the worker: one for each load and each plan, in order. */
 export type PlanReply =
   | { readonly kind: 'loaded'; readonly facts: SupergraphFacts }
   /** The plan as JSON: read by the gateway's thread in half the time of a structured clone. */
-  | {
-      readonly kind: 'planned';
-      readonly planJson: string;
-      readonly text: string;
-      readonly by: QueryPlan['by'];
-    }
+  | ({ readonly kind: 'planned'; readonly planJson: string; readonly isWorn: boolean } & Pick<
+      QueryPlan,
+      'text' | 'by'
+    >)
+  /** Apollo's planner took too long, and there is no plain plan. */
+  | { readonly kind: 'unplanned' }
   /** The document's own fault; the message is for its author. */
   | {
       readonly kind: 'refused';

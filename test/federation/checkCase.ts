@@ -119,6 +119,7 @@ export async function writeCase(failing: FederationCase, options: CheckOptions):
         supergraphHash: supergraph.hash,
         document: failing.operation.text,
         operationName: null,
+        withText: true,
       },
       new AbortController().signal,
     )
@@ -131,7 +132,7 @@ export async function writeCase(failing: FederationCase, options: CheckOptions):
     variables: failing.operation.variables,
     expected: checked.expected,
     got: checked.got,
-    plan: plan.text.split('\n'),
+    plan: plan.text?.split('\n') ?? null,
     planJson: plan.plan,
     subgraphs: Object.fromEntries(Object.entries(sdl).map(([name, text]) => [name, text.split('\n')])),
     supergraph: supergraph.sdl.split('\n'),

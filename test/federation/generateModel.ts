@@ -385,7 +385,7 @@ function generateRoots(scene: Scene, subgraph: string): RootModel[] {
     const field = relation(scene, subgraph);
     roots.push({ ...field, name: `${subgraph}Set${field.name}`, operation: 'Mutation' });
     if (choices.chance(30))
-      roots.push({ name: `${subgraph}Ask0`, type: 'Query', owners: [subgraph], operation: 'Mutation' });
+      roots.push({ name: `${subgraph}Ask0`, type: 'Query!', owners: [subgraph], operation: 'Mutation' });
   }
   return roots;
 }

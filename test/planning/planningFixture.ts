@@ -34,7 +34,7 @@ export const atlas = supergraphOf({
 });
 
 export function asked(document: string, more: Partial<PlanRequest> = {}): PlanRequest {
-  return { ...inSupergraph(atlas), document, operationName: null, validate: true, ...more };
+  return { ...inSupergraph(atlas), document, operationName: null, validate: true, withText: true, ...more };
 }
 
 export function inSupergraph(supergraphSdl: string) {

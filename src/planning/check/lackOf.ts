@@ -1,9 +1,10 @@
-import { callText } from '../fieldCall.ts';
+import type { GraphQLSchema } from 'graphql';
+import { callKey } from '../callKey.ts';
 import type { Wanted } from '../wanted.ts';
 import type { HeldObject } from './heldObject.ts';
 
 /** What an object lacks of what is wanted, null when it has all; what it has is marked as used. */
-export function lackOf(object: HeldObject, wanted: Wanted): string | null {
+export function lackOf(object: HeldObject, wanted: Wanted, schema: GraphQLSchema): string | null {
   for (const { name, field, node, below } of wanted.of(object.type)) {
     // The gateway answers those itself.
     if (field === '__schema' || field === '__type') continue;
@@ -13,11 +14,12 @@ export function lackOf(object: HeldObject, wanted: Wanted): string | null {
     }
     const held = object.fields.get(name.text);
     if (!held) return `${object.type}.${field} is not had`;
-    if (held.call !== callText(node)) return `${name.text} is ${held.call}, and was to be ${callText(node)}`;
+    const call = callKey(schema, object.type, node);
+    if (held.call !== call) return `${name.text} is ${held.call}, and was to be ${call}`;
     held.isUsed = true;
     if (!below) continue;
     for (const one of held.objects?.values() ?? []) {
-      const lack = lackOf(one, below);
+      const lack = lackOf(one, below, schema);
       if (lack !== null) return lack;
     }
   }

@@ -1,4 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
 import type { AskedOperation, ConditionValues } from '../askedOperation.ts';
 import type { JoinedSupergraph } from '../joined/joinedSupergraph.ts';
 import type { Wanted } from '../wanted.ts';
@@ -27,7 +28,7 @@ export function planFault(
   const run = createPlanRun(node, { joined, root });
   for (const values of valueSets(conditions)) {
     const wanted = wantedOperation(asked, values, joined.schema);
-    const fault = faultWith(values, { run, wanted });
+    const fault = faultWith(values, { run, wanted, schema: joined.schema });
     if (fault !== null) return fault;
   }
   return null;
@@ -35,11 +36,11 @@ export function planFault(
 
 function faultWith(
   values: ConditionValues,
-  { run, wanted }: { readonly run: PlanRun; readonly wanted: Wanted },
+  { run, wanted, schema }: { readonly run: PlanRun; readonly wanted: Wanted; readonly schema: GraphQLSchema },
 ): string | null {
   try {
     const data = run(values);
-    return lackOf(data, wanted) ?? vainField(data);
+    return lackOf(data, wanted, schema) ?? vainField(data);
   } catch (failure) {
     if (failure instanceof Fault) return failure.message;
     if (failure instanceof TooLarge) return null;

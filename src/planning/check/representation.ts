@@ -1,6 +1,6 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type GraphQLSchema, Kind, type SelectionSetNode } from 'graphql';
-import { callText } from '../fieldCall.ts';
+import { callKey } from '../callKey.ts';
 import { meets } from '../wanted.ts';
 import type { HeldObject } from './heldObject.ts';
 
@@ -111,7 +111,7 @@ export function has(sent: Sent, { selections }: SelectionSetNode, schema: GraphQ
     }
     if (selection.name.value === '__typename') return sent.sentAs !== '';
     const field = sent.fields.get(selection.name.value);
-    if (!field || field.call !== callText(selection)) return false;
+    if (!field || field.call !== callKey(schema, sent.type, selection)) return false;
     const { selectionSet } = selection;
     if (!selectionSet || !field.objects) return !selectionSet;
     return [...field.objects.values()].every((below) => below !== null && has(below, selectionSet, schema));

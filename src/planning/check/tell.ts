@@ -1,6 +1,6 @@
 import { type FieldNode, isAbstractType, Kind, type SelectionSetNode, type TypeNode } from 'graphql';
 import { type ConditionValues, isExcluded, responseName } from '../askedOperation.ts';
-import { callText } from '../fieldCall.ts';
+import { callKey } from '../callKey.ts';
 import type { JoinedField } from '../joined/joinedField.ts';
 import type { JoinedSubgraph, JoinedSupergraph } from '../joined/joinedSupergraph.ts';
 import { namedType } from '../joined/namedType.ts';
@@ -79,7 +79,7 @@ function heldField(
   { telling, field }: { telling: Telling; field: JoinedField },
 ): HeldField {
   const name = responseName(node);
-  const call = callText(node);
+  const call = callKey(telling.joined.schema, object.type, node);
   const there = object.fields.get(name);
   if (there && there.call !== call) throw new Fault(`${name} stands for ${there.call} and for ${call}`);
   if (there) return there;
