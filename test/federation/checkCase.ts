@@ -18,6 +18,15 @@ export interface FederationCase {
   readonly operation: SentOperation;
 }
 
+/** What of a case's file is needed to run it again; the file tells more to whoever reads it. */
+export interface CaseFile {
+  readonly engine: EngineKind;
+  readonly model: FederatedModel;
+  /** Its lines. */
+  readonly operation: readonly string[];
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 export interface CheckOptions {
   readonly kind: EngineKind;
   readonly planning: Pick<Planning, 'plan'>;

@@ -317,6 +317,24 @@ function addRequired(scene: Scene, entity: EntityDraft): void {
     entity.fields.push(field);
     previous = field;
   }
+  if (choices.chance(60)) addOtherArguments(choices, entity);
+}
+
+/** A field that requires what another one requires, with other arguments. */
+function addOtherArguments(choices: Choices, entity: EntityDraft): void {
+  for (const { requires = [] } of entity.fields) {
+    const [required] = requires.filter(({ name, fields }) => !fields && /[13]$/.test(name));
+    const resolvedIn = entity.fields.find(({ name }) => name === required?.name)?.owners ?? [];
+    const homes = entity.homes.filter(({ subgraph }) => !resolvedIn.includes(subgraph));
+    if (!required || homes.length === 0) continue;
+    const { name } = required;
+    const { subgraph } = choices.of(homes);
+    const own = `derived${entity.fields.length}y`;
+    const others = argumentsToRequire(name).filter(({ text }) => text !== required.args?.text);
+    const requiring = [{ name, args: choices.of(others) }];
+    entity.fields.push({ name: own, type: 'String', owners: [subgraph], requires: requiring });
+    return;
+  }
 }
 
 function requiredField(
@@ -342,18 +360,27 @@ function requiredField(
 }
 
 function requiredArguments(choices: Choices, fieldName: string): Pick<RequiredField, 'args'> {
-  const given = {
-    1: [
-      { text: '(n: 5)', values: { n: 5 } },
-      { text: '(n: 1)', values: { n: 1 } },
-    ],
-    2: [{ text: '(color: GREEN)', values: { color: 'GREEN' } }],
-    3: [
-      { text: '(list: [7])', values: { list: [7] } },
-      { text: '(json: {a: 1})', values: { json: { a: 1 }, list: [1, 2] } },
-    ],
-  }[fieldName.at(-1) as '1' | '2' | '3'];
-  return given && choices.chance(70) ? { args: choices.of<NonNullable<RequiredField['args']>>(given) } : {};
+  const given = argumentsToRequire(fieldName);
+  return given.length > 0 && choices.chance(70) ? { args: choices.of(given) } : {};
+}
+
+function argumentsToRequire(fieldName: string): readonly NonNullable<RequiredField['args']>[] {
+  switch (fieldName.at(-1)) {
+    case '1':
+      return [
+        { text: '(n: 5)', values: { n: 5 } },
+        { text: '(n: 1)', values: { n: 1 } },
+      ];
+    case '2':
+      return [{ text: '(color: GREEN)', values: { color: 'GREEN' } }];
+    case '3':
+      return [
+        { text: '(list: [7])', values: { list: [7] } },
+        { text: '(json: {a: 1})', values: { json: { a: 1 }, list: [1, 2] } },
+      ];
+    default:
+      return [];
+  }
 }
 
 /** The types a field of an abstract type may be asked for by type, in a subgraph that has them too. */

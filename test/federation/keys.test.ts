@@ -95,7 +95,7 @@ describe('keys', () => {
   });
 
   // Apollo's planner takes the first key of the type, resolvable or not.
-  test.failing('after a @requires a subgraph is entered again by a key that it can resolve', async () => {
+  test('after a @requires a subgraph is entered again by a key that it can resolve', async () => {
     await runner.expectAnswer(reEntered, '{ product { shipping } }');
   });
 });

@@ -129,7 +129,7 @@ describe('@requires', () => {
   });
 
   // Apollo's planner merges the two; the fetch would have to be split.
-  test.failing('two fields may require one field with different arguments', async () => {
+  test('two fields may require one field with different arguments', async () => {
     await runner.expectAnswer(shop, '{ product { tone mood } }');
   });
 
