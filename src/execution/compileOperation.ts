@@ -76,7 +76,7 @@ export function compileOperation(
       await steps(run);
       if (run.errors.length > 0) {
         const told = run.errors.flatMap((error) =>
-          clientErrors(error, { ...collect, selectionSet, conditions: run.conditions, data: run.data }),
+          clientErrors(error, { ...collect, type, selectionSet, conditions: run.conditions, data: run.data }),
         );
         run.errors.splice(0, run.errors.length, ...told);
       }
