@@ -37,6 +37,8 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const apollo = createApolloPlanner(supergraph);
   const joinedFor = createJoinedFor(supergraph);
+  // Read now, not on the time of the first document.
+  joinedFor(new Map());
   const stopwatch = createStopwatch();
   let isWorn = false;
 

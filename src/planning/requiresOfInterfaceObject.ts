@@ -8,9 +8,9 @@ export function requiresOfInterfaceObject(
   { subgraphs }: JoinedSupergraph,
 ): boolean {
   const names = new Set<string>();
-  for (const { types } of subgraphs.values())
-    for (const { isInterfaceObject, fields } of types.values())
-      if (isInterfaceObject) for (const [name, { requires }] of fields) if (requires) names.add(name);
+  for (const { interfaceObjects } of subgraphs.values())
+    for (const { fields } of interfaceObjects)
+      for (const [name, { requires }] of fields) if (requires) names.add(name);
   if (names.size === 0) return false;
   let isAsked = false;
   visit(

@@ -25,6 +25,12 @@ export function createStopwatch(): Stopwatch {
   };
 }
 
+/** It is an error of the other context, so no instance of ours. */
 function isTimeout(failure: unknown): boolean {
-  return failure instanceof Error && 'code' in failure && failure.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  return (
+    typeof failure === 'object' &&
+    failure !== null &&
+    'code' in failure &&
+    failure.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }

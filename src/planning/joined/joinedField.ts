@@ -1,13 +1,7 @@
-import {
-  type FieldDefinitionNode,
-  type InterfaceTypeDefinitionNode,
-  type ObjectTypeDefinitionNode,
-  parseType,
-  type SelectionSetNode,
-  type TypeNode,
-} from 'graphql';
-import { type JoinArguments, joinArguments } from '../joinArguments.ts';
+import { type FieldDefinitionNode, parseType, type SelectionSetNode, type TypeNode } from 'graphql';
+import type { JoinArguments } from '../joinArguments.ts';
 import { fieldSet } from './fieldSet.ts';
+import type { DefinedField } from './joinedDefinition.ts';
 
 /** A field as one subgraph has it. */
 export interface JoinedField {
@@ -27,18 +21,14 @@ export interface OfGraph {
   readonly holds: (overrideLabel: string) => boolean;
 }
 
-export function joinedFields(
-  { fields = [] }: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode,
-  of: OfGraph,
-): ReadonlyMap<string, JoinedField> {
+export function joinedFields(fields: readonly DefinedField[], of: OfGraph): ReadonlyMap<string, JoinedField> {
   const found = new Map<string, JoinedField>();
-  for (const field of fields) {
-    const joins = joinArguments(field, 'join__field');
-    const here = joins.find(({ graph }) => graph === of.graph);
-    if (here) found.set(field.name.value, joinedField(field, here, of));
+  for (const { definition, joins } of fields) {
+    const [here] = joins?.get(of.graph) ?? [];
+    const { type, name } = definition;
+    if (here) found.set(name.value, joinedField(definition, here, of));
     // Where nothing is said, every subgraph of the type has it.
-    else if (joins.length === 0)
-      found.set(field.name.value, { type: field.type, isResolved: true, requires: null, provides: null });
+    else if (!joins) found.set(name.value, { type, isResolved: true, requires: null, provides: null });
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { type DocumentNode, type GraphQLSchema, Kind } from 'graphql';
 import { joinArguments } from '../joinArguments.ts';
+import { joinedDefinitions } from './joinedDefinition.ts';
 import { type JoinedType, joinedTypes } from './joinedType.ts';
 import { wholeSchema } from './wholeSchema.ts';
 
@@ -17,6 +18,7 @@ export interface JoinedSubgraph {
   readonly name: string;
   /** Objects, interfaces and unions. */
   readonly types: ReadonlyMap<string, JoinedType>;
+  readonly interfaceObjects: readonly JoinedType[];
 }
 
 /** Null for a supergraph of Federation 1, which says it in another way. `holds` decides labels of `@override(label:)`. */
@@ -29,11 +31,15 @@ export function joinedSupergraph(
     (definition) => definition.kind === Kind.DIRECTIVE_DEFINITION && definition.name.value === 'join__owner',
   );
   if (isOld || names.size === 0) return null;
-  const schema = wholeSchema(supergraph);
+  const definitions = joinedDefinitions(supergraph.definitions);
   const subgraphs = new Map<string, JoinedSubgraph>();
-  for (const [graph, name] of names)
-    subgraphs.set(name, { name, types: joinedTypes(supergraph, { graph, holds }) });
-  return { schema, subgraphs, usesContext: supergraph.definitions.some(isContext) };
+  for (const [graph, name] of names) {
+    const own = definitions.filter(({ types }) => types.has(graph));
+    const types = joinedTypes(own, { graph, holds });
+    const interfaceObjects = [...types.values()].filter((type) => type.isInterfaceObject);
+    subgraphs.set(name, { name, types, interfaceObjects });
+  }
+  return { schema: wholeSchema(supergraph), subgraphs, usesContext: supergraph.definitions.some(isContext) };
 }
 
 function isContext(definition: DocumentNode['definitions'][number]): boolean {

@@ -1,13 +1,6 @@
-import {
-  type DocumentNode,
-  type InterfaceTypeDefinitionNode,
-  Kind,
-  type ObjectTypeDefinitionNode,
-  type SelectionSetNode,
-  type UnionTypeDefinitionNode,
-} from 'graphql';
-import { joinArguments } from '../joinArguments.ts';
+import type { SelectionSetNode } from 'graphql';
 import { fieldSet } from './fieldSet.ts';
+import type { JoinedDefinition } from './joinedDefinition.ts';
 import { type JoinedField, joinedFields, type OfGraph } from './joinedField.ts';
 
 /** A composite type as one subgraph has it. */
@@ -28,28 +21,38 @@ export interface JoinedKey {
   readonly isResolvable: boolean;
 }
 
-type CompositeDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode;
-
-export function joinedTypes(supergraph: DocumentNode, of: OfGraph): ReadonlyMap<string, JoinedType> {
-  const definitions = supergraph.definitions.filter(isComposite).filter((type) => isIn(type, of.graph));
+/** The types of one subgraph, from the definitions that it has a part in. */
+export function joinedTypes(
+  definitions: readonly JoinedDefinition[],
+  of: OfGraph,
+): ReadonlyMap<string, JoinedType> {
   const implementing = implementations(definitions, of.graph);
   const types = new Map<string, JoinedType>();
   for (const definition of definitions) {
-    const name = definition.name.value;
-    const joins = joinArguments(definition, 'join__type').filter(({ graph }) => graph === of.graph);
-    const isInterfaceObject = joins.some(({ others }) => others.get('isInterfaceObject') === 'true');
-    const isObject = isInterfaceObject || definition.kind === Kind.OBJECT_TYPE_DEFINITION;
-    const isUnion = definition.kind === Kind.UNION_TYPE_DEFINITION;
+    const { name } = definition;
+    const kind = kindIn(definition, of.graph);
     types.set(name, {
       name,
-      kind: isObject ? 'object' : isUnion ? 'union' : 'interface',
-      isInterfaceObject,
-      keys: joins.flatMap(({ others }) => keyOf(others)),
-      fields: isUnion ? new Map() : joinedFields(definition, of),
-      objects: isObject ? [name] : isUnion ? members(definition, of.graph) : (implementing.get(name) ?? []),
+      kind,
+      isInterfaceObject: kind === 'object' && definition.kind === 'interface',
+      keys: (definition.types.get(of.graph) ?? []).flatMap(({ others }) => keyOf(others)),
+      fields: joinedFields(definition.fields, of),
+      objects:
+        kind === 'object'
+          ? [name]
+          : kind === 'union'
+            ? members(definition, of.graph)
+            : (implementing.get(name) ?? []),
     });
   }
   return types;
+}
+
+function kindIn({ kind, types }: JoinedDefinition, graph: string): JoinedType['kind'] {
+  const isInterfaceObject = types
+    .get(graph)
+    ?.some(({ others }) => others.get('isInterfaceObject') === 'true');
+  return isInterfaceObject ? 'object' : kind;
 }
 
 function keyOf(join: ReadonlyMap<string, string>): JoinedKey[] {
@@ -58,41 +61,23 @@ function keyOf(join: ReadonlyMap<string, string>): JoinedKey[] {
   return [{ fields: fieldSet(fields), isResolvable: join.get('resolvable') !== 'false' }];
 }
 
-function isComposite(definition: DocumentNode['definitions'][number]): definition is CompositeDefinition {
-  return (
-    definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
-    definition.kind === Kind.INTERFACE_TYPE_DEFINITION ||
-    definition.kind === Kind.UNION_TYPE_DEFINITION
-  );
-}
-
-function isIn(type: CompositeDefinition, wanted: string): boolean {
-  return joinArguments(type, 'join__type').some(({ graph }) => graph === wanted);
-}
-
-function members(union: UnionTypeDefinitionNode, wanted: string): readonly string[] {
-  const joins = joinArguments(union, 'join__unionMember');
-  if (joins.length === 0) return (union.types ?? []).map(({ name }) => name.value);
-  return joins.filter(({ graph }) => graph === wanted).flatMap(({ others }) => others.get('member') ?? []);
+function members({ members: joins, allMembers }: JoinedDefinition, graph: string): readonly string[] {
+  return joins ? (joins.get(graph) ?? []).flatMap(({ others }) => others.get('member') ?? []) : allMembers;
 }
 
 /** Interface → its objects in the subgraph. */
 function implementations(
-  types: readonly CompositeDefinition[],
-  wanted: string,
+  definitions: readonly JoinedDefinition[],
+  graph: string,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const type of types) {
-    const isObject =
-      type.kind === Kind.OBJECT_TYPE_DEFINITION ||
-      joinArguments(type, 'join__type').some(
-        ({ graph, others }) => graph === wanted && others.get('isInterfaceObject') === 'true',
-      );
-    if (!isObject) continue;
-    for (const { graph, others } of joinArguments(type, 'join__implements')) {
-      const name = others.get('interface');
-      if (graph !== wanted || name === undefined) continue;
-      found.set(name, [...(found.get(name) ?? []), type.name.value]);
+  for (const definition of definitions) {
+    if (kindIn(definition, graph) !== 'object') continue;
+    for (const { others } of definition.implementing.get(graph) ?? []) {
+      const name = others.get('interface') ?? '';
+      const objects = found.get(name) ?? [];
+      found.set(name, objects);
+      objects.push(definition.name);
     }
   }
   return found;

@@ -11,29 +11,32 @@ export function planNodes(
 }
 
 function inOrder(drafts: readonly Draft[], fetchOf: (draft: Draft) => PlanNode): PlanNode {
-  const first = drafts.filter(({ after }) => !drafts.some((other) => after.has(other)));
-  const rest = planNodes(
-    drafts.filter((draft) => !first.includes(draft)),
-    fetchOf,
-  );
-  const nodes = first.map(fetchOf);
+  const open = new Set(drafts);
+  const waits = ({ after }: Draft): boolean => [...after].some((other) => open.has(other));
+  const nodes = drafts.filter((draft) => !waits(draft)).map(fetchOf);
+  const rest = planNodes(drafts.filter(waits), fetchOf);
   const [only] = nodes;
   const start: PlanNode = nodes.length === 1 && only ? only : { kind: 'Parallel', nodes };
   if (!rest) return start;
   return { kind: 'Sequence', nodes: [start, ...(rest.kind === 'Sequence' ? rest.nodes : [rest])] };
 }
 
-/** Parts that do not wait for each other. */
+/** Parts that do not wait for each other, in the order of what is first in each. */
 function connected(drafts: readonly Draft[]): readonly (readonly Draft[])[] {
-  const parts: Set<Draft>[] = [];
+  const parts = new Map<Draft, Draft[]>();
   for (const draft of drafts) {
-    const own = new Set([draft]);
-    for (const part of [...parts]) {
-      if (![...part].some((other) => draft.after.has(other))) continue;
-      for (const other of part) own.add(other);
-      parts.splice(parts.indexOf(part), 1);
+    let part = [draft];
+    for (const other of draft.after) {
+      const theirs = parts.get(other);
+      if (!theirs || theirs === part) continue;
+      const [large, small] = theirs.length < part.length ? [part, theirs] : [theirs, part];
+      for (const one of small) parts.set(one, large);
+      large.push(...small);
+      part = large;
     }
-    parts.push(own);
+    parts.set(draft, part);
   }
-  return parts.map((part) => drafts.filter((draft) => part.has(draft)));
+  const order = new Map(drafts.map((draft, index) => [draft, index]));
+  const byOrder = (a: Draft, b: Draft): number => (order.get(a) ?? 0) - (order.get(b) ?? 0);
+  return [...new Set(drafts.map((draft) => parts.get(draft) ?? [draft]))].map((part) => part.sort(byOrder));
 }

@@ -33,7 +33,16 @@ export function createReach(joined: JoinedSupergraph): (home: Home) => Reach {
   const roots = new Set(
     [joined.schema.getQueryType(), joined.schema.getMutationType()].flatMap((type) => type?.name ?? []),
   );
-  return (home) => reachFrom(home, { joined, roots, depth: 0 });
+  const known = new Map<string, Reach>();
+  return (home) => {
+    const find = (): Reach => reachFrom(home, { joined, roots, depth: 0 });
+    // What is provided differs from place to place, and is rare.
+    if ((home.at?.provided.length ?? 0) > 0) return find();
+    const key = `${home.object} ${home.at?.subgraph.name ?? ''}`;
+    const reach = known.get(key) ?? find();
+    known.set(key, reach);
+    return reach;
+  };
 }
 
 interface ReachParts {

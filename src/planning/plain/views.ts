@@ -5,14 +5,10 @@ import { meets } from '../wanted.ts';
 /** How a subgraph knows an object: by its own type, or as an interface object; null when it does not. */
 export function viewOf(
   { schema }: JoinedSupergraph,
-  { types }: JoinedSubgraph,
+  { types, interfaceObjects }: JoinedSubgraph,
   object: string,
 ): JoinedType | null {
-  const own = types.get(object);
-  if (own) return own;
-  for (const type of types.values())
-    if (type.isInterfaceObject && meets(schema, object, type.name)) return type;
-  return null;
+  return types.get(object) ?? interfaceObjects.find(({ name }) => meets(schema, object, name)) ?? null;
 }
 
 /** The subgraphs that know an object, each by its own type or as an interface object. */
