@@ -79,7 +79,7 @@ export function compileOperation(
       for (const error of run.errors) {
         if (told.length > maxErrors) break;
         const { conditions, data } = run;
-        told.push(...clientErrors(error, { ...collect, selectionSet, conditions, data }));
+        told.push(...clientErrors(error, { ...collect, type, selectionSet, conditions, data }));
       }
       if (told.length > 0) run.errors.splice(0, run.errors.length, ...limitErrors(told));
     },

@@ -58,12 +58,14 @@ export function createCompiledOperations(
         document: documentToPlan(document, { schema, dataNames, interfaceObjects }),
         operationName: operation.name,
         overrides,
+        withText: true,
       },
       disposed.signal,
     );
-    const how = { planText: plan.text, overrides: [...overrides.keys()] };
+    const planText = plan.text ?? '';
+    const how = { planText, overrides: [...overrides.keys()] };
     const planned = { ...compileOperation(operation, plan, { ...parts, dataNames }), how };
-    kept.set(key, planned, { size: text.length + plan.text.length + 1000 });
+    kept.set(key, planned, { size: text.length + planText.length + 1000 });
     return planned;
   }
 

@@ -9,6 +9,9 @@ import type { PlannedSupergraph, PlanRequest, QueryPlan, SupergraphFacts } from 
 /** Supergraphs whose planners the worker keeps: the one served and the one before it. */
 const keptSupergraphs = 2;
 
+/** How much of a document's time is Apollo's; the rest is for a plain plan. */
+const apolloShare = 0.75;
+
 export interface PlanRunnerOptions {
   /** Milliseconds for one document. */
   readonly timeout: number;
@@ -16,7 +19,12 @@ export interface PlanRunnerOptions {
   readonly buildTimeout: number;
   /** Heap of the worker in bytes. */
   readonly memory: number;
+  /** Bytes of a plan's JSON. */
+  readonly maxPlanSize: number;
 }
+
+/** For the log, and to know such a failure by. */
+const outOfMemory = 'The planning thread was ended because of its memory';
 
 interface PlanWorker {
   readonly thread: Worker;
@@ -82,31 +90,80 @@ export function createPlanRunner(
     }
   }
 
+  async function load({ supergraphHash, supergraphSdl }: PlannedSupergraph): Promise<void> {
+    current ??= start();
+    const worker = current;
+    if (!worker.loaded.delete(supergraphHash)) {
+      makeRoom(worker);
+      const command: PlanCommand = { kind: 'load', supergraphHash, supergraphSdl };
+      const reply = await ask(worker, command, { timeoutMs: options.buildTimeout });
+      onLoaded(supergraphHash, expected(reply, 'loaded').facts);
+    }
+    worker.loaded.add(supergraphHash);
+  }
+
+  /** It was Apollo's planner that took the memory, for time is watched within the thread: a plain plan takes little. */
+  async function planAgain(
+    request: PlanRequest,
+    stop: AbortSignal,
+    failure: SluiceError,
+  ): Promise<QueryPlan> {
+    stop.throwIfAborted();
+    await load(request);
+    stop.throwIfAborted();
+    try {
+      return await plan({ ...request, by: 'plain' }, stop);
+    } catch (again) {
+      throw isOverrun(again) ? failure : again;
+    }
+  }
+
+  async function plan(request: PlanRequest, stop: AbortSignal): Promise<QueryPlan> {
+    const worker = current;
+    // It may have ended since it was asked to load.
+    if (!worker?.loaded.has(request.supergraphHash)) throw ended();
+    const command = planCommand(request, options);
+    let reply: PlanReply;
+    try {
+      reply = await ask(worker, command, { timeoutMs: options.timeout, stop });
+    } catch (failure) {
+      if (request.by === 'plain' || !isOverrun(failure) || failure.detail !== outOfMemory) throw failure;
+      return await planAgain(request, stop, failure);
+    }
+    if (reply.kind === 'unplanned') {
+      await worker.thread.terminate();
+      throw overran(command, `${options.timeout} ms`);
+    }
+    const { planJson, text, by, isWorn } = expected(reply, 'planned');
+    if (isWorn) await worker.thread.terminate();
+    return { plan: JSON.parse(planJson), text, by };
+  }
+
   return {
     has: (supergraphHash) => current?.loaded.has(supergraphHash) ?? false,
-    async load({ supergraphHash, supergraphSdl }) {
-      current ??= start();
-      const worker = current;
-      if (!worker.loaded.delete(supergraphHash)) {
-        makeRoom(worker);
-        const command: PlanCommand = { kind: 'load', supergraphHash, supergraphSdl };
-        const reply = await ask(worker, command, { timeoutMs: options.buildTimeout });
-        onLoaded(supergraphHash, expected(reply, 'loaded').facts);
-      }
-      worker.loaded.add(supergraphHash);
-    },
-    async plan({ supergraphHash, document, operationName, overrides = new Map() }, stop) {
-      // It may have ended since it was asked to load.
-      if (!current?.loaded.has(supergraphHash)) throw ended();
-      const command: PlanCommand = { kind: 'plan', supergraphHash, document, operationName, overrides };
-      const reply = await ask(current, command, { timeoutMs: options.timeout, stop });
-      const { planJson, text } = expected(reply, 'planned');
-      return { plan: JSON.parse(planJson), text };
-    },
+    load,
+    plan,
     async close() {
       await current?.thread.terminate();
       current = null;
     },
+  };
+}
+
+function planCommand(request: PlanRequest, { timeout, maxPlanSize }: PlanRunnerOptions): PlanCommand {
+  const { supergraphHash, document, operationName, overrides = new Map() } = request;
+  const { validate = false, withText = false, by = 'best' } = request;
+  return {
+    kind: 'plan',
+    supergraphHash,
+    document,
+    operationName,
+    overrides,
+    validate,
+    withText,
+    by,
+    maxCharacters: maxPlanSize,
+    apolloMs: Math.ceil(timeout * apolloShare),
   };
 }
 
@@ -171,17 +228,22 @@ function isOfKind<Kind extends PlanReply['kind']>(
   return reply.kind === kind;
 }
 
+function isOverrun(failure: unknown): failure is SluiceError {
+  return failure instanceof SluiceError && failure.code === 'QUERY_PLANNING_TIMEOUT';
+}
+
 /** The supergraph's name is no secret, the document is its author's: the message names neither. */
-function overran(command: PlanCommand, bound: string): SluiceError {
+function overran(command: PlanCommand, bound: string, detail?: string): SluiceError {
   const work = command.kind === 'load' ? 'The planner of this supergraph was not built' : 'No plan was found';
   return new SluiceError(
     'QUERY_PLANNING_TIMEOUT',
     `${work} within ${bound}: ask for less in one operation, or in several.`,
+    { detail },
   );
 }
 
 function tookTooMuch(command: PlanCommand, maxBytes: number): SluiceError {
-  return overran(command, `${Math.round(maxBytes / 1024 ** 2)} MB of memory`);
+  return overran(command, `${Math.round(maxBytes / 1024 ** 2)} MB of memory`, outOfMemory);
 }
 
 function fallen(command: PlanCommand, failure: Error, maxBytes: number): SluiceError {

@@ -18,6 +18,15 @@ export interface FederationCase {
   readonly operation: SentOperation;
 }
 
+/** What of a case's file is needed to run it again; the file tells more to whoever reads it. */
+export interface CaseFile {
+  readonly engine: EngineKind;
+  readonly model: FederatedModel;
+  /** Its lines. */
+  readonly operation: readonly string[];
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 export interface CheckOptions {
   readonly kind: EngineKind;
   readonly planning: Pick<Planning, 'plan'>;
@@ -119,6 +128,7 @@ export async function writeCase(failing: FederationCase, options: CheckOptions):
         supergraphHash: supergraph.hash,
         document: failing.operation.text,
         operationName: null,
+        withText: true,
       },
       new AbortController().signal,
     )
@@ -131,7 +141,7 @@ export async function writeCase(failing: FederationCase, options: CheckOptions):
     variables: failing.operation.variables,
     expected: checked.expected,
     got: checked.got,
-    plan: plan.text.split('\n'),
+    plan: plan.text?.split('\n') ?? null,
     planJson: plan.plan,
     subgraphs: Object.fromEntries(Object.entries(sdl).map(([name, text]) => [name, text.split('\n')])),
     supergraph: supergraph.sdl.split('\n'),

@@ -1,0 +1,95 @@
+import type { FetchDataRewrite } from '@apollo/query-planner';
+import { Kind, print, type TypeNode } from 'graphql';
+import { callText, fieldCall } from '../fieldCall.ts';
+import type { JoinedSubgraph } from '../joined/joinedSupergraph.ts';
+import type { DraftField, DraftFields, DraftSelection } from './draft.ts';
+
+export interface PrintedSelection {
+  /** With its braces. */
+  readonly text: string;
+  /** What gives fields of the answer the names they have in the data. */
+  readonly rewrites: readonly FetchDataRewrite[];
+}
+
+/**
+ * The text of a selection. Under one name GraphQL allows fields of one shape only, in all types together: where types have others, as
+ * one that may be null and one that may not, all but the first get a name of their own, to be changed in the answer.
+ */
+export function printSelection(
+  selection: DraftSelection,
+  subgraph: JoinedSubgraph,
+  path: readonly string[] = [],
+): PrintedSelection {
+  const rewrites: FetchDataRewrite[] = [];
+  const used = new Map<string, Placed[]>();
+  const groups = [[selection.type, selection.own] as const, ...selection.byType].map(([type, fields]) => {
+    const texts = new Set<string>();
+    for (const field of fields.values()) {
+      const placed = { field, type, subgraph };
+      const name = nameFor(placed, used);
+      const below = field.below ? printSelection(field.below, subgraph, [...path, name]) : null;
+      rewrites.push(...(below?.rewrites ?? []));
+      if (name !== field.name.text)
+        rewrites.push({ kind: 'KeyRenamer', path: [...path, name], renameKeyTo: field.name.text });
+      texts.add(fieldText(field, name) + (below?.text ?? ''));
+    }
+    return { type, text: [...texts].join(' ') };
+  });
+  const texts = groups
+    .filter(({ text }) => text !== '')
+    .map(({ type, text }, index) =>
+      index === 0 && selection.own.size > 0 ? text : `... on ${type}{${text}}`,
+    );
+  return { text: `{${texts.join(' ') || '__typename'}}`, rewrites };
+}
+
+interface Placed {
+  readonly field: DraftField;
+  readonly type: string;
+  readonly subgraph: JoinedSubgraph;
+}
+
+function nameFor(placed: Placed, used: Map<string, Placed[]>): string {
+  const plain = placed.field.name.text;
+  for (let count = 0; ; count += 1) {
+    const name = count === 0 ? plain : `${plain}__${count}`;
+    const there = used.get(name) ?? [];
+    if (!there.every((other) => fits(other, placed))) continue;
+    used.set(name, [...there, placed]);
+    return name;
+  }
+}
+
+/** Whether two fields may have one name (GraphQL specification, section 5.3.2). */
+function fits(one: Placed, other: Placed): boolean {
+  if (one.field === other.field && one.type === other.type) return true;
+  if (shapeOf(one) !== shapeOf(other)) return false;
+  if (one.type === other.type && callText(one.field.node) !== callText(other.field.node)) return false;
+  const [a, b] = [one.field.below, other.field.below];
+  if (!a || !b || a === b) return a === b;
+  return fieldsOf(a, one.subgraph).every((x) =>
+    fieldsOf(b, other.subgraph).every((y) => x.field.name.text !== y.field.name.text || fits(x, y)),
+  );
+}
+
+function fieldsOf({ type, own, byType }: DraftSelection, subgraph: JoinedSubgraph): readonly Placed[] {
+  const placed = (of: string, fields: DraftFields) =>
+    [...fields.values()].map((field) => ({ field, type: of, subgraph }));
+  return [...placed(type, own), ...[...byType].flatMap(([of, fields]) => placed(of, fields))];
+}
+
+function shapeOf({ field, type, subgraph }: Placed): string {
+  const defined = subgraph.types.get(type)?.fields.get(field.node.name.value);
+  return defined ? shapeText(defined.type, field.below !== null) : '';
+}
+
+function shapeText(type: TypeNode, isComposite: boolean): string {
+  if (type.kind === Kind.NAMED_TYPE) return isComposite ? '{}' : type.name.value;
+  const inner = shapeText(type.type, isComposite);
+  return type.kind === Kind.LIST_TYPE ? `[${inner}]` : `${inner}!`;
+}
+
+function fieldText({ node }: DraftField, name: string): string {
+  const call = print(fieldCall(node));
+  return name === node.name.value ? call : `${name}:${call}`;
+}
