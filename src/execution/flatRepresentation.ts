@@ -49,7 +49,8 @@ function forType(
     let text = '';
     for (const { name, label } of members) {
       const value = data[name];
-      if (value === undefined) return null;
+      // JSON has numbers that are read as infinite, and no way to write them.
+      if (value === undefined || value === Infinity || value === -Infinity) return null;
       text += label + leafText(value);
     }
     return `${text}}`;
