@@ -1,34 +1,34 @@
 /**
- * The assembly: every part of Sluice is built here, from the lower floors up, and handed to those that need it. Nobody else builds
- * parts, and parts never look for each other. What was built first is closed last.
+ * The assembly: every part of Sluice is built here (the store and what is read from it in assembly/openSource.ts), from the lower floors
+ * up, and handed to those that need it. Nobody else builds parts, and parts never look for each other. What was built first is closed
+ * last.
  */
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
-import { type Clock, systemClock } from './base/clock.ts';
-import { Disposer } from './base/disposer.ts';
-import { type LoadedSettings, needRestart, publishListed, type settingsSections } from './config/config.ts';
+import {
+  type Assembly,
+  type AssemblyOptions,
+  anonymousIdentity,
+  createAssembly,
+  createLiveOptions,
+  type LiveOptions,
+  type Loaded,
+  openSource,
+} from './assembly/assembly.ts';
+import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
-import type { Log } from './model/log.ts';
-import type { Session } from './model/session.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
 import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
-import { createRegistry, createStaticSupergraph, registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
-import { openStorage } from './storage/storage.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
-/** Settings, and where they came from. */
-export type Loaded = LoadedSettings<typeof settingsSections>;
+export type { Loaded } from './assembly/assembly.ts';
 
-export interface GatewayOptions {
-  /** `dev` serves GraphiQL, listens on loopback, and lets listed files break clients: there is one client, who wrote them. */
-  readonly mode: 'serve' | 'dev';
+export interface GatewayOptions extends AssemblyOptions {
   /** A composed supergraph to serve as it is, a file or URL; there is no registry then. */
   readonly supergraph?: string;
-  readonly log: Log;
-  readonly clock?: Clock;
 }
 
 export interface Gateway {
@@ -44,66 +44,55 @@ export interface Gateway {
   stop(options?: { delayMs?: number }): Promise<void>;
 }
 
-/** What every part of the assembly is given. */
-interface Frame extends GatewayOptions {
-  readonly clock: Clock;
-  readonly closing: Disposer;
-  /** The settings in force; what can change while the gateway runs is read from here each time. */
-  readonly live: { loaded: Loaded };
-}
-
 export async function startGateway(loaded: Loaded, options: GatewayOptions): Promise<Gateway> {
-  const frame: Frame = { clock: systemClock, ...options, closing: new Disposer(), live: { loaded } };
+  const { supergraph, ...means } = options;
+  const assembly = createAssembly(loaded, means);
   try {
-    return await assemble(frame);
+    return await assemble(assembly, supergraph);
   } catch (failure) {
     // The first failure is the one to tell; what fails because of it is for the log.
-    await frame.closing
-      .dispose()
-      .catch((err: unknown) => options.log.warn({ err }, 'closing after a failed start'));
+    await assembly.close().catch((err: unknown) => options.log.warn({ err }, 'closing after a failed start'));
     throw failure;
   }
 }
 
-async function assemble(frame: Frame): Promise<Gateway> {
-  const { live, closing, clock, log, mode } = frame;
-  const { settings } = live.loaded;
+async function assemble(assembly: Assembly, supergraph: string | undefined): Promise<Gateway> {
+  const { live, mode, clock, log, closed, atEnd } = assembly;
+  const { settings, folder } = live.loaded;
+  const development = mode === 'dev';
+  const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
 
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(closing, createUpstream(settings.upstream, { clock }));
-
-  // What is served: what the registry says, or a supergraph as it is.
-  const registry = frame.supergraph === undefined ? await openRegistry(frame) : null;
-  const source = registry ?? (await openStatic(frame));
+  const upstream = closed(createUpstream(settings.upstream, { clock }));
+  const { source, registry } = await openSource(supergraph, { ...assembly, settings, folder });
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
-  const planning = closed(closing, createPlanning(settings.planning, { clock }));
+  const planning = closed(createPlanning(settings.planning, { clock }));
 
-  const documents = createDocuments(frame);
-  const { generations, follower, served } = followSource(frame, { source, upstream, planning, documents });
+  const serving = await openGenerations(assembly, { source, upstream, planning, options });
+  const { generations, follower, served } = serving;
+
+  // The way of a request.
+  const identity = anonymousIdentity;
+  const recorder = settings.observability.log.access ? createAccessLog(log) : { record: () => undefined };
+  const means = { identity, recorder, clock, options: options.pipeline };
+  const pipeline = request.createPipeline({ ...serving, ...means });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
-  const admin = closed(
-    closing,
-    createAdmin(settings.admin, { registry, source, planning, fetchSdl, status, log }),
-  );
-  const pipeline = createPipeline(frame, { generations, documents });
-  const server = closed(
-    closing,
-    createServer(settings.server, { pipeline, clock, log, notReady, development: mode === 'dev' }),
-  );
-  const listed = registry
-    ? publishListed(settings.subgraphs, {
-        folder: live.loaded.folder,
-        publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: mode === 'dev' }),
-        fetchSdl,
-        clock,
-        log,
-      })
-    : null;
-  closing.add(() => listed?.stop());
+  const admin = closed(createAdmin(settings.admin, { registry, source, planning, fetchSdl, status, log }));
+  const server = closed(createServer(settings.server, { pipeline, clock, log, notReady, development }));
+  const listed =
+    registry &&
+    publishListed(settings.subgraphs, {
+      folder,
+      fetchSdl,
+      clock,
+      log,
+      publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
+    });
+  atEnd(() => listed?.stop());
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -124,112 +113,48 @@ async function assemble(frame: Frame): Promise<Gateway> {
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
       server.drain();
       if (delayMs > 0) await new Promise<void>((passed) => void clock.after(delayMs, passed));
-      await closing.dispose();
+      await assembly.close();
     },
   };
 }
 
-/** One generation is current; requests keep the one they began with. */
-function followSource({ live, closing, clock, log }: Frame, parts: ServingParts) {
+/** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
+async function openGenerations(assembly: Assembly, parts: GenerationParts) {
+  const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, planning, documents } = parts;
+  const { source, upstream, planning, options } = parts;
+  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
+  const documents = request.createDocuments(options.documents, { persistedQueries });
+  const kept = join(dir, 'busiest-operations.json');
+  const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
   const onDisposeFailed = (err: unknown) =>
     log.error({ err }, 'a former generation could not be disposed of');
-  const generations = closed(closing, request.createGenerations({ onDisposeFailed }));
+  const generations = closed(request.createGenerations({ onDisposeFailed }));
   const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
+  const { maxDocuments } = settings.request;
+  const { call, identityOf } = upstream;
+  const means = { call, identityOf, planning, random, clock, log };
   const follower = request.followSupergraph({
     source,
     generations,
     documents,
+    busiest,
     clock,
     log,
-    maxDocuments: settings.request.maxDocuments,
-    buildEngine: (supergraph) =>
-      createEngine(settings.execution, {
-        supergraph,
-        call: upstream.call,
-        identityOf: upstream.identityOf,
-        planning,
-        log,
-      }),
+    maxDocuments,
+    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, ...means }),
     onSwapped({ engine }) {
       upstream.keepOnly(engine.urls);
       onServed();
     },
   });
-  closing.add(() => follower.stop());
-  return { generations, follower, served };
+  atEnd(() => follower.stop());
+  return { generations, documents, busiest, follower, served };
 }
 
-interface ServingParts {
+interface GenerationParts {
   readonly source: SupergraphSource;
   readonly upstream: Upstream;
   readonly planning: Planning;
-  readonly documents: request.Documents;
-}
-
-function createDocuments({ live, mode }: Frame): request.Documents {
-  const persistedQueries = request.createPersistedQueries(live.loaded.settings.request.persistedQueries);
-  const options = {
-    suggestions: mode === 'dev',
-    get limits() {
-      return live.loaded.settings.limits.operation;
-    },
-    get introspection() {
-      return live.loaded.settings.request.introspection;
-    },
-  };
-  return request.createDocuments(options, { persistedQueries });
-}
-
-function createPipeline(
-  { live, mode, log, clock }: Frame,
-  parts: Pick<request.PipelineParts, 'generations' | 'documents'>,
-): request.Pipeline {
-  const options = {
-    suggestions: mode === 'dev',
-    get maxBatch() {
-      return live.loaded.settings.server.batch.max;
-    },
-  };
-  const isLogged = live.loaded.settings.observability.log.access;
-  const recorder = isLogged ? createAccessLog(log) : { record: () => undefined };
-  return request.createPipeline({ ...parts, identity, recorder, clock, options });
-}
-
-/** Everybody is anonymous until there is an identity provider. */
-const identity = {
-  async identify(): Promise<Session> {
-    return anonymous;
-  },
-};
-const anonymous: Session = {
-  identified: false,
-  subject: null,
-  consumer: null,
-  scopes: new Set(),
-  claims: Object.freeze(Object.create(null)),
-  expiresAtMs: null,
-};
-
-async function openRegistry({ live, clock, log, closing }: Frame) {
-  const { settings, folder } = live.loaded;
-  const storage = closed(
-    closing,
-    openStorage(settings.storage, { folder, clock, log, migrations: [registryMigrations] }),
-  );
-  const dir = resolve(folder, settings.storage.dir);
-  return closed(closing, await createRegistry(settings.registry, { storage, dir, clock, log }));
-}
-
-async function openStatic({ live, clock, log, closing, supergraph: location = '' }: Frame) {
-  const { settings, folder } = live.loaded;
-  const dir = resolve(folder, settings.storage.dir);
-  return closed(closing, await createStaticSupergraph(settings.registry, { location, dir, clock, log }));
-}
-
-/** Sees to it that a part is closed at the end. */
-function closed<Part extends { close(): void | Promise<void> }>(closing: Disposer, part: Part): Part {
-  closing.add(() => part.close());
-  return part;
+  readonly options: Pick<LiveOptions, 'documents'>;
 }

@@ -1,12 +1,14 @@
 import { createJoinFlights } from '../base/joinFlights.ts';
+import type { Random } from '../base/random.ts';
+import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
-import { createCompiledOperations } from './compiledOperations.ts';
-import type { CompiledOperation } from './compileOperation.ts';
-import type { EngineResult } from './engineResult.ts';
-import { readSupergraph } from './readSupergraph.ts';
+import { readSupergraph } from '../supergraph/supergraph.ts';
+import { createCompiledOperations, type PlannedOperation } from './compiledOperations.ts';
+import type { EngineResult } from './engine.ts';
+import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
 import { WrittenData } from './writtenData.ts';
 
@@ -23,14 +25,17 @@ export function createCompiledEngine(parts: {
   call: CallSubgraph;
   identityOf: (caller: Caller) => string | null;
   planning: Pick<Planning, 'plan'>;
+  random: Random;
+  log: Log;
 }) {
   const { supergraph, call, identityOf, planning } = parts;
   const read = readSupergraph(supergraph.sdl);
   const operations = createCompiledOperations(supergraph, { read, planning });
+  const overrideSets = createOverrideSets(read.overrideLabels, parts);
   const runs = createJoinFlights<EngineResult>();
 
   async function run(
-    compiled: CompiledOperation,
+    compiled: PlannedOperation,
     { variables, caller }: { variables: Operation['variables']; caller: Caller },
   ): Promise<EngineResult> {
     const state: Run = {
@@ -47,15 +52,17 @@ export function createCompiledEngine(parts: {
     await compiled.run(state);
     const text = compiled.write(state);
     const data = text === 'null' ? null : new WrittenData(text);
-    return state.errors.length > 0 ? { data, errors: state.errors } : { data };
+    const { how } = compiled;
+    return state.errors.length > 0 ? { data, errors: state.errors, how } : { data, how };
   }
 
   return {
     schema: read.apiSchema,
     urls: [...read.urls.values()],
     async execute(operation: Operation, caller: Caller) {
-      const key = keyOf(operation);
-      const found = operations.get(operation, key);
+      const { prefix, overrides } = overrideSets.draw();
+      const key = keyOf(operation, prefix);
+      const found = operations.get(operation, { key, overrides });
       const compiled = found instanceof Promise ? await found : found;
       const { kind, variables } = operation;
       const identity = kind === 'query' ? identityOf(caller) : null;
@@ -72,7 +79,11 @@ export function createCompiledEngine(parts: {
       }
     },
     async warm(operation: Operation) {
-      await operations.get(operation, keyOf(operation));
+      await Promise.all(
+        overrideSets.all.map(({ prefix, overrides }) =>
+          operations.get(operation, { key: keyOf(operation, prefix), overrides }),
+        ),
+      );
     },
     async dispose() {
       operations.dispose();
@@ -80,6 +91,6 @@ export function createCompiledEngine(parts: {
   };
 }
 
-function keyOf({ document: { hash }, name }: Operation): string {
-  return name === null ? hash : `${hash} ${name}`;
+function keyOf({ document: { hash }, name }: Operation, prefix: OverrideSet['prefix']): string {
+  return prefix + (name === null ? hash : `${hash} ${name}`);
 }

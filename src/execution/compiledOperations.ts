@@ -3,19 +3,31 @@ import { SingleFlight } from '../base/singleFlight.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
+import type { ReadSupergraph } from '../supergraph/supergraph.ts';
 import { type CompiledOperation, type CompileParts, compileOperation } from './compileOperation.ts';
 import { createDataNaming } from './dataNames.ts';
 import { documentToPlan } from './documentToPlan.ts';
-import type { ReadSupergraph } from './readSupergraph.ts';
+import type { Answering } from './engine.ts';
+import type { OverrideSet } from './overrideSets.ts';
 import { createTypeMatcher } from './typeMatcher.ts';
 
-/** Compiled operations kept per generation, by the characters of their documents: what is compiled grows with them. */
-const maxOperationCharacters = 4_000_000;
+/** Compiled operations kept per generation, by the characters of their documents and plans: what is compiled grows with them. */
+const maxOperationCharacters = 8_000_000;
+
+/** A compiled operation, and how it is answered. */
+export interface PlannedOperation extends CompiledOperation {
+  readonly how: Answering;
+}
+
+/** Names an operation together with the labels of `@override` that hold for it. */
+export interface PlanKey extends Pick<OverrideSet, 'overrides'> {
+  readonly key: string;
+}
 
 /** The operations of one supergraph that have been planned and compiled. */
 export interface CompiledOperations {
   /** At once for one that is kept; rejects as planning does. */
-  get(operation: Operation, key: string): CompiledOperation | Promise<CompiledOperation>;
+  get(operation: Operation, asked: PlanKey): PlannedOperation | Promise<PlannedOperation>;
   dispose(): void;
 }
 
@@ -32,11 +44,11 @@ export function createCompiledOperations(
     matches: createTypeMatcher(fullSchema),
   };
   const dataNamesOf = createDataNaming({ schema, fullSchema });
-  const kept = new LRUCache<string, CompiledOperation>({ maxSize: maxOperationCharacters });
-  const compiling = new SingleFlight<CompiledOperation>();
+  const kept = new LRUCache<string, PlannedOperation>({ maxSize: maxOperationCharacters });
+  const compiling = new SingleFlight<PlannedOperation>();
   const disposed = new AbortController();
 
-  async function compile(operation: Operation, key: string): Promise<CompiledOperation> {
+  async function compile(operation: Operation, { key, overrides }: PlanKey): Promise<PlannedOperation> {
     const { document, text } = operation.document;
     const dataNames = dataNamesOf(document);
     const plan = await planning.plan(
@@ -45,16 +57,19 @@ export function createCompiledOperations(
         supergraphHash: supergraph.hash,
         document: documentToPlan(document, { schema, dataNames, interfaceObjects }),
         operationName: operation.name,
+        overrides,
       },
       disposed.signal,
     );
-    const compiled = compileOperation(operation, plan, { ...parts, dataNames });
-    kept.set(key, compiled, { size: text.length + 1000 });
-    return compiled;
+    const how = { planText: plan.text, overrides: [...overrides.keys()] };
+    const planned = { ...compileOperation(operation, plan, { ...parts, dataNames }), how };
+    kept.set(key, planned, { size: text.length + plan.text.length + 1000 });
+    return planned;
   }
 
   return {
-    get: (operation, key) => kept.get(key) ?? compiling.run(key, () => compile(operation, key)),
+    get: (operation, asked) =>
+      kept.get(asked.key) ?? compiling.run(asked.key, () => compile(operation, asked)),
     dispose: () => disposed.abort(new Error('This generation is not in use any more')),
   };
 }

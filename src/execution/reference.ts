@@ -5,6 +5,7 @@ import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
+import { withoutPurposes } from '../supergraph/supergraph.ts';
 import { limitErrors } from './limitErrors.ts';
 
 interface Context extends Record<string, unknown> {
@@ -20,7 +21,7 @@ export async function createReferenceEngine(parts: { supergraph: Supergraph; cal
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const urls: string[] = [];
   const gateway = new ApolloGateway({
-    supergraphSdl: parts.supergraph.sdl,
+    supergraphSdl: withoutPurposes(parts.supergraph.sdl),
     buildService({ name, url = '' }) {
       urls.push(url);
       return dataSource({ subgraph: name, url, call: parts.call, supergraphHash: parts.supergraph.hash });

@@ -12,7 +12,9 @@ export interface OperationRequest {
 export interface ValidDocument {
   /** What `document` says; as sent, but for directives that are not executed. */
   readonly text: string;
-  /** SHA-256 of the text as sent, hex. */
+  /** As sent. */
+  readonly sentText: string;
+  /** SHA-256 of `sentText`, hex. */
   readonly hash: string;
   readonly document: DocumentNode;
 }

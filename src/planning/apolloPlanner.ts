@@ -2,8 +2,8 @@ import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { prettyFormatQueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, getOperationAST, Kind, parse, specifiedRules, validate } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
+import { overrideLabels } from '../supergraph/supergraph.ts';
 import { narrowSupergraph } from './narrowSupergraph.ts';
-import { overrideLabels } from './overrideLabels.ts';
 import type { QueryPlan, SupergraphFacts } from './queryPlan.ts';
 
 const config: QueryPlannerConfig = {

@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Engine } from '../execution/execution.ts';
 import type { Log } from '../model/log.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
+import { readSchemaRules } from '../supergraph/supergraph.ts';
+import type { BusiestOperations } from './busiestOperations.ts';
 import type { Generation, Generations } from './generations.ts';
 import { type DocumentOutcome, validationSchema } from './parseDocument.ts';
 import { type WarmUpParts, warmUp } from './warmUp.ts';
@@ -11,6 +13,7 @@ export interface FollowParts extends WarmUpParts {
   readonly generations: Generations;
   readonly log: Log;
   readonly maxDocuments: number;
+  readonly busiest: Pick<BusiestOperations, 'best'>;
   buildEngine(supergraph: Supergraph): Promise<Engine>;
   /** Told after each swap. */
   onSwapped(generation: Generation): void;
@@ -24,6 +27,12 @@ export interface Follower {
 
 /** Characters of documents kept per generation: parsed, a character takes some 60 bytes, so a flood of long ones costs about 120 MB. */
 const maxDocumentCharacters = 2_000_000;
+/** More directives that cannot be read than this are not told one by one. */
+const maxFaults = 20;
+/** A publish has to be seen within a second; what is not warm by then is planned when it is asked. */
+const maxWarmUpMs = 600;
+/** At a start nobody waits for it, and the planner of the supergraph has to be built first. */
+const maxFirstWarmUpMs = 5000;
 
 /**
  * Builds a generation from each supergraph of the source, aside, warms it, and then swaps it in. One at a time; of several that came
@@ -47,11 +56,14 @@ export function followSupergraph(parts: FollowParts): Follower {
   async function build(supergraph: Supergraph): Promise<void> {
     const named = { version: supergraph.version, hash: supergraph.hash.slice(0, 12) };
     try {
+      const { rules, faults } = readSchemaRules(supergraph);
+      for (const fault of faults.slice(0, maxFaults)) log.warn(named, fault);
       const engine = await parts.buildEngine(supergraph);
       if (stopped) return await engine.dispose();
       const generation: Generation = {
         supergraph,
         schema: validationSchema(engine.schema),
+        rules,
         engine,
         documents: new LRUCache<string, DocumentOutcome>({
           max: parts.maxDocuments,
@@ -59,8 +71,8 @@ export function followSupergraph(parts: FollowParts): Follower {
           sizeCalculation: (_outcome, text) => text.length + 1,
         }),
       };
-      const former = generations.current();
-      const warmed = former ? await warmUp({ from: former, to: generation }, parts) : 0;
+      const maxMs = generations.current() ? maxWarmUpMs : maxFirstWarmUpMs;
+      const warmed = await warmUp(generation, { operations: parts.busiest.best(), maxMs }, parts);
       generations.swap(generation);
       parts.onSwapped(generation);
       log.info({ ...named, warmed }, 'serving supergraph');

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { LRUCache } from 'lru-cache';
 import type { Engine } from '../execution/execution.ts';
+import type { SchemaRules } from '../model/schemaRules.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { DocumentOutcome } from './parseDocument.ts';
 
@@ -9,6 +10,8 @@ export interface Generation {
   readonly supergraph: Supergraph;
   /** What documents are validated against: the clients' schema, and `@defer`. */
   readonly schema: GraphQLSchema;
+  /** What its directives demand, for the parts that enforce it. */
+  readonly rules: SchemaRules;
   readonly engine: Engine;
   /** Prepared documents, good and bad, by text. */
   readonly documents: LRUCache<string, DocumentOutcome>;

@@ -12,6 +12,8 @@ export interface Ledger {
   pin: Pin | null;
   readonly operations: Operation[];
   readonly stepMs: StepMs;
+  /** What waits until the client has its answer. */
+  readonly afterwards: (() => void)[];
   /** Notes an error code. */
   note(code: unknown): void;
   /** Notes a refusal and hands it on. */
@@ -31,6 +33,7 @@ export function openLedger(arrival: Arrival): Ledger {
     pin: null,
     operations: [],
     stepMs: { admit: 0, identify: 0, prepare: 0, answer: 0 },
+    afterwards: [],
     note(code) {
       if (codes.size < maxCodes) codes.add(typeof code === 'string' ? code : 'SUBGRAPH_ERROR');
     },

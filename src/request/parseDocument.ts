@@ -73,7 +73,10 @@ export function parseDocument(text: string, schema: GraphQLSchema, options: Pars
     const sent = parse(text, { noLocation: true });
     const kept = withoutDefer(sent);
     const executable = kept === sent ? text : print(kept);
-    return { document: { text: executable, hash: sha256(text), document: kept }, refusal: null };
+    return {
+      document: { text: executable, sentText: text, hash: sha256(text), document: kept },
+      refusal: null,
+    };
   } catch (thrown) {
     const refusal =
       thrown instanceof GraphQLError

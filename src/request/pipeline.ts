@@ -12,10 +12,12 @@ import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
+import type { BusiestOperations } from './busiestOperations.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
 import type { Ledger } from './ledger.ts';
+import { mayShowPlan } from './mayShowPlan.ts';
 import type { DocumentOutcome } from './parseDocument.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
@@ -47,11 +49,16 @@ export interface Prepared extends Identified {
   readonly operation: Operation;
 }
 
+/** What the client gets of an engine's result. */
+export interface Result extends Pick<EngineResult, 'data' | 'errors'> {
+  readonly extensions?: { readonly plan: string };
+}
+
 export interface Pipeline {
   admit(arrival: Arrival, ledger: Ledger): Admitted;
   identify(admitted: Admitted): Promise<Identified>;
   prepare(identified: Identified, asked: Asked): Prepared | Refusal;
-  answer(prepared: Prepared): Promise<EngineResult>;
+  answer(prepared: Prepared): Promise<Result>;
   record(ledger: Ledger, response: Outcome['response']): void;
 }
 
@@ -59,14 +66,20 @@ export interface PipelineParts {
   readonly identity: { identify(arrival: Arrival): Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
+  readonly busiest: Pick<BusiestOperations, 'count'>;
   readonly recorder: { record(outcome: Outcome): void };
   readonly clock: Clock;
   /** Read anew by each request, so that they can change while it runs. */
-  readonly options: { readonly maxBatch: number; readonly suggestions: boolean };
+  readonly options: {
+    readonly maxBatch: number;
+    readonly suggestions: boolean;
+    /** Who holds it may see plans. */
+    readonly debugScope: string;
+  };
 }
 
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { identity, generations, documents, recorder, clock, options } = parts;
+  const { identity, generations, documents, busiest, recorder, clock, options } = parts;
   return {
     // 1. Before the body is read: is this a request we can answer at all?
     admit(arrival, ledger) {
@@ -119,12 +132,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     },
 
     // 4. Answer, by running the operation's plan.
-    async answer({ arrival, generation, operation, ledger }) {
+    async answer(prepared) {
+      const { arrival, generation, operation, ledger } = prepared;
       const startedMs = clock.monotonicMs();
       try {
         const result = await generation.engine.execute(operation, arrival);
         for (const error of result.errors ?? []) ledger.note(error.extensions.code);
-        return result;
+        if (result.afterwards) ledger.afterwards.push(result.afterwards);
+        busiest.count(operation); // Only what could be planned is worth to be warm.
+        return withPlan(result, prepared, options);
       } finally {
         ledger.stepMs.answer += clock.monotonicMs() - startedMs;
       }
@@ -138,8 +154,20 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         response,
         totalMs: clock.monotonicMs() - ledger.arrival.arrivedAtMs,
       });
+      for (const run of ledger.afterwards) run();
     },
   };
+}
+
+/** The result, with its plan for those who may see it. */
+function withPlan(
+  result: EngineResult,
+  { arrival, session }: Prepared,
+  { debugScope }: PipelineParts['options'],
+): Result {
+  const { how } = result;
+  const isShown = how !== undefined && mayShowPlan(arrival.headers, session, debugScope);
+  return isShown ? { ...result, extensions: { plan: how.planText } } : result;
 }
 
 function checkBatch(batch: readonly OperationRequest[], maxBatch: number): readonly OperationRequest[] {

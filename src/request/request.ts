@@ -12,6 +12,7 @@ export { chooseMediaType } from './chooseMediaType.ts';
 export { createDocuments, type Documents } from './documents.ts';
 export { type Follower, followSupergraph } from './followSupergraph.ts';
 export { createGenerations, type Generation, type Generations } from './generations.ts';
+export { createKeptOperations, type KeptOperations } from './keptOperations.ts';
 export { type Ledger, openLedger } from './ledger.ts';
 export { createPersistedQueries } from './persistedQueries.ts';
 export {
@@ -22,6 +23,7 @@ export {
   type Pipeline,
   type PipelineParts,
   type Prepared,
+  type Result,
 } from './pipeline.ts';
 export { type Refusal, refusalOf } from './refusal.ts';
 
@@ -30,6 +32,13 @@ export const requestOptions = z.strictObject({
     .enum(['on', 'off'])
     .default('on')
     .describe('Whether __schema and __type are answered; __typename always is.'),
+  debugScope: z
+    .string()
+    .min(1)
+    .default('sluice:debug')
+    .describe(
+      'The scope a session needs to see with `sluice-debug: plan` how its operations are answered (extensions.plan).',
+    ),
   persistedQueries: persistedQueriesOptions.prefault({}),
   maxDocuments: z
     .int()

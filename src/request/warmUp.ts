@@ -1,6 +1,6 @@
-import { Kind } from 'graphql';
+import { getOperationAST } from 'graphql';
 import type { Clock } from '../base/clock.ts';
-import type { ValidDocument } from '../model/operation.ts';
+import type { BusyOperation } from './busiestOperations.ts';
 import type { Documents } from './documents.ts';
 import type { Generation } from './generations.ts';
 
@@ -9,41 +9,25 @@ export interface WarmUpParts {
   readonly clock: Clock;
 }
 
-/** Operations used last that a new generation knows before it serves; more than a busy graph asks in a minute. */
-const maxOperations = 200;
-/** A publish has to be seen within a second; what is not warm by then is planned when it is asked. */
-const maxMs = 600;
-
 /**
- * Prepares, plans and compiles in the next generation what the one before was asked last, so that the first requests after a publish
- * cost no more than others; gives how many. An operation that does not fit the new schema is simply not warm.
+ * Prepares, plans and compiles operations in a generation before it serves, the first ones first, so that its first requests cost
+ * no more than others; gives how many it did in time. An operation that does not fit the schema is simply not warm.
  */
 export async function warmUp(
-  { from, to }: { from: Generation; to: Generation },
+  generation: Generation,
+  { operations, maxMs }: { readonly operations: readonly BusyOperation[]; readonly maxMs: number },
   { documents, clock }: WarmUpParts,
 ): Promise<number> {
   const untilMs = clock.monotonicMs() + maxMs;
   let warmed = 0;
-  for (const [query, { document: known }] of from.documents.entries()) {
-    if (warmed >= maxOperations || clock.monotonicMs() > untilMs) break;
-    if (!known) continue;
-    const asked = { query, operationName: null, variables: {}, extensions: {} };
-    const { document } = await documents.prepare(asked, to);
-    if (document) warmed += await warmDocument(document, { to, untilMs, clock });
-  }
-  return warmed;
-}
-
-async function warmDocument(
-  document: ValidDocument,
-  { to, untilMs, clock }: { to: Generation; untilMs: number; clock: Clock },
-): Promise<number> {
-  let warmed = 0;
-  for (const definition of document.document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation === 'subscription') continue;
-    const name = definition.name?.value ?? null;
+  for (const { text: query, name } of operations) {
+    if (clock.monotonicMs() > untilMs) break;
+    const asked = { query, operationName: name, variables: {}, extensions: {} };
+    const { document } = await documents.prepare(asked, generation);
+    const definition = document && getOperationAST(document.document, name);
+    if (!definition || definition.operation === 'subscription') continue;
     const operation = { document, definition, name, kind: definition.operation, variables: {} };
-    if (await withinTime(to.engine.warm(operation), { untilMs, clock })) warmed += 1;
+    if (await withinTime(generation.engine.warm(operation), { untilMs, clock })) warmed += 1;
   }
   return warmed;
 }

@@ -182,11 +182,14 @@ function stepsPlugin(pipeline: Pipeline): ApolloServerPlugin<Context> {
 
 async function answerResponse(pipeline: Pipeline, prepared: Prepared): Promise<GraphQLResponse> {
   try {
-    const { data, errors } = await pipeline.answer(prepared);
+    const { data, errors, extensions } = await pipeline.answer(prepared);
     const told = errors && { errors: errors.map((error) => error.toJSON()) };
     return {
       http: { headers: new HeaderMap() },
-      body: { kind: 'single', singleResult: { data: data as never, ...told } },
+      body: {
+        kind: 'single',
+        singleResult: { data: data as never, ...told, ...(extensions && { extensions }) },
+      },
     };
   } catch (thrown) {
     return refusalResponse(prepared.ledger.refused(refusalOf(thrown)), prepared);

@@ -5,7 +5,7 @@ import { WrittenData } from '../execution/execution.ts';
 export function stringifyResult(result: FormattedExecutionResult): string {
   const data: unknown = result.data;
   if (!(data instanceof WrittenData)) return JSON.stringify(result);
-  return result.errors
-    ? `{"errors":${JSON.stringify(result.errors)},"data":${data.text}}`
-    : `{"data":${data.text}}`;
+  const errors = result.errors ? `"errors":${JSON.stringify(result.errors)},` : '';
+  const extensions = result.extensions ? `,"extensions":${JSON.stringify(result.extensions)}` : '';
+  return `{${errors}"data":${data.text}${extensions}}`;
 }

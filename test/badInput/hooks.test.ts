@@ -68,6 +68,7 @@ async function openDoor(hooks: Hooks) {
     },
     generations,
     documents,
+    busiest: { best: () => [] },
     clock: systemClock,
     log,
     maxDocuments: 10,
@@ -83,6 +84,7 @@ async function openDoor(hooks: Hooks) {
     },
     generations,
     documents,
+    busiest: { count: () => undefined },
     recorder: {
       record(outcome: Outcome) {
         if (outcome.arrival.headers['x-client'] === 'bad') hooks.record?.();
@@ -90,7 +92,7 @@ async function openDoor(hooks: Hooks) {
       },
     },
     clock: systemClock,
-    options: { maxBatch: 0, suggestions: false },
+    options: { maxBatch: 0, suggestions: false, debugScope: 'debug' },
   });
   const server = createServer(serverOptions.parse({ port: 0, host: '127.0.0.1', drain: { grace: '1s' } }), {
     pipeline,

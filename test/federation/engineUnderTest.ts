@@ -1,8 +1,11 @@
 import { type ExecutionResult, getOperationAST, parse } from 'graphql';
+import { systemClock } from '../../src/base/clock.ts';
+import { type Random, systemRandom } from '../../src/base/random.ts';
 import { sha256 } from '../../src/base/sha256.ts';
 import { createEngine, executionOptions, WrittenData } from '../../src/execution/execution.ts';
 import type { Log } from '../../src/model/log.ts';
 import type { Planning } from '../../src/planning/planning.ts';
+import { silentLog } from '../support/silentLog.ts';
 import type { Federation } from './federation.ts';
 import type { SentOperation } from './generateOperation.ts';
 
@@ -14,24 +17,24 @@ export interface EngineUnderTest {
   dispose(): Promise<void>;
 }
 
-const silent: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 /** An engine over the subgraphs of a federation; `call` may stand in for theirs. */
 export async function engineUnderTest(
   { supergraph, call }: Pick<Federation, 'supergraph' | 'call'>,
-  { kind, planning }: { kind: EngineKind; planning: Pick<Planning, 'plan'> },
+  {
+    kind,
+    planning,
+    random = systemRandom,
+    log = silentLog,
+  }: { kind: EngineKind; planning: Pick<Planning, 'plan'>; random?: Random; log?: Log },
 ): Promise<EngineUnderTest> {
   const engine = await createEngine(executionOptions.parse({ engine: kind }), {
     supergraph,
     call,
     identityOf: () => null,
     planning,
-    log: silent,
+    random,
+    clock: systemClock,
+    log,
   });
   return {
     async execute({ text, variables }) {
@@ -40,7 +43,7 @@ export async function engineUnderTest(
       if (!definition) throw new Error('One operation was expected');
       const { data, errors } = await engine.execute(
         {
-          document: { text, hash: sha256(text), document },
+          document: { text, sentText: text, hash: sha256(text), document },
           definition,
           name: definition.name?.value ?? null,
           kind: definition.operation,

@@ -14,5 +14,5 @@ afterEach(() => {
   }
 });
 
-// In the deep run they are frozen as well.
+// In the deep run they are frozen as well; those of worker threads by freezeThreads.mjs.
 if (process.env.SLUICE_DEEP) beforeAll(freezePrototypes);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Clock } from '../../src/base/clock.ts';
+import type { Random } from '../../src/base/random.ts';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/observability.ts';
@@ -35,6 +36,7 @@ interface TestGatewayOptions {
   readonly mode?: 'serve' | 'dev';
   readonly supergraph?: string;
   readonly clock?: Clock;
+  readonly random?: Random;
   /** A folder of an earlier gateway, to start from what it left; `stop` leaves it there. */
   readonly folder?: string;
 }
@@ -43,12 +45,13 @@ interface TestGatewayOptions {
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sluice-')));
   const loaded = await writeSettings(folder, options);
-  const { log, lines, text } = recordedLog();
+  const { log, lines, text } = recordedLog(loaded.settings.observability.log.level);
   const gateway = await startGateway(loaded, {
     mode: options.mode ?? 'serve',
     log,
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.random === undefined ? {} : { random: options.random }),
   });
   if ((options.subgraphs ?? []).length > 0 || options.supergraph !== undefined) await servedBy(gateway, text);
   return {
@@ -102,13 +105,13 @@ export async function writeSettings(folder: string, { subgraphs = [], settings =
   return loadSettings({ file, env: {}, sections: settingsSections });
 }
 
-function recordedLog() {
+function recordedLog(level: LogLevel) {
   const sink = new PassThrough();
   let text = '';
   sink.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  const log = createLog({ level: 'info', format: 'json', access: true }, { destination: sink });
+  const log = createLog({ level, format: 'json', access: true }, { destination: sink });
   return {
     log,
     text: () => text,
@@ -119,3 +122,5 @@ function recordedLog() {
         .map((line) => JSON.parse(line) as Record<string, unknown>),
   };
 }
+
+type LogLevel = Parameters<typeof createLog>[0]['level'];

@@ -68,6 +68,11 @@ const silence = ending(late, [
   },
   {
     row: null,
+    title: 'sends the extension of a chunk without end',
+    misbehave: repeating(`${head([chunked])}1;x=`, 'x'.repeat(100_000), 5),
+  },
+  {
+    row: null,
     title: 'sends interim responses without end',
     misbehave: repeating('', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(100), 5),
   },

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/adminClient.ts';
+import { startTestGateway } from '../support/startTestGateway.ts';
 import { httpResponse, type Misbehave } from './misbehavingSubgraph.ts';
 import { answering, asNamed, goodText, head, late } from './misbehaviourCase.ts';
 import { type MisbehaviourWorld, startMisbehaviourWorld } from './misbehaviourWorld.ts';
@@ -30,6 +31,30 @@ describe('connections to a subgraph that misbehaves', () => {
     world.shaky.misbehave(answering(goodText));
     expect(await ask()).toEqual(good);
     expect(world.shaky.requests.length).toBe(3);
+  });
+
+  test('S2 a call that is never read ends at its time', async () => {
+    const held: Socket[] = [];
+    const deaf = createServer({ pauseOnConnect: true }, (socket) => void held.push(socket));
+    await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}/`;
+    const gateway = await startTestGateway({
+      subgraphs: [{ name: 'shaky', url, sdl: 'type Query { say(what: String): String }' }],
+      settings: { upstream: { timeout: '400ms' } },
+    });
+    // More than the systems between them hold.
+    const items = Array.from({ length: 20 }, (_, index) => `a${index}: say(what: $what)`).join(' ');
+    const { body } = await gateway.query(`query ($what: String) { ${items} }`, {
+      variables: { what: 'x'.repeat(1.9e6) },
+    });
+    expect(body.errors).toEqual([late]);
+    const [socket, ...others] = held;
+    const closed = new Promise((resolve) => socket?.on('error', () => undefined).once('close', resolve));
+    socket?.resume();
+    await closed;
+    expect(others).toEqual([]);
+    await gateway.stop();
+    await new Promise((resolve) => deaf.close(resolve));
   });
 
   test('S5 a mutation whose answer breaks off, or never comes, is sent once', async () => {
@@ -87,6 +112,7 @@ describe('connections to a subgraph that misbehaves', () => {
     });
     expect(await ask()).toEqual(good);
     await eventually(() => (closed === 1 ? true : null));
+    world.shaky.misbehave(answering(goodText));
     expect(await ask()).toEqual(good);
   });
 

@@ -28,7 +28,7 @@ const shakyDefinition = {
     }
     type Mutation { say(what: String): String }
     type Inner { sure: String! other: String deep: Inner }
-    type Thing @key(fields: "id") { id: ID! stock: Int weight: Int! sizes: [Size!] @shareable }
+    type Thing @key(fields: "id") { id: ID! stock: Int weight: Int! sizes: [Size!] @shareable data: Anything }
     type Size { height: Int }`,
   resolvers: { Query: { word: () => 'sound again' } },
 };
@@ -37,8 +37,12 @@ function startSound() {
   const thing = (id: string) => ({ id, sizes: [{ width: 1 }, { width: 2 }] });
   const things = (count: number) => Array.from({ length: count }, (_, index) => thing(`t${index}`));
   return startSubgraph('sound', {
-    sdl: `type Query { number: Int shelf: [Thing] twins: [Thing] crowd: [Thing!] }
-      type Thing @key(fields: "id") { id: ID! sizes: [Size!] @shareable width: Int }
+    sdl: `scalar Anything
+      type Query { number: Int shelf: [Thing] twins: [Thing] crowd: [Thing!] }
+      type Thing @key(fields: "id") {
+        id: ID! sizes: [Size!] @shareable width: Int
+        data: Anything @external need: Int @requires(fields: "data")
+      }
       type Size { width: Int }`,
     resolvers: {
       Query: {

@@ -8,6 +8,7 @@ import { startTestGateway, type TestGateway } from '../support/startTestGateway.
 describe('a subgraph that cannot be reached', () => {
   const silent = new Set<Socket>();
   let mute: Server;
+  let resetting: Server;
   let sound: TestSubgraph;
   let refusedPort: number;
   let gateway: TestGateway;
@@ -23,12 +24,15 @@ describe('a subgraph that cannot be reached', () => {
       socket.resume();
     });
     const mutePort = await listen(mute, 0);
+    resetting = createServer((socket) => socket.resetAndDestroy());
+    const resettingPort = await listen(resetting, 0);
     refusedPort = await freePort();
     gateway = await startTestGateway({
       subgraphs: [
         sound,
         subgraphAt('refused', `http://127.0.0.1:${refusedPort}/canary`),
         subgraphAt('nameless', 'http://canary.invalid:4001/canary'),
+        subgraphAt('resetting', `http://127.0.0.1:${resettingPort}/canary`),
         subgraphAt('mute', `https://127.0.0.1:${mutePort}/canary`),
         subgraphAt('plain', `${sound.url.replace('http:', 'https:')}/canary`),
       ],
@@ -38,12 +42,13 @@ describe('a subgraph that cannot be reached', () => {
   afterAll(async () => {
     await gateway.stop();
     await sound.stop();
-    await new Promise((resolve) => mute.close(resolve));
+    for (const server of [mute, resetting]) await new Promise((resolve) => server.close(resolve));
   });
 
   test.each([
     ['S1 refuses connections', 'refused'],
     ['S1 has a name that stands for nothing', 'nameless'],
+    ['S1 resets each connection at once', 'resetting'],
     ['S1 is asked over TLS and never shakes hands', 'mute'],
     ['S1 is asked over TLS and speaks none', 'plain'],
   ])('%s: its fields are null, the others answered, nothing of its URL told', async (_title, name) => {
@@ -64,10 +69,17 @@ describe('a subgraph that cannot be reached', () => {
   });
 
   test('S1 all at once: an error each, and the one that is sound is answered', async () => {
-    const { body } = await gateway.query('{ refused nameless mute plain number }');
-    expect(body.data).toEqual({ refused: null, nameless: null, mute: null, plain: null, number: 1 });
+    const { body } = await gateway.query('{ refused nameless resetting mute plain number }');
+    expect(body.data).toEqual({
+      refused: null,
+      nameless: null,
+      resetting: null,
+      mute: null,
+      plain: null,
+      number: 1,
+    });
     const failing = body.errors?.map(({ extensions }) => extensions.subgraph).sort();
-    expect(failing).toEqual(['mute', 'nameless', 'plain', 'refused']);
+    expect(failing).toEqual(['mute', 'nameless', 'plain', 'refused', 'resetting']);
   });
 
   test('S1 is answered again as soon as it is there', async () => {

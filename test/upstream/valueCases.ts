@@ -229,6 +229,14 @@ const beyondTheTable: MisbehaviourCase[] = [
   },
   {
     row: null,
+    title: 'a value nested 30,000 deep that another subgraph has to be sent',
+    query: '{ found { id need } number }',
+    misbehave: answering(`{"data":{"found":[{"__typename":"Thing","id":"a","data":${nested(30_000)}}]}}`),
+    data: { found: [{ id: 'a', need: null }] },
+    errors: [unfit('The data nests too deep to be read.', ['found'])],
+  },
+  {
+    row: null,
     title: 'errors with extensions nested 30,000 deep, of 100 KB, and of the size that is told',
     misbehave: answering(
       `{"data":{"word":null},"errors":[${[nested(30_000), `"${'x'.repeat(100_000)}"`, '{"a":[1]}']

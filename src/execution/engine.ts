@@ -1,0 +1,33 @@
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { Operation } from '../model/operation.ts';
+import type { Caller } from '../model/subgraphCall.ts';
+import type { WrittenData } from './writtenData.ts';
+
+/** A GraphQL result; `data` is null when nothing could be had, and missing when nothing was executed. */
+export interface EngineResult {
+  readonly data?: WrittenData | Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly GraphQLError[];
+  /** How it was answered, where the engine knows. */
+  readonly how?: Answering;
+  /** To be called once the client has its answer. */
+  readonly afterwards?: () => void;
+}
+
+export interface Answering {
+  /** The plan that ran, for people. */
+  readonly planText: string;
+  /** The labels of `@override` that held. */
+  readonly overrides: readonly string[];
+}
+
+export interface Engine {
+  /** The API schema: what clients see. */
+  readonly schema: GraphQLSchema;
+  /** The URLs this supergraph calls. */
+  readonly urls: readonly string[];
+  /** Runs a valid operation; faults of subgraphs become errors of the result. `caller` is who waits for it. */
+  execute(operation: Operation, caller: Caller): Promise<EngineResult>;
+  /** Gets an operation ready that is likely to come; rejects as `execute` would when it cannot be planned. */
+  warm(operation: Operation): Promise<void>;
+  dispose(): Promise<void>;
+}

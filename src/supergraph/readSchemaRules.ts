@@ -1,0 +1,34 @@
+import type { SchemaRules } from '../model/schemaRules.ts';
+import type { Supergraph } from '../model/supergraph.ts';
+import { appliedDirectives } from './appliedDirectives.ts';
+import { readAuthorization } from './readAuthorization.ts';
+import { readCaching } from './readCaching.ts';
+import { readCost } from './readCost.ts';
+import { readRateLimits } from './readRateLimits.ts';
+
+export interface ReadSchemaRules {
+  readonly rules: SchemaRules;
+  /** What could not be read, a sentence each: what restricts then holds for everybody, what only advises is left out. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Reads the rules of a supergraph from its SDL, where composition has joined most of them, and from the SDL of its subgraphs, which
+ * are known when it comes from the registry. What authorizes is joined once more from both, so that nothing composition left out is
+ * lost; what composition keeps only with `@composeDirective` is read from the subgraphs where they are known.
+ */
+export function readSchemaRules({ sdl, subgraphs }: Pick<Supergraph, 'sdl' | 'subgraphs'>): ReadSchemaRules {
+  const composed = appliedDirectives(sdl, null);
+  const published = subgraphs.flatMap((subgraph) => appliedDirectives(subgraph.sdl, subgraph.name));
+  const all = [...composed, ...published];
+  const uncomposed = subgraphs.length > 0 ? published : composed;
+  const faults = new Set<string>();
+  const onFault = (fault: string): void => void faults.add(fault);
+  const rules = {
+    authorization: readAuthorization(all, onFault),
+    ...readCost(all, onFault),
+    ...readCaching(uncomposed, onFault),
+    rateLimits: readRateLimits(uncomposed, onFault),
+  };
+  return { rules, faults: [...faults] };
+}
