@@ -27,7 +27,8 @@ export function flatRepresentation(
     let representationOf = byType.get(typename);
     if (!representationOf) {
       representationOf = forType(typename, requires, { matches, known });
-      byType.set(typename, representationOf);
+      // Types that nobody knows may be told without end.
+      if (known.has(typename)) byType.set(typename, representationOf);
     }
     return representationOf(data);
   };
