@@ -76,7 +76,7 @@ describe('an answer that is a bomb', () => {
 
   test.each<[string, () => Buffer]>([
     // Members of a gzip file are inflated one after the other.
-    ['gzip', () => Buffer.concat(Array(64).fill(gzipSync(Buffer.alloc(16 * megabyte, ' '))))],
+    ['gzip', () => Buffer.concat(Array(256).fill(gzipSync(Buffer.alloc(4 * megabyte, ' '))))],
     ['br', () => brotliCompressSync(Buffer.alloc(64 * megabyte, ' '), lowQuality)],
     ['zstd', () => zstdCompressSync(Buffer.alloc(64 * megabyte, ' '))],
   ])('S11 that is small until it is inflated, by %s, is cut off', async (encoding, make) => {
@@ -91,7 +91,7 @@ describe('an answer that is a bomb', () => {
   });
 
   test('S11 that is a bomb within a bomb is not inflated at all', async () => {
-    const bomb = gzipSync(gzipSync(Buffer.alloc(64 * megabyte, ' ')));
+    const bomb = gzipSync(gzipSync(Buffer.alloc(16 * megabyte, ' ')));
     world.shaky.misbehave(
       (socket) => void socket.write(httpResponse(bomb, { headers: { 'content-encoding': 'gzip, gzip' } })),
     );
@@ -113,7 +113,7 @@ describe('an answer that is a bomb', () => {
     // Operations that differ, and ask shaky the same.
     const asked = Array.from({ length: 30 }, (_, index) => world.gateway.query(`{ name${index}: word }`));
     await eventually(() => (answers.length > 0 ? true : null));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 200));
     for (const answer of answers) answer();
     for (const [index, { body }] of (await Promise.all(asked)).entries())
       expect(body).toEqual({ data: { [`name${index}`]: 'good' } });
@@ -178,8 +178,8 @@ describe('an answer that is a bomb', () => {
     ]);
   });
 
-  test('S21 errors whose paths have 100,000 steps hold nobody up', async () => {
-    const path = ['inners', ...Array(100_000).fill(0)];
+  test('S21 errors whose paths have 50,000 steps hold nobody up', async () => {
+    const path = ['inners', ...Array(50_000).fill(0)];
     const errors = Array.from({ length: 10 }, () => ({ message: 'No', path }));
     world.shaky.misbehave(answering(JSON.stringify({ data: { inners: null }, errors })));
     const { body } = await ask('{ inners { other } number }');

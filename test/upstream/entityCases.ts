@@ -114,6 +114,29 @@ const repeated: MisbehaviourCase[] = [
   },
 ];
 
+const rightSizes = '{"sizes":[{"height":1},{"height":2}]}';
+const whole = { sizes: [1, 2].map((size) => ({ width: size, height: size })) };
+const half = { sizes: [1, 2].map((size) => ({ width: size, height: null })) };
+/** Each thing has two sizes, of which the sound subgraph knows the width. */
+const otherLengths: MisbehaviourCase[] = [
+  ['shorter', '[{"height":1}]'],
+  ['longer', '[{"height":1},{"height":2},{"height":3}]'],
+  ['empty', '[]'],
+].map(([how, sizes]) => ({
+  row: 'S19',
+  title: `a list that is ${how} than another subgraph's`,
+  query: '{ shelf { sizes { width height } } number }',
+  misbehave: answering(`{"data":{"_entities":[${rightSizes},{"sizes":${sizes}},${rightSizes}]}}`),
+  data: { shelf: [whole, half, whole] },
+  errors: [
+    failed(
+      'SUBGRAPH_MALFORMED_RESPONSE',
+      'Subgraph "shaky" answered a list of another length than another subgraph.',
+      ['shelf', 1, 'sizes'],
+    ),
+  ],
+}));
+
 const places: MisbehaviourCase[] = [
   {
     title: 'errors of entities, at places that are and are not there',
@@ -157,6 +180,7 @@ export const entityCases: readonly MisbehaviourCase[] = [
   ...wrongLists,
   ...lists,
   ...repeated,
+  ...otherLengths,
   ...places,
   ...prototypes,
 ];

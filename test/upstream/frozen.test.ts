@@ -14,8 +14,9 @@ afterAll(() => check.stop());
 
 /** What a subgraph answers is read, merged and written without ever touching what all objects inherit: a write there would throw. */
 describe('while Object.prototype is frozen, answers of subgraphs', () => {
-  const cases = [...answerCases, ...valueCases, ...entityCases];
-  test.each(cases.map((given) => ({ ...given, row: given.row ?? 'also' })))('$row $title', (given) =>
-    check.expectAnswer(given),
+  const rows = ['S12', 'S13', 'S16', 'S18', 'S20', 'V54'];
+  const cases = [...answerCases, ...valueCases, ...entityCases].filter(
+    ({ row }) => row && rows.includes(row),
   );
+  test.each(cases)('$row $title', (given) => check.expectAnswer(given));
 });

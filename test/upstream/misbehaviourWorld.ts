@@ -56,17 +56,20 @@ function startSound() {
   });
 }
 
-/** `upstream` are settings of that section. */
+/** `upstream` are settings of that section; `access` is whether access lines are written. */
 export async function startMisbehaviourWorld(
   upstream: object,
-  { clock = systemClock }: { clock?: Clock } = {},
+  { clock = systemClock, access = true }: { clock?: Clock; access?: boolean } = {},
 ): Promise<MisbehaviourWorld> {
   const shaky = await startMisbehavingSubgraph('shaky', shakyDefinition);
   const sound = await startSound();
   const gateway = await startTestGateway({
     subgraphs: [{ ...shaky, url: `${shaky.url}/${canaries.path}` }, sound],
     clock,
-    settings: { upstream: { ...upstream, headers: [{ set: { 'x-secret': canaries.header } }] } },
+    settings: {
+      observability: { log: { access } },
+      upstream: { ...upstream, headers: [{ set: { 'x-secret': canaries.header } }] },
+    },
   });
   const secrets = [...Object.values(canaries), new URL(shaky.url).host, 'node_modules', 'undici'];
   return {
