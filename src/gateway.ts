@@ -8,7 +8,6 @@ import { createAdmin, fetchSdl } from './admin/admin.ts';
 import {
   type Assembly,
   type AssemblyOptions,
-  anonymousIdentity,
   createAssembly,
   createLiveOptions,
   type LiveOptions,
@@ -17,11 +16,14 @@ import {
 } from './assembly/assembly.ts';
 import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
+import { createIdentity, identityMigrations } from './identity/identity.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
 import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
+import { registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
+import { openStorage } from './storage/storage.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
@@ -64,7 +66,13 @@ async function assemble(assembly: Assembly, supergraph: string | undefined): Pro
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock }));
-  const { source, registry } = await openSource(supergraph, { ...assembly, settings, folder });
+
+  // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
+  const migrations = [registryMigrations, identityMigrations];
+  const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
+  const kept = { storage, dir: assembly.dir, clock, log };
+  const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
+  const { source, registry } = await openSource(settings.registry, { ...kept, location: supergraph, closed });
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -73,7 +81,6 @@ async function assemble(assembly: Assembly, supergraph: string | undefined): Pro
   const { generations, follower, served } = serving;
 
   // The way of a request.
-  const identity = anonymousIdentity;
   const recorder = settings.observability.log.access ? createAccessLog(log) : { record: () => undefined };
   const means = { identity, recorder, clock, options: options.pipeline };
   const pipeline = request.createPipeline({ ...serving, ...means });
@@ -81,7 +88,10 @@ async function assemble(assembly: Assembly, supergraph: string | undefined): Pro
   // The doors; opened last, so that whoever gets in finds everything in place.
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
-  const admin = closed(createAdmin(settings.admin, { registry, source, planning, fetchSdl, status, log }));
+  const { apiKeys } = identity;
+  const admin = closed(
+    createAdmin(settings.admin, { registry, source, planning, apiKeys, fetchSdl, status, log }),
+  );
   const server = closed(createServer(settings.server, { pipeline, clock, log, notReady, development }));
   const listed =
     registry &&
@@ -104,6 +114,7 @@ async function assemble(assembly: Assembly, supergraph: string | undefined): Pro
     reconfigure(next) {
       const restart = needRestart(live.loaded.settings, next.settings);
       live.loaded = next;
+      identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);

@@ -14,7 +14,6 @@ import { type Random, systemRandom } from '../base/random.ts';
 import type { LoadedSettings, settingsSections } from '../config/config.ts';
 import type { Log } from '../model/log.ts';
 
-export { anonymousIdentity } from './anonymousIdentity.ts';
 export { createLiveOptions, type LiveOptions } from './liveOptions.ts';
 export { openSource } from './openSource.ts';
 

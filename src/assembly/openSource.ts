@@ -5,15 +5,14 @@ import {
   createRegistry,
   createStaticSupergraph,
   type RegistryPart,
-  registryMigrations,
   type StaticSupergraph,
 } from '../registry/registry.ts';
-import { openStorage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 
 export interface SourceParts {
-  readonly settings: Pick<Config, 'registry' | 'storage'>;
-  /** What relative paths in the settings start from. */
-  readonly folder: string;
+  /** The file or URL of a supergraph to serve as it is; there is no registry then. */
+  readonly location: string | undefined;
+  readonly storage: Storage;
   /** For what is kept on disk beside the store. */
   readonly dir: string;
   readonly clock: Clock;
@@ -29,14 +28,12 @@ export interface OpenSource {
 }
 
 /** What is served: what the registry says, or the supergraph of a file or URL as it is. */
-export async function openSource(location: string | undefined, parts: SourceParts): Promise<OpenSource> {
-  const { settings, folder, dir, clock, log, closed } = parts;
+export async function openSource(options: Config['registry'], parts: SourceParts): Promise<OpenSource> {
+  const { location, storage, dir, clock, log, closed } = parts;
   if (location !== undefined) {
-    const source = closed(await createStaticSupergraph(settings.registry, { location, dir, clock, log }));
+    const source = closed(await createStaticSupergraph(options, { location, dir, clock, log }));
     return { source, registry: null };
   }
-  const migrations = [registryMigrations];
-  const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
-  const registry = closed(await createRegistry(settings.registry, { storage, dir, clock, log }));
+  const registry = closed(await createRegistry(options, { storage, dir, clock, log }));
   return { source: registry, registry };
 }

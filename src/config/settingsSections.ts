@@ -1,5 +1,6 @@
 import { adminOptions } from '../admin/admin.ts';
 import { executionOptions } from '../execution/execution.ts';
+import { identityOptions } from '../identity/identity.ts';
 import { limitsOptions } from '../limits/limits.ts';
 import { observabilityOptions } from '../observability/observability.ts';
 import { planningOptions } from '../planning/planning.ts';
@@ -13,6 +14,7 @@ import { upstreamOptions } from '../upstream/upstream.ts';
 export const settingsSections = {
   server: serverOptions,
   admin: adminOptions,
+  identity: identityOptions,
   request: requestOptions,
   limits: limitsOptions,
   execution: executionOptions,

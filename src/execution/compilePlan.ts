@@ -58,10 +58,8 @@ function compileNode(node: PlanNode, path: PlanPath, parts: NodeParts): RunStep 
 
 /** What a subgraph answered may nest too deep for those who walk it or write it; that is a fault of this step and of no other. */
 function containing(step: RunStep, path: PlanPath): RunStep {
-  return async (run) => {
-    try {
-      await step(run);
-    } catch (thrown) {
+  return (run) =>
+    step(run).catch((thrown: unknown) => {
       if (!(thrown instanceof RangeError)) throw thrown;
       run.errors.push(
         new GraphQLError('The data nests too deep to be read.', {
@@ -70,8 +68,7 @@ function containing(step: RunStep, path: PlanPath): RunStep {
           extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' },
         }),
       );
-    }
-  };
+    });
 }
 
 function inSequence(steps: readonly RunStep[]): RunStep {

@@ -13,6 +13,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
+import { callerOf } from './callerOf.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
@@ -63,7 +64,7 @@ export interface Pipeline {
 }
 
 export interface PipelineParts {
-  readonly identity: { identify(arrival: Arrival): Promise<Session> };
+  readonly identity: { identify(arrival: Arrival): Session | Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
   readonly busiest: Pick<BusiestOperations, 'count'>;
@@ -133,10 +134,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
     // 4. Answer, by running the operation's plan.
     async answer(prepared) {
-      const { arrival, generation, operation, ledger } = prepared;
+      const { generation, operation, ledger } = prepared;
       const startedMs = clock.monotonicMs();
       try {
-        const result = await generation.engine.execute(operation, arrival);
+        const result = await generation.engine.execute(operation, callerOf(prepared));
         for (const error of result.errors ?? []) ledger.note(error.extensions.code);
         if (result.afterwards) ledger.afterwards.push(result.afterwards);
         busiest.count(operation); // Only what could be planned is worth to be warm.
