@@ -183,7 +183,7 @@ function leafLine(type: string, v: string): string {
     case 'ID':
       return `if (typeof ${v} === 'string') s += str(${v}); else if (Number.isSafeInteger(${v})) s += '"' + ${v} + '"'; else throw unfit;`;
     default:
-      return `s += JSON.stringify(${v});`;
+      return `if (${v} === Infinity || ${v} === -Infinity) throw unfit; s += JSON.stringify(${v});`;
   }
 }
 
