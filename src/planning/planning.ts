@@ -3,6 +3,9 @@
  * hostile document can keep it busy for minutes and gigabytes: there it has a deadline and a memory bound, and the event loop of the
  * gateway never waits for it. A thread that overruns is ended and replaced, and its document is refused for a minute.
  *
+ * Its plans are carried out on types before they are used (check/planFault.ts). Where one is wrong, or does not come in time, a plain plan of
+ * our own stands in (plain/plainPlan.ts); checkedPlan.ts decides. Both work on what the supergraph says of its subgraphs (joined/).
+ *
  * Plans wait in a bounded queue: requests before warm-ups, short documents before long ones, and what has taken long makes way for
  * what has not been tried (planScheduler.ts). Equal plans asked at once are made once. Nothing is cached here: who asks keeps the plan.
  * A thread keeps the planners of two supergraphs, so that during a change the requests on the old one and on the new one do
