@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
+import { type Authorization, createAuthorization } from './authorization/authorization.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { Disposer } from './base/disposer.ts';
 import { type Random, systemRandom } from './base/random.ts';
@@ -31,6 +32,8 @@ export interface GatewayOptions {
   readonly log: Log;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Tells who calls; tests bring their own callers. */
+  readonly identity?: request.PipelineParts['identity'];
 }
 
 export interface Gateway {
@@ -88,12 +91,14 @@ async function assemble(frame: Frame): Promise<Gateway> {
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(closing, createPlanning(settings.planning, { clock }));
 
+  const authorization = await openAuthorization(frame);
   const documents = createDocuments(frame);
   const busiest = closed(closing, await openBusiest(frame));
   const { generations, follower, served } = followSource(frame, {
     source,
     upstream,
     planning,
+    authorization,
     documents,
     busiest,
   });
@@ -148,7 +153,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
 /** One generation is current; requests keep the one they began with. */
 function followSource({ live, closing, clock, random, log }: Frame, parts: ServingParts) {
   const { settings } = live.loaded;
-  const { source, upstream, planning, documents, busiest } = parts;
+  const { source, upstream, planning, authorization, documents, busiest } = parts;
   const onDisposeFailed = (err: unknown) =>
     log.error({ err }, 'a former generation could not be disposed of');
   const generations = closed(closing, request.createGenerations({ onDisposeFailed }));
@@ -156,6 +161,7 @@ function followSource({ live, closing, clock, random, log }: Frame, parts: Servi
   const follower = request.followSupergraph({
     source,
     generations,
+    authorization,
     documents,
     busiest,
     clock,
@@ -184,6 +190,7 @@ interface ServingParts {
   readonly source: SupergraphSource;
   readonly upstream: Upstream;
   readonly planning: Planning;
+  readonly authorization: Authorization;
   readonly documents: request.Documents;
   readonly busiest: request.KeptOperations;
 }
@@ -202,8 +209,23 @@ function createDocuments({ live, mode }: Frame): request.Documents {
   return request.createDocuments(options, { persistedQueries });
 }
 
+/** What sessions may see, by the schema's directives and the policies of supergraph.yaml. */
+async function openAuthorization({ live, mode, clock, log }: Frame): Promise<Authorization> {
+  const { settings, folder } = live.loaded;
+  const options = {
+    policies: settings.authorization.policies,
+    get onDenied() {
+      return live.loaded.settings.authorization.onDenied;
+    },
+    get policyTimeout() {
+      return live.loaded.settings.authorization.policyTimeout;
+    },
+  };
+  return await createAuthorization({ options, folder, suggestions: mode === 'dev', clock, log });
+}
+
 function createPipeline(
-  { live, mode, log, clock }: Frame,
+  { live, mode, log, clock, identity = nobodyKnown }: Frame,
   parts: Pick<request.PipelineParts, 'generations' | 'documents' | 'busiest'>,
 ): request.Pipeline {
   const options = {
@@ -228,7 +250,7 @@ async function openBusiest({ live, clock, log }: Frame): Promise<request.KeptOpe
 }
 
 /** Everybody is anonymous until there is an identity provider. */
-const identity = {
+const nobodyKnown = {
   async identify(): Promise<Session> {
     return anonymous;
   },

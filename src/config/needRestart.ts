@@ -21,6 +21,7 @@ const fixedAtStart = [
   'observability',
   'request.persistedQueries',
   'request.maxDocuments',
+  'authorization.policies',
 ] as const;
 
 /** The paths of settings that differ and take effect only with a restart. */

@@ -1,4 +1,5 @@
 import { adminOptions } from '../admin/admin.ts';
+import { authorizationOptions } from '../authorization/authorization.ts';
 import { executionOptions } from '../execution/execution.ts';
 import { limitsOptions } from '../limits/limits.ts';
 import { observabilityOptions } from '../observability/observability.ts';
@@ -14,6 +15,7 @@ export const settingsSections = {
   server: serverOptions,
   admin: adminOptions,
   request: requestOptions,
+  authorization: authorizationOptions,
   limits: limitsOptions,
   execution: executionOptions,
   planning: planningOptions,

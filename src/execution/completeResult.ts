@@ -16,6 +16,7 @@ import {
 import { type CollectContext, collectFields } from './collectFields.ts';
 import { needsType } from './needsType.ts';
 import { type DataObject, isDataObject, ownValue } from './ownValue.ts';
+import { withheldError } from './withheldError.ts';
 
 type Path = readonly (string | number)[];
 
@@ -33,7 +34,7 @@ const nulled = Symbol('nulled');
 /** A null that its field may not have: the object around it becomes null. */
 const bubbling = Symbol('bubbling');
 
-/** More completion errors than this are not listed; each would name one more entity with the same fault. */
+/** More completion errors than this are not listed, nor more that tell what is withheld; each would name one more entity with the same fault. */
 const maxErrors = 100;
 
 /**
@@ -47,6 +48,7 @@ export function completeResult(
   state: { readonly data: DataObject; readonly errors: readonly GraphQLError[] },
 ): Completed {
   const errors: GraphQLError[] = [];
+  const withheld: GraphQLError[] = [];
 
   function fault(message: string, path: Path): typeof nulled {
     const isExplained = state.errors.some(
@@ -60,20 +62,34 @@ export function completeResult(
     return nulled;
   }
 
+  function withhold(path: Path): void {
+    if (withheld.length < maxErrors) withheld.push(withheldError(path));
+  }
+
   function completeObject(
     type: GraphQLObjectType | GraphQLInterfaceType,
     sets: readonly SelectionSetNode[],
     at: { data: DataObject; path: Path },
   ): Written {
+    const fields = collectFields(context, type, sets);
+    // Then the object is null, and what stands beside it need not have been asked.
+    const nulling = fields.filter((field) => field.isWithheld && isNonNullType(field.type));
+    if (nulling.length > 0) {
+      for (const { responseName } of nulling) withhold([...at.path, responseName]);
+      return bubbling;
+    }
     const members: string[] = [];
     let isBubbling = false;
-    for (const field of collectFields(context, type, sets)) {
+    for (const field of fields) {
       const name = JSON.stringify(field.responseName);
       const value = ownValue(at.data, field.dataName);
       if (field.name === '__typename') members.push(`${name}:${JSON.stringify(type.name)}`);
       else if (field.name === '__schema' || field.name === '__type')
         members.push(`${name}:${JSON.stringify(value ?? null)}`);
-      else if (field.type) {
+      else if (field.isWithheld) {
+        withhold([...at.path, field.responseName]);
+        members.push(`${name}:null`);
+      } else if (field.type) {
         const path = [...at.path, field.responseName];
         const owner = `${type.name}.${field.name}`;
         const written = completeValue(field.type, field.selectionSets, { value, path, owner });
@@ -118,7 +134,7 @@ export function completeResult(
   }
 
   const written = completeObject(operation.type, [operation.selectionSet], { data: state.data, path: [] });
-  return { text: typeof written === 'string' ? written : 'null', errors };
+  return { text: typeof written === 'string' ? written : 'null', errors: [...withheld, ...errors] };
 }
 
 interface Place {

@@ -22,6 +22,7 @@ import { withoutUnused } from './withoutUnused.ts';
 /** Fragments are copied for each type, and those in them again: beyond so many they stay as they are, and planning decides. */
 const maxCopies = 500;
 
+const nothing: ReadonlySet<SelectionNode> = new Set();
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
@@ -42,10 +43,13 @@ export function documentToPlan(
     schema,
     dataNames,
     interfaceObjects,
+    withheld = nothing,
   }: {
     readonly schema: GraphQLSchema;
     readonly dataNames: DataNames;
     readonly interfaceObjects: ReadonlySet<string>;
+    /** Fields that are not asked. */
+    readonly withheld?: ReadonlySet<SelectionNode> | undefined;
   },
 ): string {
   const info = new TypeInfo(schema);
@@ -74,14 +78,17 @@ export function documentToPlan(
         const type = info.getParentType();
         const isInterfaceObject = isInterfaceType(type) && interfaceObjects.has(type.name);
         if (isInterfaceObject) copies += set.selections.filter(isFragment).length;
-        const asked = set.selections.filter((selection) => !isExcluded(selection));
+        const asked = set.selections.filter(
+          (selection) => !isExcluded(selection) && !withheld.has(selection),
+        );
         const selections =
           isObjectType(type) || (isInterfaceObject && copies < maxCopies)
             ? asked.flatMap((selection) => byObjectType(selection, { schema, type, conditions }))
             : asked;
         const isOfField = parent && 'kind' in parent && parent.kind === Kind.FIELD;
         const hidesType = isAbstractType(type) && selections.some(isFragment);
-        const lacksTypename = isOfField && (hidesType || mayBeEmpty(set, fragments)) && !takesTypename(set);
+        const lacksTypename =
+          isOfField && (hidesType || mayBeEmpty(asked, { fragments, withheld })) && !takesTypename(set);
         const isEmpty = selections.length === 0;
         return { ...set, selections: lacksTypename || isEmpty ? [typename, ...selections] : selections };
       },
@@ -151,15 +158,20 @@ function isFragment({ kind }: SelectionNode): boolean {
 
 /** Whether conditions may take out all that is selected. */
 function mayBeEmpty(
-  { selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, SelectionSetNode>,
+  selections: readonly SelectionNode[],
+  parts: {
+    readonly fragments: ReadonlyMap<string, SelectionSetNode>;
+    readonly withheld: ReadonlySet<SelectionNode>;
+  },
 ): boolean {
   return selections.every((selection) => {
-    if ((selection.directives ?? []).length > 0) return true;
+    if ((selection.directives ?? []).length > 0 || parts.withheld.has(selection)) return true;
     if (selection.kind === Kind.FIELD) return false;
     const below =
-      selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments.get(selection.name.value);
-    return below === undefined || mayBeEmpty(below, fragments);
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection.selectionSet
+        : parts.fragments.get(selection.name.value);
+    return below === undefined || mayBeEmpty(below.selections, parts);
   });
 }
 

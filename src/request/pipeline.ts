@@ -46,7 +46,10 @@ export interface Asked {
 
 /** One operation that may run. */
 export interface Prepared extends Identified {
+  /** As it was asked. */
   readonly operation: Operation;
+  /** What of it this session may see; all of it, as a rule. */
+  readonly permitted: Operation;
 }
 
 /** What the client gets of an engine's result. */
@@ -57,7 +60,8 @@ export interface Result extends Pick<EngineResult, 'data' | 'errors'> {
 export interface Pipeline {
   admit(arrival: Arrival, ledger: Ledger): Admitted;
   identify(admitted: Admitted): Promise<Identified>;
-  prepare(identified: Identified, asked: Asked): Prepared | Refusal;
+  /** A promise only where a policy has to be waited for. */
+  prepare(identified: Identified, asked: Asked): Prepared | Refusal | Promise<Prepared | Refusal>;
   answer(prepared: Prepared): Promise<Result>;
   record(ledger: Ledger, response: Outcome['response']): void;
 }
@@ -114,7 +118,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       }
     },
 
-    // 3. Which operation is it, may it run, and do its variables fit?
+    // 3. Which operation is it, do its variables fit, and what of it may this session see?
     prepare(identified, { request, outcome }) {
       const { arrival, generation, ledger } = identified;
       const startedMs = clock.monotonicMs();
@@ -123,7 +127,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         const operation = chooseOperation(request, outcome.document, arrival.method);
         ledger.operations.push(operation);
         const fault = variablesFault(operation, generation.schema, options);
-        return fault ? ledger.refused(fault) : { ...identified, operation };
+        if (fault) return ledger.refused(fault);
+        const permitted = generation.permits.permit(operation, identified);
+        return permitted instanceof Promise
+          ? prepareLater({ ...identified, operation }, permitted, clock)
+          : { ...identified, operation, permitted };
       } catch (thrown) {
         return ledger.refused(refusalOf(thrown));
       } finally {
@@ -133,10 +141,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
     // 4. Answer, by running the operation's plan.
     async answer(prepared) {
-      const { arrival, generation, operation, ledger } = prepared;
+      const { arrival, generation, operation, permitted, ledger } = prepared;
       const startedMs = clock.monotonicMs();
       try {
-        const result = await generation.engine.execute(operation, arrival);
+        const result = await generation.engine.execute(permitted, arrival);
         for (const error of result.errors ?? []) ledger.note(error.extensions.code);
         if (result.afterwards) ledger.afterwards.push(result.afterwards);
         busiest.count(operation); // Only what could be planned is worth to be warm.
@@ -157,6 +165,23 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       for (const run of ledger.afterwards) run();
     },
   };
+}
+
+/** The end of step 3 where a policy takes its time. */
+async function prepareLater(
+  prepared: Omit<Prepared, 'permitted'>,
+  permitted: Promise<Operation>,
+  clock: Clock,
+): Promise<Prepared | Refusal> {
+  const { ledger } = prepared;
+  const startedMs = clock.monotonicMs();
+  try {
+    return { ...prepared, permitted: await permitted };
+  } catch (thrown) {
+    return ledger.refused(refusalOf(thrown));
+  } finally {
+    ledger.stepMs.prepare += clock.monotonicMs() - startedMs;
+  }
 }
 
 /** The result, with its plan for those who may see it. */

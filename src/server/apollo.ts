@@ -163,7 +163,8 @@ function stepsPlugin(pipeline: Pipeline): ApolloServerPlugin<Context> {
       return {
         async didResolveOperation() {
           if (start.request.http) start.request.http.method = identified.arrival.method;
-          const prepared = pipeline.prepare(identified, item.asked);
+          const preparing = pipeline.prepare(identified, item.asked);
+          const prepared = preparing instanceof Promise ? await preparing : preparing;
           if ('operation' in prepared) item.prepared = prepared;
           else item.refusal = prepared;
         },

@@ -17,6 +17,7 @@ import {
 } from '../../src/request/request.ts';
 import { createServer, serverOptions } from '../../src/server/server.ts';
 import { eventually } from '../support/adminClient.ts';
+import { plainAuthorization } from '../support/plainAuthorization.ts';
 
 const secret = 'canary-of-a-hook';
 const anonymous: Session = {
@@ -69,6 +70,7 @@ async function openDoor(hooks: Hooks) {
     generations,
     documents,
     busiest: { best: () => [] },
+    authorization: await plainAuthorization(),
     clock: systemClock,
     log,
     maxDocuments: 10,

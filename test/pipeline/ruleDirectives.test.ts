@@ -7,6 +7,7 @@ import { createEngine, executionOptions } from '../../src/execution/execution.ts
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import * as request from '../../src/request/request.ts';
 import { askAdmin } from '../support/adminClient.ts';
+import { plainAuthorization } from '../support/plainAuthorization.ts';
 import { silentLog } from '../support/silentLog.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway } from '../support/startTestGateway.ts';
@@ -75,6 +76,7 @@ describe('directives that the engines do not know', () => {
       log,
       maxDocuments: 1,
       busiest: { best: () => [] },
+      authorization: await plainAuthorization(),
       buildEngine: (next) =>
         createEngine(executionOptions.parse({}), {
           supergraph: next,

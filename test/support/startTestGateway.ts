@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Random } from '../../src/base/random.ts';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
-import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/observability.ts';
 import type { TestSubgraph } from './startSubgraph.ts';
 
@@ -35,6 +35,7 @@ interface TestGatewayOptions {
   readonly mode?: 'serve' | 'dev';
   readonly supergraph?: string;
   readonly random?: Random;
+  readonly identity?: NonNullable<GatewayOptions['identity']>;
   /** A folder of an earlier gateway, to start from what it left; `stop` leaves it there. */
   readonly folder?: string;
 }
@@ -49,6 +50,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     log,
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
     ...(options.random === undefined ? {} : { random: options.random }),
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
   });
   if ((options.subgraphs ?? []).length > 0 || options.supergraph !== undefined) await servedBy(gateway, text);
   return {
