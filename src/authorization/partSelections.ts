@@ -51,12 +51,15 @@ export function partSet(
   const nulling = all.filter((one) => one.isNulling);
   if (nulling.length > 0)
     return { whole: setOf(nulling.map(({ whole }) => whole)), rest: null, isPart, isNulling: true };
-  if (!isPart && all.every((one) => one.whole === one.rest))
+  // An engine that sees the rest only has to tell types, so that the whole can be written.
+  const dependsOnType =
+    isAbstractType(parent) && (isPart || set.selections.some(({ kind }) => kind !== Kind.FIELD));
+  if (!isPart && !dependsOnType && all.every((one) => one.whole === one.rest))
     return { whole: set, rest: set, isPart, isNulling: false };
   const rest = all.flatMap((one) => one.rest ?? []);
   return {
     whole: setOf(all.map((one) => one.whole)),
-    rest: setOf(isPart && isAbstractType(parent) ? withTypename(rest) : rest),
+    rest: setOf(dependsOnType ? withTypename(rest) : rest),
     isPart,
     isNulling: false,
   };
@@ -178,7 +181,7 @@ export function setOf(selections: readonly SelectionNode[]): SelectionSetNode {
   return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [typename] };
 }
 
-/** What is null depends on the type, so that has to be known; where the client calls something else so, it cannot be asked. */
+/** Where the client calls something else so, it cannot be asked. */
 function withTypename(selections: readonly SelectionNode[]): readonly SelectionNode[] {
   const isTaken = selections.some(
     (one) =>
