@@ -2,7 +2,7 @@ import type { Requirement } from '../model/schemaRules.ts';
 
 /** Leaves out what everybody meets, and what whoever meets another one meets anyway. */
 export function withoutImplied(requirements: readonly Requirement[]): readonly Requirement[] {
-  const asked = requirements.filter(
+  const asked = [...new Set(requirements)].filter(
     (requirement) => !requirement.some((alternative) => alternative.length === 0),
   );
   return asked.filter(
