@@ -4,7 +4,7 @@ import { sha256 } from '../base/sha256.ts';
 import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { AuthorizationRule, SchemaRules } from '../model/schemaRules.ts';
-import { meetsPolicies, meetsSession } from './meetsRule.ts';
+import { meetsPolicies, meetsSession } from './meetsSession.ts';
 import { createOperationRules } from './operationRules.ts';
 import type { Policies, PolicyCaller } from './policies.ts';
 import { refusalFor } from './refusalFor.ts';

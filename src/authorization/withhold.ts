@@ -8,7 +8,7 @@ import {
   visit,
 } from 'graphql';
 import type { Operation, Withheld } from '../model/operation.ts';
-import { type Parting, partSet, setOf } from './partSelections.ts';
+import { type Parting, partSet, setOf } from './partSet.ts';
 
 type Asked = Pick<Operation, 'document' | 'definition'>;
 

@@ -47,52 +47,27 @@ export function completeResult(
   operation: { readonly type: GraphQLObjectType; readonly selectionSet: SelectionSetNode },
   state: { readonly data: DataObject; readonly errors: readonly GraphQLError[] },
 ): Completed {
-  const errors: GraphQLError[] = [];
-  const withheld: GraphQLError[] = [];
-
-  function fault(message: string, path: Path): typeof nulled {
-    const isExplained = state.errors.some(
-      (error) => isPrefix(error.path ?? [], path) || isPrefix(path, error.path ?? []),
-    );
-    if (!isExplained && errors.length < maxErrors) {
-      errors.push(
-        new GraphQLError(message, { path: [...path], extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' } }),
-      );
-    }
-    return nulled;
-  }
-
-  function withhold(path: Path): void {
-    if (withheld.length < maxErrors) withheld.push(withheldError(path));
-  }
+  const { errors, fault, withhold } = createFaults(state);
 
   function completeObject(
     type: GraphQLObjectType | GraphQLInterfaceType,
     sets: readonly SelectionSetNode[],
     at: { data: DataObject; path: Path },
   ): Written {
-    const fields = collectFields(context, type, sets);
-    // Then the object is null, and what stands beside it need not have been asked.
-    const nulling = fields.filter((field) => field.isWithheld && isNonNullType(field.type));
-    if (nulling.length > 0) {
-      for (const { responseName } of nulling) withhold([...at.path, responseName]);
-      return bubbling;
-    }
     const members: string[] = [];
     let isBubbling = false;
-    for (const field of fields) {
+    for (const field of collectFields(context, type, sets)) {
       const name = JSON.stringify(field.responseName);
       const value = ownValue(at.data, field.dataName);
       if (field.name === '__typename') members.push(`${name}:${JSON.stringify(type.name)}`);
       else if (field.name === '__schema' || field.name === '__type')
         members.push(`${name}:${JSON.stringify(value ?? null)}`);
-      else if (field.isWithheld) {
-        withhold([...at.path, field.responseName]);
-        members.push(`${name}:null`);
-      } else if (field.type) {
+      else if (field.type) {
         const path = [...at.path, field.responseName];
         const owner = `${type.name}.${field.name}`;
-        const written = completeValue(field.type, field.selectionSets, { value, path, owner });
+        const written = field.isWithheld
+          ? withhold(field.type, path)
+          : completeValue(field.type, field.selectionSets, { value, path, owner });
         if (written === bubbling) isBubbling = true;
         members.push(`${name}:${written === nulled || written === bubbling ? 'null' : written}`);
       }
@@ -134,7 +109,34 @@ export function completeResult(
   }
 
   const written = completeObject(operation.type, [operation.selectionSet], { data: state.data, path: [] });
-  return { text: typeof written === 'string' ? written : 'null', errors: [...withheld, ...errors] };
+  return { text: typeof written === 'string' ? written : 'null', errors };
+}
+
+/** The faults found while completing: each gives what becomes of its value. */
+function createFaults(state: { readonly errors: readonly GraphQLError[] }) {
+  const errors: GraphQLError[] = [];
+  let withheld = 0;
+  return {
+    errors,
+    fault(message: string, path: Path): typeof nulled {
+      const isExplained = state.errors.some(
+        (error) => isPrefix(error.path ?? [], path) || isPrefix(path, error.path ?? []),
+      );
+      if (!isExplained && errors.length - withheld < maxErrors) {
+        errors.push(
+          new GraphQLError(message, { path: [...path], extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' } }),
+        );
+      }
+      return nulled;
+    },
+    withhold(type: GraphQLOutputType, path: Path): typeof nulled | typeof bubbling {
+      if (withheld < maxErrors) {
+        withheld += 1;
+        errors.push(withheldError(path));
+      }
+      return isNonNullType(type) ? bubbling : nulled;
+    },
+  };
 }
 
 interface Place {

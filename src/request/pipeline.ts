@@ -127,11 +127,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         const operation = chooseOperation(request, outcome.document, arrival.method);
         ledger.operations.push(operation);
         const fault = variablesFault(operation, generation.schema, options);
-        if (fault) return ledger.refused(fault);
-        const permitted = generation.permits.permit(operation, identified);
-        return permitted instanceof Promise
-          ? prepareLater({ ...identified, operation }, permitted, clock)
-          : { ...identified, operation, permitted };
+        return fault ? ledger.refused(fault) : permit({ ...identified, operation }, clock);
       } catch (thrown) {
         return ledger.refused(refusalOf(thrown));
       } finally {
@@ -167,16 +163,22 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 }
 
-/** The end of step 3 where a policy takes its time. */
-async function prepareLater(
-  prepared: Omit<Prepared, 'permitted'>,
+/** The end of step 3. A promise only where a policy has to be waited for. */
+function permit(chosen: Omit<Prepared, 'permitted'>, clock: Clock): Prepared | Promise<Prepared | Refusal> {
+  const { generation, operation } = chosen;
+  const permitted = generation.permits.permit(operation, chosen);
+  return permitted instanceof Promise ? permitLater(chosen, permitted, clock) : { ...chosen, permitted };
+}
+
+async function permitLater(
+  chosen: Omit<Prepared, 'permitted'>,
   permitted: Promise<Operation>,
   clock: Clock,
 ): Promise<Prepared | Refusal> {
-  const { ledger } = prepared;
+  const { ledger } = chosen;
   const startedMs = clock.monotonicMs();
   try {
-    return { ...prepared, permitted: await permitted };
+    return { ...chosen, permitted: await permitted };
   } catch (thrown) {
     return ledger.refused(refusalOf(thrown));
   } finally {

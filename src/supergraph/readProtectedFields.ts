@@ -11,7 +11,9 @@ import {
   isObjectType,
 } from 'graphql';
 import type { AuthorizationRule } from '../model/schemaRules.ts';
-import { commonRule, isImplied, joinRules } from './combineRules.ts';
+import { commonRule } from './commonRule.ts';
+import { isImplied } from './isImplied.ts';
+import { joinRules } from './joinRules.ts';
 import { type Links, readLinks } from './links.ts';
 import { neededFields, objectTypes } from './neededFields.ts';
 

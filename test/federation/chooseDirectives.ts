@@ -10,7 +10,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { Choices } from '../federation/choices.ts';
+import type { Choices } from './choices.ts';
 
 /** Up to nine of the types and fields these operations ask for, each with a scope of its own, one perhaps for whoever is identified. */
 export function chooseDirectives(

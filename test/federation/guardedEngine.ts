@@ -10,8 +10,8 @@ import type { CallSubgraph } from '../../src/model/subgraphCall.ts';
 import type { Supergraph } from '../../src/model/supergraph.ts';
 import type { Planning } from '../../src/planning/planning.ts';
 import { readSchemaRules } from '../../src/supergraph/supergraph.ts';
-import type { SentOperation } from '../federation/generateOperation.ts';
 import { silentLog } from '../support/silentLog.ts';
+import type { SentOperation } from './generateOperation.ts';
 
 /** An engine that is given of each operation what its session may see, as the pipeline has it. */
 export interface GuardedEngine {
@@ -76,16 +76,5 @@ export async function guardedEngine({
       };
     },
     dispose: () => engine.dispose(),
-  };
-}
-
-export function sessionWith(scopes: Iterable<string> | null): Session {
-  return {
-    identified: scopes !== null,
-    subject: null,
-    consumer: null,
-    scopes: new Set(scopes ?? []),
-    claims: {},
-    expiresAtMs: null,
   };
 }

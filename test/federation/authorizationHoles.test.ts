@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Session } from '../../src/model/session.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
-import { createFederation, type Federation, type FederationData } from '../federation/federation.ts';
-import { guardedEngine, sessionWith } from './guardedEngine.ts';
+import { sessionWith } from '../support/sessionWith.ts';
+import { createFederation, type Federation, type FederationData } from './federation.ts';
+import { guardedEngine } from './guardedEngine.ts';
 import { restrictSupergraph } from './restrictSupergraph.ts';
 
 /**

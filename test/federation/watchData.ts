@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
-import { type FederatedModel, findField, mediaName } from '../federation/federatedModel.ts';
-import type { DataNode } from '../federation/modelEntities.ts';
-import type { modelFederation } from '../federation/modelFederation.ts';
+import { type FederatedModel, findField, mediaName } from './federatedModel.ts';
+import type { DataNode } from './modelEntities.ts';
+import type { modelFederation } from './modelFederation.ts';
 
 export type IsDenied = (type: string, field: string) => boolean;
 

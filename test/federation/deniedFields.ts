@@ -1,5 +1,5 @@
 import { type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
-import { type FederatedModel, findField, type RequiredField } from '../federation/federatedModel.ts';
+import { type FederatedModel, findField, type RequiredField } from './federatedModel.ts';
 
 /**
  * The fields that are denied when these coordinates of types and fields are, told without any code of the gateway: by the
