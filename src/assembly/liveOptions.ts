@@ -1,3 +1,4 @@
+import type { AuthorizationOptions } from '../authorization/authorization.ts';
 import type { Config } from '../config/config.ts';
 import type { createDocuments, PipelineParts } from '../request/request.ts';
 
@@ -6,6 +7,7 @@ type DocumentsOptions = Parameters<typeof createDocuments>[0];
 /** Options of parts that read them for each request, so that they change while the gateway runs. */
 export interface LiveOptions {
   documents(judging: Pick<DocumentsOptions, 'plugins' | 'nameRule'>): DocumentsOptions;
+  readonly authorization: AuthorizationOptions;
   readonly pipeline: PipelineParts['options'];
 }
 
@@ -24,6 +26,15 @@ export function createLiveOptions(
         return settings().request.introspection;
       },
     }),
+    authorization: {
+      policies: settings().authorization.policies,
+      get onDenied() {
+        return settings().authorization.onDenied;
+      },
+      get policyTimeout() {
+        return settings().authorization.policyTimeout;
+      },
+    },
     pipeline: {
       suggestions,
       get debugScope() {

@@ -25,6 +25,7 @@ const fixedAtStart = [
   'limits.store',
   'limits.storeTimeout',
   'limits.gateways',
+  'authorization.policies',
 ] as const;
 
 /** The paths of settings that differ and take effect only with a restart. */

@@ -23,6 +23,7 @@ import type { DataNames } from './dataNames.ts';
 /** Fragments are copied for each type, and those in them again: beyond so many they stay as they are, and planning decides. */
 const maxCopies = 500;
 
+const nothing: ReadonlySet<SelectionNode> = new Set();
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
@@ -43,10 +44,13 @@ export function documentToPlan(
     schema,
     dataNames,
     interfaceObjects,
+    withheld = nothing,
   }: {
     readonly schema: GraphQLSchema;
     readonly dataNames: DataNames;
     readonly interfaceObjects: ReadonlySet<string>;
+    /** Fields that are not asked. */
+    readonly withheld?: ReadonlySet<SelectionNode> | undefined;
   },
 ): string {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -57,7 +61,7 @@ export function documentToPlan(
   function plannedSet(set: SelectionSetNode, { type, isOfField }: SetPlace): SelectionSetNode {
     const isInterfaceObject = isInterfaceType(type) && interfaceObjects.has(type.name);
     if (isInterfaceObject) copies += set.selections.filter(isFragment).length;
-    const asked = set.selections.filter((selection) => !isExcluded(selection));
+    const asked = set.selections.filter((selection) => !isExcluded(selection) && !withheld.has(selection));
     const meant =
       isObjectType(type) || (isInterfaceObject && copies < maxCopies)
         ? asked.flatMap((selection) => byObjectType(selection, { schema, type, fragments }))
@@ -67,7 +71,8 @@ export function documentToPlan(
       .map((selection) => plannedSelection(selection, type))
       .filter((selection) => !isRepeated(selection, once));
     const hidesType = isAbstractType(type) && meant.some(isFragment);
-    const lacksTypename = isOfField && (hidesType || mayBeEmpty(meant, fragments)) && !takesTypename(meant);
+    const lacksTypename =
+      isOfField && (hidesType || mayBeEmpty(meant, { fragments, withheld })) && !takesTypename(meant);
     const isEmpty = selections.length === 0;
     return { ...set, selections: lacksTypename || isEmpty ? [typename, ...selections] : selections };
   }
@@ -193,16 +198,20 @@ function isFragment({ kind }: SelectionNode): boolean {
   return kind !== Kind.FIELD;
 }
 
-/** Whether conditions may take out all that is selected. */
+/** Whether all that is selected may not be asked. */
 function mayBeEmpty(
   selections: readonly SelectionNode[],
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  parts: {
+    readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+    readonly withheld: ReadonlySet<SelectionNode>;
+  },
 ): boolean {
   return selections.every((selection) => {
-    if ((selection.directives ?? []).length > 0) return true;
+    if ((selection.directives ?? []).length > 0 || parts.withheld.has(selection)) return true;
     if (selection.kind === Kind.FIELD) return false;
-    const below = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-    return below === undefined || mayBeEmpty(below.selectionSet.selections, fragments);
+    const below =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : parts.fragments.get(selection.name.value);
+    return below === undefined || mayBeEmpty(below.selectionSet.selections, parts);
   });
 }
 

@@ -66,7 +66,9 @@ export function createFederation(
     sdl: composed.supergraphSdl,
     subgraphs: [],
   };
-  const schema = ComposedSupergraph.build(composed.supergraphSdl).apiSchema().toGraphQLJSSchema();
+  const schema = ComposedSupergraph.build(composed.supergraphSdl, { supportedFeatures: null })
+    .apiSchema()
+    .toGraphQLJSSchema();
   const schemas = new Map(
     Object.entries(sdl).map(([name, text]) => [name, subgraphSchema({ name, sdl: text, data })]),
   );
