@@ -24,5 +24,5 @@ export function conditionOf({ directives = [] }: SelectionNode, outer: Condition
 
 /** Whether a selection is there, with these variables. */
 export function isMet(condition: Condition, variables: Readonly<Record<string, unknown>>): boolean {
-  return condition !== null && condition.every(([variable, is]) => (variables[variable] === true) === is);
+  return condition?.every(([variable, is]) => (variables[variable] === true) === is) ?? false;
 }
