@@ -133,7 +133,7 @@ async function assemble(frame: Frame): Promise<Gateway> {
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(closing, createPlanning(settings.planning, { clock }));
 
-  const documents = createDocuments(frame);
+  const documents = await openDocuments(frame);
   const busiest = closed(closing, await openBusiest(frame));
   const { generations, follower, served } = followSource(frame, {
     source,
@@ -240,9 +240,15 @@ interface ServingParts {
   readonly busiest: request.KeptOperations;
 }
 
-function createDocuments(frame: Frame): request.Documents {
-  const { live, mode, plugins } = frame;
-  const persistedQueries = request.createPersistedQueries(live.loaded.settings.request.persistedQueries);
+async function openDocuments(frame: Frame): Promise<request.Documents> {
+  const { live, mode, plugins, closing, clock, log } = frame;
+  const { settings, folder } = live.loaded;
+  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
+  const { path } = settings.request.trustedDocuments;
+  const trusted =
+    path === undefined
+      ? null
+      : closed(closing, await request.watchTrustedDocuments(path, { folder, clock, log }));
   const options = {
     plugins,
     nameRule: ruleNamer(frame),
@@ -250,11 +256,14 @@ function createDocuments(frame: Frame): request.Documents {
     get limits() {
       return live.loaded.settings.limits.operation;
     },
+    get trustedMode() {
+      return live.loaded.settings.request.trustedDocuments.mode;
+    },
     get introspection() {
       return live.loaded.settings.request.introspection;
     },
   };
-  return request.createDocuments(options, { persistedQueries });
+  return request.createDocuments(options, { persistedQueries, trusted });
 }
 
 function createPipeline(

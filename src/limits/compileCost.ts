@@ -7,7 +7,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { argumentsCost } from './argumentsCost.ts';
-import { isMet } from './conditions.ts';
+import { isMet } from './condition.ts';
 import type { CostParts, Variables } from './costParts.ts';
 import { listSizeOf } from './listSizeOf.ts';
 import { saturated } from './saturated.ts';

@@ -5,7 +5,7 @@ import { type RuleMode, ruleOf } from '../base/ruleMode.ts';
 import type { ChosenOperation, GatewayPlugin, Passage } from '../model/gatewayPlugin.ts';
 import type { RateLimit } from '../model/schemaRules.ts';
 import { retryAfter } from './addRateLimitFields.ts';
-import { isMet } from './conditions.ts';
+import { isMet } from './condition.ts';
 import type { Counters } from './counters.ts';
 import { createFieldLimiter, type FieldLimiter, type FieldRefusal } from './fieldLimiter.ts';
 import { givenValue } from './givenValue.ts';

@@ -15,7 +15,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { always, type Condition, conditionOf, isNever } from './conditions.ts';
+import { always, type Condition, conditionOf, isNever } from './condition.ts';
 
 /** A field of the result: everything a document selects under one response name, as execution merges it. */
 export interface SelectedField {
