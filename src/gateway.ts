@@ -123,8 +123,7 @@ async function assemble(
   const planning = closed(createPlanning(settings.planning, { clock }));
 
   // The way of a request.
-  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
-  const documents = request.createDocuments(options.documents(judging), { persistedQueries });
+  const documents = await openDocuments(assembly, options.documents(judging));
   const call = request.aroundCalls(users, upstream.call);
   const serving = await openGenerations(assembly, { source, upstream, call, planning, documents });
   const { generations, busiest, follower, served } = serving;
@@ -202,6 +201,16 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly generations: request.Generations;
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
+}
+
+/** Documents by text, and by id where they are known by one. */
+async function openDocuments({ live, clock, log, closed }: Assembly, options: request.DocumentsOptions) {
+  const { settings, folder } = live.loaded;
+  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
+  const { path } = settings.request.trustedDocuments;
+  const trusted =
+    path === undefined ? null : closed(await request.watchTrustedDocuments(path, { folder, clock, log }));
+  return request.createDocuments(options, { persistedQueries, trusted });
 }
 
 const noRecorder = { record: () => undefined };

@@ -1,7 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { createDocuments, PipelineParts } from '../request/request.ts';
-
-type DocumentsOptions = Parameters<typeof createDocuments>[0];
+import type { DocumentsOptions, PipelineParts } from '../request/request.ts';
 
 /** Options of parts that read them for each request, so that they change while the gateway runs. */
 export interface LiveOptions {
@@ -19,6 +17,9 @@ export function createLiveOptions(
       suggestions,
       get limits() {
         return settings().limits.operation;
+      },
+      get trustedMode() {
+        return settings().request.trustedDocuments.mode;
       },
       get introspection() {
         return settings().request.introspection;
