@@ -91,7 +91,7 @@ describe('quotas', () => {
         { plan: 'gold', per: 'month', requests: 100 },
       ],
     });
-    const shownFor = async (consumer: string, plan?: string) => {
+    const shownFor = async (consumer: string, plan: string | null = null) => {
       const session = sessionOf({ consumer, plan });
       return (await show(limits, '{ word }', { session })).headers['ratelimit-policy'];
     };
