@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listGateways } from './gateways/gateways.ts';
 import { type Measured, measureWorkload } from './measure.ts';
+import { measureMemory } from './measureMemory.ts';
 import type { Options } from './options.ts';
 import { chooseCores, type RunningGateway, root, startGateway, startHelper, stop } from './processes.ts';
 import { writeReport } from './report.ts';
@@ -13,8 +14,9 @@ import { createWorkloads } from './workloads.ts';
 /** Starts everything, measures workload by workload, writes the report, and leaves nothing running. */
 export async function runBenchmark(options: Options): Promise<void> {
   const tell = (text: string) => void process.stdout.write(text);
-  const gateways = chosen(listGateways(options.engine), { names: options.only, flag: '--only' });
-  const workloads = chosen(createWorkloads(), { names: options.workloads, flag: '--workload' });
+  const { only, workloads: asked } = options.memoryRequests === null ? options : forMemory(options);
+  const gateways = chosen(listGateways(options.engine), { names: only, flag: '--only' });
+  const workloads = chosen(createWorkloads(), { names: asked, flag: '--workload' });
   const cores = chooseCores();
   if (!cores)
     tell('taskset is missing or there is one core only: nothing is pinned, so figures are rougher.\n');
@@ -37,8 +39,20 @@ export async function runBenchmark(options: Options): Promise<void> {
       tell(`starting ${gateway.title}\n`);
       started.push(await startGateway(gateway, { supergraphFile, folder, core: cores?.gateway }));
     }
+    const { seconds, connections, memoryRequests } = options;
+    const [first] = started;
+    if (memoryRequests !== null && first) {
+      const [workload] = workloads;
+      await measureMemory(first, {
+        requests: memoryRequests,
+        bodies: workload?.bodies ?? [],
+        connections,
+        load,
+        tell,
+      });
+      return;
+    }
     const measured = new Map<string, ReadonlyMap<string, Measured>>();
-    const { seconds, connections } = options;
     for (const workload of workloads) {
       const parts = { gateways: started, load, subgraphs, oracle, seconds, connections, tell };
       measured.set(workload.name, await measureWorkload(workload, parts));
@@ -50,6 +64,14 @@ export async function runBenchmark(options: Options): Promise<void> {
     await Promise.all(children().map(stop));
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Sluice by itself, over a mix of operations, unless others are named. */
+function forMemory({ only, workloads }: Options): Pick<Options, 'only' | 'workloads'> {
+  return {
+    only: only.length > 0 ? only : ['sluice'],
+    workloads: workloads.length > 0 ? workloads : ['mix'],
+  };
 }
 
 function chosen<T extends { readonly name: string }>(

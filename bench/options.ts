@@ -10,6 +10,8 @@ export interface Options {
   readonly connections: number;
   /** Whether docs/benchmarks.md is written. */
   readonly write: boolean;
+  /** Instead of measuring CPU time: so many requests to Sluice, with its memory after each tenth of them; null for a benchmark. */
+  readonly memoryRequests: number | null;
   /** `execution.engine` of Sluice. */
   readonly engine: string;
 }
@@ -22,6 +24,7 @@ Measures Sluice beside other gateways on this machine and writes docs/benchmarks
   --workload <name>         big, small, one, windows, entities, mix or large; several times for several
   --seconds <n>             measured time of each gateway in each workload (default: 10)
   --connections <n>         connections of the load (default: 10)
+  --memory <n>              instead of all that: n requests of mix to Sluice, and its memory after each tenth
   --sluice-engine <engine>  compiled or reference (default: compiled)
   --no-write                print the tables only
 
@@ -41,6 +44,7 @@ export function readOptions(
       workload: { type: 'string', multiple: true, default: [] },
       seconds: { type: 'string', default: '10' },
       connections: { type: 'string', default: '10' },
+      memory: { type: 'string' },
       'sluice-engine': { type: 'string', default: parts.engines[0] ?? 'reference' },
       write: { type: 'boolean', default: true },
       help: { type: 'boolean', default: false },
@@ -55,6 +59,8 @@ export function readOptions(
     workloads: values.workload,
     seconds: numberFrom(values.seconds, { name: '--seconds', most: 600 }),
     connections: numberFrom(values.connections, { name: '--connections', most: 1000 }),
+    memoryRequests:
+      values.memory === undefined ? null : numberFrom(values.memory, { name: '--memory', most: 1e8 }),
     write: values.write,
     engine,
   };

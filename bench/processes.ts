@@ -80,7 +80,7 @@ export async function startGateway(
     parts.core === undefined ? command : ['taskset', '-c', String(parts.core), ...command];
   const child = spawn(file, args, {
     cwd: root,
-    env: { ...childEnv(), ...gateway.env, PORT: String(port) },
+    env: { ...childEnv(), ...gateway.env, PORT: String(port), SLUICE_BENCH_DIR: parts.folder },
     stdio: [
       'ignore',
       openSync('/dev/null', 'w'),

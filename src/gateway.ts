@@ -1,43 +1,42 @@
 /**
- * The assembly: every part of Sluice is built here, from the lower floors up, and handed to those that need it. Nobody else builds
- * parts, and parts never look for each other. What was built first is closed last.
+ * The assembly: every part of Sluice is built here (the store and what is read from it in assembly/openSource.ts), from the lower floors
+ * up, and handed to those that need it. Nobody else builds parts, and parts never look for each other. What was built first is closed
+ * last.
  */
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { createAccess } from './access/access.ts';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
-import { type Clock, systemClock } from './base/clock.ts';
-import { Disposer } from './base/disposer.ts';
-import { type Random, systemRandom } from './base/random.ts';
-import { type LoadedSettings, needRestart, publishListed, type settingsSections } from './config/config.ts';
+import {
+  type Assembly,
+  type AssemblyOptions,
+  createAssembly,
+  createLiveOptions,
+  type Loaded,
+  openSource,
+  ruleNamer,
+} from './assembly/assembly.ts';
+import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
+import { createIdentity, identityMigrations } from './identity/identity.ts';
 import { createCounters, createLimits, type LimitsParts } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
-import type { Log } from './model/log.ts';
-import type { Session } from './model/session.ts';
+import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
 import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
-import { createRegistry, createStaticSupergraph, registryMigrations } from './registry/registry.ts';
+import { registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
 import { openStorage } from './storage/storage.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
-/** Settings, and where they came from. */
-export type Loaded = LoadedSettings<typeof settingsSections>;
+export type { Loaded } from './assembly/assembly.ts';
 
-type Settings = Loaded['settings'];
-
-export interface GatewayOptions {
-  /** `dev` serves GraphiQL, listens on loopback, and lets listed files break clients: there is one client, who wrote them. */
-  readonly mode: 'serve' | 'dev';
+export interface GatewayOptions extends AssemblyOptions {
   /** A composed supergraph to serve as it is, a file or URL; there is no registry then. */
   readonly supergraph?: string;
-  readonly log: Log;
-  readonly clock?: Clock;
-  /** Tells who calls; tests bring their own callers. */
+  /** Tells who calls, in the place of what the settings say; tests bring their own callers. */
   readonly identity?: request.PipelineParts['identity'];
-  readonly random?: Random;
 }
 
 export interface Gateway {
@@ -53,20 +52,21 @@ export interface Gateway {
   stop(options?: { delayMs?: number }): Promise<void>;
 }
 
-/** What every part of the assembly is given. */
-interface Frame extends GatewayOptions {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly closing: Disposer;
-  /** The settings in force; what can change while the gateway runs is read from here each time. */
-  readonly live: { loaded: Loaded };
-  /** The same for the plugins. */
-  readonly plugins: { walk: request.PluginWalk };
+export async function startGateway(loaded: Loaded, options: GatewayOptions): Promise<Gateway> {
+  const { supergraph, identity, ...means } = options;
+  const assembly = createAssembly(loaded, means);
+  try {
+    return await assemble(assembly, { supergraph, identity });
+  } catch (failure) {
+    // The first failure is the one to tell; what fails because of it is for the log.
+    await assembly.close().catch((err: unknown) => options.log.warn({ err }, 'closing after a failed start'));
+    throw failure;
+  }
 }
 
 /** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
 function pluginsInOrder(
-  { access, limits: limitsOptions }: Settings,
+  { access, limits: limitsOptions }: Loaded['settings'],
   { users, ...parts }: LimitsParts & { users: readonly GatewayPlugin[] },
 ): readonly GatewayPlugin[] {
   const limits = createLimits(limitsOptions, parts);
@@ -84,94 +84,66 @@ function pluginsInOrder(
 }
 
 /** Counters, and users' plugins, stay as long as the process; the walk is made anew with the settings, and judges documents anew. */
-async function openPlugins({ live, closing, clock, log, plugins }: Frame) {
+async function openPlugins({ live, clock, log, closed }: Assembly) {
   const { settings, folder } = live.loaded;
-  const counters = closed(closing, await createCounters(settings.limits, { clock, log }));
+  const counters = closed(await createCounters(settings.limits, { clock, log }));
   const users = await request.loadPlugins(settings.plugins, { folder });
-  return {
-    users,
-    applyPlugins(next: Settings): void {
-      plugins.walk = request.createPluginWalk(pluginsInOrder(next, { counters, clock, users }));
-    },
-  };
+  const walkOf = (next: Loaded['settings']) =>
+    request.createPluginWalk(pluginsInOrder(next, { counters, clock, users }));
+  return { users, walkOf, plugins: { walk: walkOf(settings) } };
 }
 
-export async function startGateway(loaded: Loaded, options: GatewayOptions): Promise<Gateway> {
-  const frame: Frame = {
-    clock: systemClock,
-    random: systemRandom,
-    ...options,
-    closing: new Disposer(),
-    live: { loaded },
-    plugins: { walk: request.createPluginWalk([]) },
-  };
-  try {
-    return await assemble(frame);
-  } catch (failure) {
-    // The first failure is the one to tell; what fails because of it is for the log.
-    await frame.closing
-      .dispose()
-      .catch((err: unknown) => options.log.warn({ err }, 'closing after a failed start'));
-    throw failure;
-  }
-}
-
-async function assemble(frame: Frame): Promise<Gateway> {
-  const { live, closing, clock, log, mode } = frame;
+async function assemble(
+  assembly: Assembly,
+  given: { [Name in 'supergraph' | 'identity']: GatewayOptions[Name] | undefined },
+): Promise<Gateway> {
+  const { live, mode, clock, log, closed } = assembly;
   const { settings, folder } = live.loaded;
+  const development = mode === 'dev';
+  const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
 
-  const { users, applyPlugins } = await openPlugins(frame);
-  applyPlugins(settings);
+  const { users, plugins, walkOf } = await openPlugins(assembly);
+  const judging = { plugins, nameRule: ruleNamer(assembly) };
 
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(closing, createUpstream(settings.upstream, { clock }));
+  const upstream = closed(createUpstream(settings.upstream, { clock }));
 
-  // What is served: what the registry says, or a supergraph as it is.
-  const registry = frame.supergraph === undefined ? await openRegistry(frame) : null;
-  const source = registry ?? (await openStatic(frame));
+  // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
+  const migrations = [registryMigrations, identityMigrations];
+  const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
+  const kept = { storage, dir: assembly.dir, clock, log };
+  const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
+  const { source, registry } = await openSource(settings.registry, {
+    ...kept,
+    location: given.supergraph,
+    closed,
+  });
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
-  const planning = closed(closing, createPlanning(settings.planning, { clock }));
+  const planning = closed(createPlanning(settings.planning, { clock }));
 
-  const documents = await openDocuments(frame);
-  const busiest = closed(closing, await openBusiest(frame));
-  const { generations, follower, served } = followSource(frame, {
-    source,
-    upstream: { ...upstream, call: request.aroundCalls(users, upstream.call) },
-    planning,
+  // The way of a request.
+  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
+  const trusted = await openTrusted(assembly);
+  const documents = request.createDocuments(options.documents(judging), { persistedQueries, trusted });
+  const call = request.aroundCalls(users, upstream.call);
+  const serving = await openGenerations(assembly, { source, upstream, call, planning, documents });
+  const { generations, busiest, follower, served } = serving;
+  const recorder = settings.observability.log.access ? createAccessLog(log) : noRecorder;
+  const pipeline = request.createPipeline({
+    ...judging,
+    identity: given.identity ?? identity,
+    generations,
     documents,
     busiest,
+    recorder,
+    clock,
+    options: options.pipeline,
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
-  const notReady = () => (generations.current() ? null : 'no supergraph yet');
-  const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
-  const admin = closed(
-    closing,
-    createAdmin(settings.admin, { registry, source, planning, fetchSdl, status, log }),
-  );
-  const pipeline = createPipeline(frame, { generations, documents, busiest });
-  const server = closed(
-    closing,
-    createServer(settings.server, {
-      pipeline,
-      plugins: users,
-      clock,
-      log,
-      notReady,
-      development: mode === 'dev',
-    }),
-  );
-  const listed = registry
-    ? publishListed(settings.subgraphs, {
-        folder,
-        publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: mode === 'dev' }),
-        fetchSdl,
-        clock,
-        log,
-      })
-    : null;
-  closing.add(() => listed?.stop());
+  const doorParts = { pipeline, users, generations, registry, source, planning, apiKeys: identity.apiKeys };
+  const { admin, server, listed } = createDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -183,28 +155,81 @@ async function assemble(frame: Frame): Promise<Gateway> {
     reconfigure(next) {
       const restart = needRestart(live.loaded.settings, next.settings);
       live.loaded = next;
+      identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);
-      applyPlugins(next.settings);
+      plugins.walk = walkOf(next.settings);
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
       server.drain();
       if (delayMs > 0) await new Promise<void>((passed) => void clock.after(delayMs, passed));
-      await closing.dispose();
+      await assembly.close();
     },
   };
 }
 
-/** One generation is current; requests keep the one they began with. */
-function followSource({ live, closing, clock, random, log }: Frame, parts: ServingParts) {
+/** Null where none are trusted more than others. */
+async function openTrusted({ live, clock, log, closed }: Assembly) {
+  const { settings, folder } = live.loaded;
+  const { path } = settings.request.trustedDocuments;
+  return path === undefined
+    ? null
+    : closed(await request.watchTrustedDocuments(path, { folder, clock, log }));
+}
+
+/** Where requests, operators and listed subgraphs come in. */
+function createDoors(assembly: Assembly, parts: DoorParts) {
+  const { live, mode, clock, log, closed, atEnd } = assembly;
+  const { settings, folder } = live.loaded;
+  const development = mode === 'dev';
+  const { pipeline, users, generations, registry, source, planning, apiKeys } = parts;
+  const notReady = () => (generations.current() ? null : 'no supergraph yet');
+  const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
+  const admin = closed(
+    createAdmin(settings.admin, { registry, source, planning, apiKeys, fetchSdl, status, log }),
+  );
+  const server = closed(
+    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
+  );
+  const listed =
+    registry &&
+    publishListed(settings.subgraphs, {
+      folder,
+      fetchSdl,
+      clock,
+      log,
+      publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
+    });
+  atEnd(() => listed?.stop());
+  return { admin, server, listed };
+}
+
+interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
+  readonly pipeline: request.Pipeline;
+  readonly users: readonly GatewayPlugin[];
+  readonly generations: request.Generations;
+  readonly planning: Planning;
+  readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
+}
+
+const noRecorder = { record: () => undefined };
+
+/** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
+async function openGenerations(assembly: Assembly, parts: GenerationParts) {
+  const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, planning, documents, busiest } = parts;
+  const { source, upstream, call, planning, documents } = parts;
+  const kept = join(dir, 'busiest-operations.json');
+  const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
   const onDisposeFailed = (err: unknown) =>
     log.error({ err }, 'a former generation could not be disposed of');
-  const generations = closed(closing, request.createGenerations({ onDisposeFailed }));
+  const generations = closed(request.createGenerations({ onDisposeFailed }));
   const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
+  const { maxDocuments } = settings.request;
+  const { identityOf } = upstream;
+  const means = { call, identityOf, planning, random, clock, log };
   const follower = request.followSupergraph({
     source,
     generations,
@@ -212,130 +237,21 @@ function followSource({ live, closing, clock, random, log }: Frame, parts: Servi
     busiest,
     clock,
     log,
-    maxDocuments: settings.request.maxDocuments,
-    buildEngine: (supergraph) =>
-      createEngine(settings.execution, {
-        supergraph,
-        call: upstream.call,
-        identityOf: upstream.identityOf,
-        planning,
-        random,
-        clock,
-        log,
-      }),
+    maxDocuments,
+    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, ...means }),
     onSwapped({ engine }) {
       upstream.keepOnly(engine.urls);
       onServed();
     },
   });
-  closing.add(() => follower.stop());
-  return { generations, follower, served };
+  atEnd(() => follower.stop());
+  return { generations, busiest, follower, served };
 }
 
-interface ServingParts {
+interface GenerationParts {
   readonly source: SupergraphSource;
-  readonly upstream: Pick<Upstream, 'call' | 'identityOf' | 'keepOnly'>;
+  readonly upstream: Pick<Upstream, 'identityOf' | 'keepOnly'>;
+  readonly call: CallSubgraph;
   readonly planning: Planning;
   readonly documents: request.Documents;
-  readonly busiest: request.KeptOperations;
-}
-
-async function openDocuments(frame: Frame): Promise<request.Documents> {
-  const { live, mode, plugins, closing, clock, log } = frame;
-  const { settings, folder } = live.loaded;
-  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
-  const { path } = settings.request.trustedDocuments;
-  const trusted =
-    path === undefined
-      ? null
-      : closed(closing, await request.watchTrustedDocuments(path, { folder, clock, log }));
-  const options = {
-    plugins,
-    nameRule: ruleNamer(frame),
-    suggestions: mode === 'dev',
-    get limits() {
-      return live.loaded.settings.limits.operation;
-    },
-    get trustedMode() {
-      return live.loaded.settings.request.trustedDocuments.mode;
-    },
-    get introspection() {
-      return live.loaded.settings.request.introspection;
-    },
-  };
-  return request.createDocuments(options, { persistedQueries, trusted });
-}
-
-function createPipeline(
-  frame: Frame,
-  parts: Pick<request.PipelineParts, 'generations' | 'documents' | 'busiest'>,
-): request.Pipeline {
-  const { live, mode, plugins, log, clock, identity = nobodyKnown } = frame;
-  const options = {
-    suggestions: mode === 'dev',
-    get debugScope() {
-      return live.loaded.settings.request.debugScope;
-    },
-    get maxBatch() {
-      return live.loaded.settings.server.batch.max;
-    },
-  };
-  const nameRule = ruleNamer(frame);
-  const isLogged = live.loaded.settings.observability.log.access;
-  const recorder = isLogged ? createAccessLog(log) : { record: () => undefined };
-  return request.createPipeline({ ...parts, identity, plugins, recorder, clock, options, nameRule });
-}
-
-/** In dev a refusal names its rule and where that stands; other clients need not know how we are protected. */
-function ruleNamer({ live, mode }: Frame): request.NameRule {
-  if (mode !== 'dev') return () => null;
-  return ({ setting }) => {
-    const source = live.loaded.sourceOf(setting);
-    const place = source.kind === 'file' ? `${source.file}:${source.line}` : source.kind;
-    return `${setting}, ${place}`;
-  };
-}
-
-/** What is asked most is warm before a generation serves, also after a start. */
-async function openBusiest({ live, clock, log }: Frame): Promise<request.KeptOperations> {
-  const { settings, folder } = live.loaded;
-  const file = resolve(folder, settings.storage.dir, 'busiest-operations.json');
-  return await request.createKeptOperations(file, { clock, log });
-}
-
-/** Everybody is anonymous until there is an identity provider. */
-const nobodyKnown = {
-  async identify(): Promise<Session> {
-    return anonymous;
-  },
-};
-const anonymous: Session = {
-  identified: false,
-  subject: null,
-  consumer: null,
-  scopes: new Set(),
-  claims: Object.freeze(Object.create(null)),
-  expiresAtMs: null,
-};
-
-async function openRegistry({ live, clock, log, closing }: Frame) {
-  const { settings, folder } = live.loaded;
-  const storage = closed(
-    closing,
-    openStorage(settings.storage, { folder, clock, log, migrations: [registryMigrations] }),
-  );
-  const dir = resolve(folder, settings.storage.dir);
-  return closed(closing, await createRegistry(settings.registry, { storage, dir, clock, log }));
-}
-
-async function openStatic({ live, clock, log, closing, supergraph: location = '' }: Frame) {
-  const { settings, folder } = live.loaded;
-  const dir = resolve(folder, settings.storage.dir);
-  return closed(closing, await createStaticSupergraph(settings.registry, { location, dir, clock, log }));
-}
-
-/** Sees to it that a part is closed at the end. */
-function closed<Part extends { close(): void | Promise<void> }>(closing: Disposer, part: Part): Part {
-  closing.add(() => part.close());
-  return part;
 }

@@ -1,11 +1,12 @@
 /**
- * Admin: everything the registry can do, as GraphQL over HTTP on a port of its own (`POST http://127.0.0.1:4100/graphql`). The command
- * line is its client, and so will the console be; it never sees a client's request.
+ * Admin: everything the registry can do, and the API keys of consumers, as GraphQL over HTTP on a port of its own
+ * (`POST http://127.0.0.1:4100/graphql`). The command line is its client, and so will the console be; it never sees a client's
+ * request.
  *
  * Who may use it: on loopback without tokens whoever is on this machine, but no page in its browser (Host and Origin are checked);
  * with tokens whoever shows one. Bound to anything but loopback without tokens it refuses to start.
  *
- *   const admin = createAdmin(adminOptions.parse({}), { registry, source, planning, fetchSdl, status, log });
+ *   const admin = createAdmin(adminOptions.parse({}), { registry, source, planning, apiKeys, fetchSdl, status, log });
  *   const { url } = await admin.listen(); // 'http://127.0.0.1:4100'
  */
 

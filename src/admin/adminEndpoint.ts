@@ -4,7 +4,7 @@ import { createHandler, parseRequestParams } from 'graphql-http';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import { type AdminAnswer, refusalAnswer, shownError } from './adminAnswer.ts';
-import type { AdminCaller } from './adminResolvers.ts';
+import type { AdminCaller } from './adminCaller.ts';
 import { runAdminOperation } from './runAdminOperation.ts';
 
 export interface AdminRequest {

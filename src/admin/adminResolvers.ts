@@ -1,25 +1,23 @@
 import { SluiceError } from '../base/errors.ts';
+import type { ApiKeys } from '../model/apiKeys.ts';
 import type { ChangeOptions, HistoryEntry, Registry, SubgraphInput } from '../model/registry.ts';
 import type { SubgraphVersion, Supergraph, SupergraphSource } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
+import type { AdminCaller } from './adminCaller.ts';
 import type { AdminStatus } from './adminStatus.ts';
+import { createApiKeyResolvers } from './apiKeyResolvers.ts';
+import { authorOf } from './authorOf.ts';
 import type { FetchSdl } from './fetchSdl.ts';
+import { isoTime } from './isoTime.ts';
 
 export interface AdminResolverParts {
   /** Null when a supergraph is served as it is, without a registry. */
   readonly registry: Registry | null;
   readonly source: SupergraphSource;
   readonly planning: Pick<Planning, 'plan'>;
+  readonly apiKeys: ApiKeys;
   readonly fetchSdl: FetchSdl;
   readonly status: () => AdminStatus;
-}
-
-/** Who asks: given to every resolver as the context value. */
-export interface AdminCaller {
-  /** The token's name; null when no tokens are in use. */
-  readonly tokenName: string | null;
-  /** Aborted when the caller goes away. */
-  readonly signal: AbortSignal;
 }
 
 interface SubgraphArguments {
@@ -37,7 +35,7 @@ interface ChangeArguments {
 
 /** The root value of the admin API: a function for each root field, called with its arguments and the caller. */
 export function createAdminResolvers(parts: AdminResolverParts) {
-  return { ...queryResolvers(parts), ...changeResolvers(parts) };
+  return { ...queryResolvers(parts), ...changeResolvers(parts), ...createApiKeyResolvers(parts.apiKeys) };
 }
 
 function queryResolvers(parts: AdminResolverParts) {
@@ -146,24 +144,13 @@ interface PlanArguments {
 
 const originNames = { store: 'STORE', 'last-good': 'LAST_GOOD', location: 'FILE' } as const;
 
-/** A token says who somebody is; without tokens we take the caller's word, as anyone on this machine may publish anyway. */
-function changeOptions(asked: ChangeArguments, { tokenName }: AdminCaller): ChangeOptions {
+function changeOptions(asked: ChangeArguments, caller: AdminCaller): ChangeOptions {
   return {
-    author: tokenName ?? stated(asked.author) ?? 'admin',
+    author: authorOf(asked.author, caller),
     ...(typeof asked.base === 'number' && { base: asked.base }),
     ...(typeof asked.idempotencyKey === 'string' && { idempotencyKey: asked.idempotencyKey }),
     ...(typeof asked.allowBreaking === 'boolean' && { allowBreaking: asked.allowBreaking }),
   };
-}
-
-function stated(author: string | null | undefined): string | null {
-  if (author === null || author === undefined || author === '') return null;
-  if (author.length > 200 || /\p{Cc}/u.test(author))
-    throw new SluiceError(
-      'BAD_USER_INPUT',
-      'author may have up to 200 characters, and no control characters.',
-    );
-  return author;
 }
 
 function shownSupergraph(supergraph: Supergraph | null) {
@@ -176,8 +163,4 @@ function shownSubgraph({ publishedAtMs, ...subgraph }: SubgraphVersion) {
 
 function shownEntry({ atMs, kind, ...entry }: HistoryEntry) {
   return { ...entry, kind: kind.toUpperCase(), at: isoTime(atMs) };
-}
-
-function isoTime(wallMs: number): string {
-  return new Date(wallMs).toISOString();
 }

@@ -20,6 +20,8 @@ type Query {
   check(subgraph: SubgraphInput!): CheckReport
   "How an operation would be answered by the subgraphs, on the supergraph served now."
   plan(operation: String!, operationName: String): QueryPlan
+  "Who is billed, by name, each with its API keys; or the one of this name."
+  consumers(name: String): [Consumer!]
 }
 
 type Mutation {
@@ -39,6 +41,22 @@ type Mutation {
   unpublish(name: String!, base: Int, idempotencyKey: String, author: String): ChangeOutcome
   "Brings the subgraphs of an earlier supergraph version back, as a new version, whatever clients lose by it."
   rollback(version: Int!, base: Int, idempotencyKey: String, author: String): ChangeOutcome
+  """
+  A new API key, told this once; a consumer has at most two that are live. 'plan' and 'scopes', where given, become those of the
+  consumer and so of all its keys. Without 'lifetimeSeconds' the key does not expire.
+  """
+  createKey(
+    consumer: String!
+    plan: String
+    scopes: [String!]
+    lifetimeSeconds: Int
+    author: String
+  ): CreatedKey
+  "Refuses all keys of a consumer until it is resumed."
+  suspendConsumer(name: String!, author: String): Consumer
+  resumeConsumer(name: String!, author: String): Consumer
+  "Ends one key, or without 'id' all of the consumer's, for good."
+  revokeKeys(consumer: String!, id: ID, author: String): Consumer
 }
 
 "A subgraph as somebody wants it to be."
@@ -158,6 +176,38 @@ enum Severity {
   BREAKING
   DANGEROUS
   SAFE
+}
+
+type Consumer {
+  name: String!
+  plan: String
+  scopes: [String!]!
+  suspended: Boolean!
+  "Newest first."
+  keys: [ApiKey!]!
+}
+
+type ApiKey {
+  "Stands in the key too, behind sluice_."
+  id: ID!
+  state: ApiKeyState!
+  author: String!
+  createdAt: DateTime!
+  "Null for a key that does not expire."
+  expiresAt: DateTime
+}
+
+enum ApiKeyState {
+  ACTIVE
+  EXPIRED
+  REVOKED
+}
+
+type CreatedKey {
+  "What the consumer sends as x-api-key. It is stored as a hash and cannot be told again."
+  key: String!
+  id: ID!
+  consumer: Consumer!
 }
 
 type QueryPlan {

@@ -12,7 +12,7 @@ import type { RequestParams } from 'graphql-http';
 import { type ErrorCode, SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import { type AdminAnswer, refusalAnswer, type ShownError, shownError } from './adminAnswer.ts';
-import type { AdminCaller } from './adminResolvers.ts';
+import type { AdminCaller } from './adminCaller.ts';
 
 /** A request of a person or a tool has some hundred tokens; SDL travels in a variable or is one token. */
 const maxTokens = 10_000;

@@ -29,8 +29,15 @@ admin:
   # tokens:
   #   - { name: ci, token: "\${SLUICE_CI_TOKEN}" }
 
+# Who may call. Without providers, tokens are left to the subgraphs; API keys are made with \`sluice keys create CONSUMER\`.
+# identity:
+#   providers:
+#     - { issuer: https://idp.example, audience: my-graph }
+#   required: true
+
 # What of a client's headers goes on to the subgraphs: nothing, unless it is named here.
 # upstream:
 #   headers:
 #     - { propagate: authorization }
+#     - { claim: { x-user-id: sub } } # from the verified token; a client cannot send it itself
 `;

@@ -6,12 +6,14 @@ import { configCommand } from './commands/configCommand.ts';
 import { devCommand } from './commands/devCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
+import { keysCommand } from './commands/keysCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
 import { publishCommand } from './commands/publishCommand.ts';
 import { rollbackCommand } from './commands/rollbackCommand.ts';
 import { serveCommand } from './commands/serveCommand.ts';
 import { subgraphsCommand } from './commands/subgraphsCommand.ts';
 import { supergraphCommand } from './commands/supergraphCommand.ts';
+import { tokenCommand } from './commands/tokenCommand.ts';
 import { unpublishCommand } from './commands/unpublishCommand.ts';
 
 const description = `Sluice: one GraphQL endpoint over many subgraphs, with the registry inside.
@@ -38,6 +40,8 @@ const commands = [
   subgraphsCommand,
   supergraphCommand,
   planCommand,
+  keysCommand,
+  tokenCommand,
   configCommand,
 ];
 

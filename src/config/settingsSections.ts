@@ -1,6 +1,7 @@
 import { accessOptions } from '../access/access.ts';
 import { adminOptions } from '../admin/admin.ts';
 import { executionOptions } from '../execution/execution.ts';
+import { identityOptions } from '../identity/identity.ts';
 import { limitsOptions } from '../limits/limits.ts';
 import { observabilityOptions } from '../observability/observability.ts';
 import { planningOptions } from '../planning/planning.ts';
@@ -14,6 +15,7 @@ import { upstreamOptions } from '../upstream/upstream.ts';
 export const settingsSections = {
   server: serverOptions,
   admin: adminOptions,
+  identity: identityOptions,
   request: requestOptions,
   access: accessOptions,
   limits: limitsOptions,

@@ -64,7 +64,7 @@ export function clientPaths(
   for (const step of path) {
     const next = level.flatMap((place) =>
       typeof step === 'number'
-        ? [{ ...place, path: [...place.path, step], value: valueAt(place.value, step) }]
+        ? itemAt(place, step)
         : [...fieldsNamed(step, place)].map(([name, sets]) => ({
             path: [...place.path, name],
             sets,
@@ -77,7 +77,14 @@ export function clientPaths(
   return level.map((place) => place.path);
 }
 
-function valueAt(value: unknown, step: string | number): unknown {
-  if (typeof step === 'number') return Array.isArray(value) ? value[step] : undefined;
-  return isDataObject(value) ? ownValue(value, step) : undefined;
+/** None where there is no such item; where there is no list because of the error, any might have been. */
+function itemAt(place: Place, index: number): readonly Place[] {
+  const { value } = place;
+  const isThere = Array.isArray(value) ? index < value.length : value === null;
+  if (!isThere) return [];
+  return [{ ...place, path: [...place.path, index], value: Array.isArray(value) ? value[index] : null }];
+}
+
+function valueAt(value: unknown, name: string): unknown {
+  return isDataObject(value) ? (ownValue(value, name) ?? null) : null;
 }

@@ -15,6 +15,7 @@ import { compileWriter, unfit, type WriteObject } from './compileWriter.ts';
 import { completeResult } from './completeResult.ts';
 import type { DataNames } from './dataNames.ts';
 import { createIntrospection } from './introspection.ts';
+import { limitErrors, maxErrors } from './limitErrors.ts';
 import type { Run, RunStep } from './run.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
@@ -74,21 +75,23 @@ export function compileOperation(
     async run(run) {
       introspect?.(run);
       await steps(run);
-      if (run.errors.length > 0) {
-        const told = run.errors.flatMap((error) =>
-          clientErrors(error, { ...collect, selectionSet, conditions: run.conditions, data: run.data }),
-        );
-        run.errors.splice(0, run.errors.length, ...told);
+      const told: GraphQLError[] = [];
+      for (const error of run.errors) {
+        if (told.length > maxErrors) break;
+        const { conditions, data } = run;
+        told.push(...clientErrors(error, { ...collect, selectionSet, conditions, data }));
       }
+      if (told.length > 0) run.errors.splice(0, run.errors.length, ...limitErrors(told));
     },
     write(run) {
       try {
         return writerFor(run.conditions)(run.data);
       } catch (thrown) {
-        if (thrown !== unfit) throw thrown;
+        // Scalars may nest too deep to be written.
+        if (thrown !== unfit && !(thrown instanceof RangeError)) throw thrown;
         const context = { ...collect, conditions: run.conditions };
         const { text, errors } = completeResult(context, { type, selectionSet }, run);
-        run.errors.push(...errors);
+        run.errors.splice(0, run.errors.length, ...limitErrors([...run.errors, ...errors]));
         return text;
       }
     },

@@ -1,7 +1,8 @@
+import { GraphQLError } from 'graphql';
 import type { PlanNode } from '../planning/planning.ts';
 import { compileFetch, type FetchParts } from './compileFetch.ts';
 import { createFetchTogether, sendAlone } from './fetchTogether.ts';
-import type { PlanPath } from './planPath.ts';
+import { certainPath, type PlanPath } from './planPath.ts';
 import type { RunStep } from './run.ts';
 
 type PlanParts = Omit<FetchParts, 'path' | 'sendEntities'>;
@@ -37,7 +38,7 @@ const nothing: RunStep = () => Promise.resolve();
 function compileNode(node: PlanNode, path: PlanPath, parts: NodeParts): RunStep {
   switch (node.kind) {
     case 'Fetch':
-      return compileFetch(node, { ...parts, path });
+      return containing(compileFetch(node, { ...parts, path }), path);
     case 'Flatten':
       return compileNode(node.node, [...path, ...node.path], parts);
     case 'Sequence':
@@ -53,6 +54,21 @@ function compileNode(node: PlanNode, path: PlanPath, parts: NodeParts): RunStep 
     default:
       throw new Error(`Plans with ${node.kind} are not run yet`);
   }
+}
+
+/** What a subgraph answered may nest too deep for those who walk it or write it; that is a fault of this step and of no other. */
+function containing(step: RunStep, path: PlanPath): RunStep {
+  return (run) =>
+    step(run).catch((thrown: unknown) => {
+      if (!(thrown instanceof RangeError)) throw thrown;
+      run.errors.push(
+        new GraphQLError('The data nests too deep to be read.', {
+          path: certainPath(path),
+          originalError: thrown,
+          extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' },
+        }),
+      );
+    });
 }
 
 function inSequence(steps: readonly RunStep[]): RunStep {

@@ -68,8 +68,8 @@ export function createCompiledEngine(parts: {
       const identity = kind === 'query' ? identityOf(caller) : null;
       if (identity === null) return run(compiled, { variables, caller });
       const start = (signal: AbortSignal) => {
-        const { requestId, headers } = caller;
-        return run(compiled, { variables, caller: { requestId, headers, signal } });
+        const { requestId, headers, session } = caller;
+        return run(compiled, { variables, caller: { requestId, headers, session, signal } });
       };
       try {
         return await runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);

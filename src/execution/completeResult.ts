@@ -14,10 +14,16 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type CollectContext, collectFields } from './collectFields.ts';
+import { errorPlaces } from './errorPlaces.ts';
+import { maxErrors } from './limitErrors.ts';
 import { needsType } from './needsType.ts';
 import { type DataObject, isDataObject, ownValue } from './ownValue.ts';
 
-type Path = readonly (string | number)[];
+/** A place in the result, from there to the root: most are never asked for. */
+interface Path {
+  readonly key: string | number;
+  readonly around: Path | null;
+}
 
 export interface Completed {
   /** The text of `data`; `null` when a null reached the root. */
@@ -33,9 +39,6 @@ const nulled = Symbol('nulled');
 /** A null that its field may not have: the object around it becomes null. */
 const bubbling = Symbol('bubbling');
 
-/** More completion errors than this are not listed; each would name one more entity with the same fault. */
-const maxErrors = 100;
-
 /**
  * The slow and thorough way to write a result: what compiled writers give up on. Values of a wrong type become null with an error, and
  * a null that is not allowed makes the nearest nullable field null (GraphQL specification, sections 6.4.3 and 6.4.4). A null that a
@@ -47,26 +50,23 @@ export function completeResult(
   state: { readonly data: DataObject; readonly errors: readonly GraphQLError[] },
 ): Completed {
   const errors: GraphQLError[] = [];
+  const known = errorPlaces(state.errors);
 
-  function fault(message: string, path: Path): typeof nulled {
-    const isExplained = state.errors.some(
-      (error) => isPrefix(error.path ?? [], path) || isPrefix(path, error.path ?? []),
-    );
-    if (!isExplained && errors.length < maxErrors) {
-      errors.push(
-        new GraphQLError(message, { path: [...path], extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' } }),
-      );
-    }
+  function fault(message: string, at: Path): typeof nulled {
+    // One more than will be listed, to tell that there are more.
+    if (errors.length > maxErrors) return nulled;
+    const path = keysOf(at);
+    if (!known.explain(path))
+      errors.push(new GraphQLError(message, { path, extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' } }));
     return nulled;
   }
 
   function completeObject(
     type: GraphQLObjectType | GraphQLInterfaceType,
     sets: readonly SelectionSetNode[],
-    at: { data: DataObject; path: Path },
+    at: { data: DataObject; path: Path | null },
   ): Written {
     const members: string[] = [];
-    let isBubbling = false;
     for (const field of collectFields(context, type, sets)) {
       const name = JSON.stringify(field.responseName);
       const value = ownValue(at.data, field.dataName);
@@ -74,14 +74,14 @@ export function completeResult(
       else if (field.name === '__schema' || field.name === '__type')
         members.push(`${name}:${JSON.stringify(value ?? null)}`);
       else if (field.type) {
-        const path = [...at.path, field.responseName];
+        const path = { key: field.responseName, around: at.path };
         const owner = `${type.name}.${field.name}`;
         const written = completeValue(field.type, field.selectionSets, { value, path, owner });
-        if (written === bubbling) isBubbling = true;
-        members.push(`${name}:${written === nulled || written === bubbling ? 'null' : written}`);
+        if (written === bubbling) return bubbling;
+        members.push(`${name}:${written === nulled ? 'null' : written}`);
       }
     }
-    return isBubbling ? bubbling : `{${members.join(',')}}`;
+    return `{${members.join(',')}}`;
   }
 
   function completeValue(type: GraphQLOutputType, sets: readonly SelectionSetNode[], at: Place): Written {
@@ -99,12 +99,14 @@ export function completeResult(
     if (value === null || value === undefined) return 'null';
     if (isListType(type)) {
       if (!Array.isArray(value)) return fault(`Expected a list for field ${owner}.`, path);
-      const items = value.map((item, index) =>
-        completeValue(type.ofType, sets, { value: item, path: [...path, index], owner }),
-      );
-      return items.includes(bubbling)
-        ? bubbling
-        : `[${items.map((item) => (item === nulled ? 'null' : String(item))).join(',')}]`;
+      const items: string[] = [];
+      for (const [index, item] of value.entries()) {
+        const place = { value: item, path: { key: index, around: path }, owner };
+        const written = completeValue(type.ofType, sets, place);
+        if (written === bubbling) return bubbling;
+        items.push(written === nulled ? 'null' : written);
+      }
+      return `[${items.join(',')}]`;
     }
     if (isObjectType(type) || isAbstractType(type)) {
       if (!isDataObject(value)) return fault(`Expected an object for field ${owner}.`, path);
@@ -117,7 +119,7 @@ export function completeResult(
       : (leafText(type, value) ?? fault(`A value of field ${owner} is not of the type ${type.name}.`, path));
   }
 
-  const written = completeObject(operation.type, [operation.selectionSet], { data: state.data, path: [] });
+  const written = completeObject(operation.type, [operation.selectionSet], { data: state.data, path: null });
   return { text: typeof written === 'string' ? written : 'null', errors };
 }
 
@@ -159,10 +161,23 @@ function leafText(type: GraphQLLeafType, value: unknown): string | null {
       if (typeof value === 'string') return JSON.stringify(value);
       return Number.isSafeInteger(value) ? JSON.stringify(String(value)) : null;
     default:
-      return JSON.stringify(value);
+      return scalarText(value);
   }
 }
 
-function isPrefix(prefix: Path, path: Path): boolean {
-  return prefix.length <= path.length && prefix.every((key, index) => key === path[index]);
+/** A custom scalar may be anything that JSON can say again: no number it does not know, nothing nested too deep to be written. */
+function scalarText(value: unknown): string | null {
+  if (typeof value === 'number' && !Number.isFinite(value)) return null;
+  try {
+    return JSON.stringify(value);
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return null;
+    throw thrown;
+  }
+}
+
+function keysOf(place: Path): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at: Path | null = place; at; at = at.around) keys.push(at.key);
+  return keys.reverse();
 }

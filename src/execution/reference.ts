@@ -6,6 +6,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import { withoutPurposes } from '../supergraph/supergraph.ts';
+import { limitErrors } from './limitErrors.ts';
 
 interface Context extends Record<string, unknown> {
   readonly caller: Caller;
@@ -119,7 +120,7 @@ function clientErrors(result: { errors?: readonly GraphQLError[]; extensions?: R
         }),
     ),
   ];
-  return errors.length > 0 ? { errors } : {};
+  return errors.length > 0 ? { errors: limitErrors(errors) } : {};
 }
 
 function clientError(error: GraphQLError): GraphQLError {

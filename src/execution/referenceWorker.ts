@@ -2,6 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { getOperationAST, parse } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
+import type { Session } from '../model/session.ts';
 import type { CallSubgraph, SubgraphResult } from '../model/subgraphCall.ts';
 import { createReferenceEngine } from './reference.ts';
 import type {
@@ -30,6 +31,18 @@ const silent: Log = {
   error: () => undefined,
 };
 
+/** Calls are made by the main thread, for the caller it knows. */
+const nobody: Session = {
+  identified: false,
+  subject: null,
+  issuer: null,
+  consumer: null,
+  plan: null,
+  scopes: new Set(),
+  claims: {},
+  expiresAtMs: null,
+};
+
 /** Entry of the thread that the reference engine runs in when it verifies another one. */
 function serve(port: MessagePort, { sdl, hash }: ReferenceSupergraph): void {
   const calls = new Map<number, PromiseWithResolvers<SubgraphResult>>();
@@ -50,7 +63,7 @@ function serve(port: MessagePort, { sdl, hash }: ReferenceSupergraph): void {
     const document = parse(operation.text, { noLocation: true });
     const definition = getOperationAST(document, operation.name);
     if (!definition) throw new Error('The operation that was answered is not in its document');
-    const caller = { requestId: '', headers: {}, signal: new AbortController().signal };
+    const caller = { requestId: '', headers: {}, session: nobody, signal: new AbortController().signal };
     const { data: found = null, errors = [] } = await (await engine).execute(
       {
         document: { text: operation.text, sentText: operation.text, hash: operation.hash, document },

@@ -50,10 +50,14 @@ export function createVerifyingEngine(parts: VerifyingParts): Engine {
     if (isBusy || failures >= maxFailures || disposed.signal.aborted)
       return { verdict: 'dropped', paths: [] };
     isBusy = true;
-    const { requestId, headers } = client;
+    const { requestId, headers, session } = client;
     try {
       // The client has its answer, so its leaving ends nothing.
-      const compared = await compare(operation, { requestId, headers, signal: disposed.signal }, answer);
+      const compared = await compare(
+        operation,
+        { requestId, headers, session, signal: disposed.signal },
+        answer,
+      );
       failures = 0;
       return compared;
     } catch (failure) {

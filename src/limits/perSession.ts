@@ -1,6 +1,5 @@
 import type { GatewayPlugin, Passage } from '../model/gatewayPlugin.ts';
 import type { Session } from '../model/session.ts';
-import { planOf } from './planOf.ts';
 import type { RateRule } from './rateRule.ts';
 import { sessionIdentity } from './sessionIdentity.ts';
 
@@ -8,7 +7,7 @@ import { sessionIdentity } from './sessionIdentity.ts';
 export function perSession(rule: RateRule, plans: ReadonlyMap<string, RateRule | null>): GatewayPlugin {
   const take = (passage: Passage, session: Session, cost: number): void | Promise<void> => {
     if (!session.identified) return;
-    const own = plans.get(planOf(session) ?? '') ?? rule;
+    const own = plans.get(session.plan ?? '') ?? rule;
     return own.take(passage, sessionIdentity(session), cost);
   };
   return {

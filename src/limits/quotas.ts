@@ -4,7 +4,6 @@ import { ruleMode, ruleOf } from '../base/ruleMode.ts';
 import type { Rule } from '../model/gatewayPlugin.ts';
 import type { Session } from '../model/session.ts';
 import type { Budget } from './budgets.ts';
-import { planOf } from './planOf.ts';
 import { type QuotaPeriod, quotaPeriod } from './quotaPeriod.ts';
 import { sessionIdentity } from './sessionIdentity.ts';
 
@@ -68,7 +67,7 @@ function currentPeriod(per: 'day' | 'month'): (wallMs: number) => QuotaPeriod {
 }
 
 function closest(rules: readonly Quota[], session: Session): readonly Quota[] {
-  const plan = planOf(session);
+  const plan = session.plan;
   const forConsumer = rules.filter(({ consumer }) => consumer !== undefined && consumer === session.consumer);
   if (forConsumer.length > 0) return forConsumer;
   const forPlan = rules.filter((quota) => quota.plan !== undefined && quota.plan === plan);

@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Session } from './session.ts';
 
 /** Who waits for an answer: what travels on to subgraphs, and how to learn that nobody waits any more. */
 export interface Caller {
   readonly requestId: string;
   /** The client's headers; rules decide which of them travel on. */
   readonly headers: IncomingHttpHeaders;
+  /** Whose claims rules may send along. */
+  readonly session: Session;
   readonly signal: AbortSignal;
 }
 

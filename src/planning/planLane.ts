@@ -16,7 +16,6 @@ export interface PlanLane {
   readonly isFree: boolean;
   /** The job's slice is used up. */
   readonly isLate: boolean;
-  readonly jobsDone: number;
   has(supergraphHash: string): boolean;
   /** Starts the thread and has the planner built, so that a job need not wait for it; a failure is for the job that meets it again. */
   prepare(supergraph: PlannedSupergraph): Promise<void>;
@@ -32,7 +31,6 @@ export function createPlanLane(options: PlanRunnerOptions, parts: PlanRunnerPart
   let current: PlanJob | null = null;
   let isLate = false;
   let isPreparing = false;
-  let jobsDone = 0;
   let stop = new AbortController();
 
   async function plan(job: PlanJob, onLate: () => void): Promise<PlanJob | null> {
@@ -64,9 +62,6 @@ export function createPlanLane(options: PlanRunnerOptions, parts: PlanRunnerPart
     get isLate() {
       return isLate;
     },
-    get jobsDone() {
-      return jobsDone;
-    },
     has: runner.has,
     async prepare(supergraph) {
       isPreparing = true;
@@ -84,7 +79,6 @@ export function createPlanLane(options: PlanRunnerOptions, parts: PlanRunnerPart
         return null;
       } finally {
         current = null;
-        jobsDone += 1;
       }
     },
     makeWay: () => stop.abort(madeWay),

@@ -1,3 +1,4 @@
+import type { Timer } from '../base/clock.ts';
 import type { PlanJob } from './planJob.ts';
 import { createPlanLane, type PlanLane } from './planLane.ts';
 import type { PlanRunnerOptions, PlanRunnerParts } from './planRunner.ts';
@@ -29,6 +30,7 @@ export interface PlanLanes {
 
 export function createPlanLanes(options: PlanLanesOptions, parts: PlanRunnerParts): PlanLanes {
   const lanes: PlanLane[] = [];
+  const releases = new Map<PlanLane, Timer>();
   return {
     busyWith: (isCounted) => lanes.filter(({ job }) => job !== null && isCounted(job)).length,
     free(supergraphHash) {
@@ -46,15 +48,19 @@ export function createPlanLanes(options: PlanLanesOptions, parts: PlanRunnerPart
     },
     late: () => lanes.find(({ job, isLate }) => job?.standing === 'fresh' && isLate) ?? null,
     releaseWhenIdle(lane) {
-      const jobsBefore = lane.jobsDone;
-      parts.clock.after(idleMs, () => {
-        const isIdle = lane.isFree && lane.jobsDone === jobsBefore;
-        if (!isIdle || lanes.length <= options.workers || !lanes.includes(lane)) return;
+      // One for each: a burst of plans would leave as many timers.
+      releases.get(lane)?.cancel();
+      const release = parts.clock.after(idleMs, () => {
+        releases.delete(lane);
+        if (!lane.isFree || lanes.length <= options.workers || !lanes.includes(lane)) return;
         lanes.splice(lanes.indexOf(lane), 1);
         void lane.close();
       });
+      releases.set(lane, release);
     },
     async close() {
+      for (const release of releases.values()) release.cancel();
+      releases.clear();
       await Promise.all(lanes.splice(0).map((lane) => lane.close()));
     },
   };

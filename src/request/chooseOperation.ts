@@ -45,9 +45,24 @@ export function variablesFault(
 ): Refusal | null {
   const definitions = operation.definition.variableDefinitions ?? [];
   if (definitions.length === 0) return null;
-  const { errors } = getVariableValues(schema, definitions, operation.variables, {
-    maxErrors: maxFaults,
-    hideSuggestions: !options.suggestions,
-  });
+  const errorsOf = (variables: Variables) =>
+    getVariableValues(schema, definitions, variables, {
+      maxErrors: maxFaults,
+      hideSuggestions: !options.suggestions,
+    }).errors;
+  if (!errorsOf(operation.variables)) return null;
+  // An input field may be called as what every object inherits, which graphql-js then takes for its value.
+  const errors = errorsOf(withoutPrototypes(operation.variables) as Variables);
   return errors ? refusalOfGraphQLErrors('BAD_USER_INPUT', errors) : null;
+}
+
+type Variables = Operation['variables'];
+
+/** JSON whose objects inherit nothing; it nests no deeper than variables may. */
+function withoutPrototypes(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(withoutPrototypes);
+  if (typeof json !== 'object' || json === null) return json;
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(json)) copy[name] = withoutPrototypes(value);
+  return copy;
 }

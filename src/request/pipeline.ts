@@ -13,6 +13,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
+import { callerOf } from './callerOf.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
@@ -68,7 +69,7 @@ export interface Pipeline {
 }
 
 export interface PipelineParts {
-  readonly identity: { identify(arrival: Arrival): Promise<Session> };
+  readonly identity: { identify(arrival: Arrival): Session | Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
   /** Read anew at each moment, as the options are, so that both can change while requests run. */
@@ -171,7 +172,7 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
   const startedMs = clock.monotonicMs();
   try {
     ending.executed = true; // Also for a client that leaves meanwhile: the work is done for it.
-    const result = await generation.engine.execute(operation, arrival);
+    const result = await generation.engine.execute(operation, callerOf(prepared));
     for (const error of result.errors ?? []) ledger.note(error.extensions.code);
     if (result.afterwards) ledger.afterwards.push(result.afterwards);
     busiest.count(operation); // Only what could be planned is worth to be warm.

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { SluiceError } from '../base/errors.ts';
 
 /** Fields of which a request has one at most: of two, a proxy in front could have checked the one and we read the other. */
-const single = new Set(['host', 'content-type', 'authorization']);
+const single = new Set(['host', 'content-type', 'authorization', 'x-api-key']);
 
 /** Whoever sent the fault may read the bytes after it differently from us. */
 const headers = { connection: 'close' };

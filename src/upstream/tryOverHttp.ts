@@ -1,8 +1,11 @@
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { SubgraphCall } from '../model/subgraphCall.ts';
+import { gatherBody } from './gatherBody.ts';
+import { malformedResponse } from './malformedResponse.ts';
 import type { Target } from './pools.ts';
+import { tooLargeResponse } from './tooLargeResponse.ts';
 
 /** What a subgraph answered over HTTP, whole. */
 export interface HttpResponse {
@@ -29,7 +32,7 @@ interface TryParts {
 export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const { signal } = parts;
-    const chunks: Buffer[] = [];
+    const body = gatherBody();
     let bytes = 0;
     let status = 0;
     let headers: Record<string, string | string[] | undefined> = {};
@@ -66,12 +69,13 @@ export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpRe
         onResponseStart(_controller, statusCode, responseHeaders) {
           status = statusCode;
           headers = responseHeaders;
-          if (Number(headers['content-length']) > parts.maxBytes) fail(tooLarge(call, parts.maxBytes));
+          if (Number(headers['content-length']) > parts.maxBytes)
+            fail(tooLargeResponse(call.subgraph, `${parts.maxBytes} bytes`));
         },
         onResponseData(_controller, chunk) {
           bytes += chunk.length;
-          if (bytes > parts.maxBytes) fail(tooLarge(call, parts.maxBytes));
-          else chunks.push(chunk);
+          if (bytes > parts.maxBytes) fail(tooLargeResponse(call.subgraph, `${parts.maxBytes} bytes`));
+          else body.add(chunk);
         },
         onResponseEnd() {
           if (!settle()) return;
@@ -79,15 +83,11 @@ export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpRe
             status,
             contentType: single(headers['content-type']),
             contentEncoding: single(headers['content-encoding']),
-            body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
+            body: body.whole(),
           });
         },
         onResponseError(_controller, cause) {
-          fail(
-            new SluiceError('SUBGRAPH_UNREACHABLE', `Subgraph "${call.subgraph}" could not be reached.`, {
-              cause,
-            }),
-          );
+          fail(brokenResponse(call, { status, cause }));
         },
       },
     );
@@ -100,10 +100,21 @@ function gone(call: SubgraphCall, cause: unknown): SluiceError {
   });
 }
 
-function tooLarge(call: SubgraphCall, maxBytes: number): SluiceError {
-  return new SluiceError(
-    'SUBGRAPH_RESPONSE_TOO_LARGE',
-    `The answer of subgraph "${call.subgraph}" is larger than ${maxBytes} bytes, the most that is read.`,
+/** A response that ended in error: nothing came, or something that is no head of a response, or a head and less than it announced. */
+function brokenResponse(
+  { subgraph }: SubgraphCall,
+  { status, cause }: { status: number; cause: Error },
+): SluiceError {
+  if (status === 0 && isNoHead(cause)) return malformedResponse(subgraph, cause);
+  const what = status === 0 ? 'could not be reached' : 'broke off its answer';
+  return new SluiceError('SUBGRAPH_UNREACHABLE', `Subgraph "${subgraph}" ${what}.`, { cause });
+}
+
+function isNoHead(cause: Error): boolean {
+  return (
+    cause instanceof errors.HTTPParserError ||
+    cause instanceof errors.HeadersOverflowError ||
+    cause instanceof errors.ResponseContentLengthMismatchError
   );
 }
 

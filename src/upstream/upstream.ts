@@ -15,8 +15,9 @@ import { durationBetween, sizeBetween } from '../base/quantity.ts';
 import type { Caller, CallSubgraph, SubgraphCall } from '../model/subgraphCall.ts';
 import { compileHeaderRules, headerRules } from './headerRules.ts';
 import { createPools } from './pools.ts';
+import { type ReadableResponse, readableResponse } from './readableResponse.ts';
 import { readResult } from './readResult.ts';
-import { type HttpResponse, tryOverHttp } from './tryOverHttp.ts';
+import { tryOverHttp } from './tryOverHttp.ts';
 
 export const upstreamOptions = z.strictObject({
   timeout: durationBetween('10ms', '1h')
@@ -36,6 +37,14 @@ export const upstreamOptions = z.strictObject({
   maxResponse: sizeBetween('1KB', '1GB')
     .prefault('16MB')
     .describe('Largest answer that is read; bounds the memory of one call.'),
+  maxValues: z
+    .int()
+    .min(1000)
+    .max(100_000_000)
+    .default(2_000_000)
+    .describe(
+      'Most objects, lists and members of them in an answer: an object of three characters takes sixty bytes of memory once it is read.',
+    ),
   join: z
     .boolean()
     .default(true)
@@ -75,20 +84,25 @@ export interface Upstream {
 
 export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clock }): Upstream {
   const pools = createPools(poolOptions(initial));
-  const flights = createJoinFlights<HttpResponse>();
+  const flights = createJoinFlights<ReadableResponse>();
   /** Mutations so far, by subgraph: what is read after one does not join what was on its way before it. */
   const mutations = new Map<string, number>();
   let options = initial;
   let mutationCount = 0;
   let headers = compileHeaderRules(initial);
 
-  function send(call: SubgraphCall): Promise<HttpResponse> {
-    const { timeout: timeoutMs, maxResponse: maxBytes } = options;
+  function send(call: SubgraphCall): Promise<ReadableResponse> {
+    const { timeout: timeoutMs, maxResponse: maxBytes, maxValues } = options;
     const target = pools.targetFor(call.subgraph, call.url);
     const { fields, identity } = headers.of(call);
-    const start = (signal: AbortSignal) => {
+    const start = async (signal: AbortSignal) => {
       const sent = { ...fields, 'x-request-id': call.caller.requestId };
-      return tryOverHttp(call, { target, headers: sent, timeoutMs, maxBytes, clock, signal });
+      const parts = { target, headers: sent, timeoutMs, maxBytes, clock, signal };
+      return readableResponse(await tryOverHttp(call, parts), {
+        subgraph: call.subgraph,
+        maxBytes,
+        maxValues,
+      });
     };
     if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
     // A line each, the body last: nothing in one part can be taken for another.
@@ -99,8 +113,8 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
   return {
     async call(call) {
       try {
-        const { maxResponse: maxBytes, errorExtensions: extensions } = options;
-        return await readResult(await send(call), { subgraph: call.subgraph, maxBytes, extensions });
+        const { errorExtensions: extensions } = options;
+        return await readResult(await send(call), { subgraph: call.subgraph, extensions });
       } finally {
         if (call.kind === 'mutation') {
           mutations.set(call.subgraph, (mutations.get(call.subgraph) ?? 0) + 1);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adminOptions, createAdmin, fetchSdl } from '../../src/admin/admin.ts';
 import { systemClock } from '../../src/base/clock.ts';
+import { createIdentity, identityMigrations, identityOptions } from '../../src/identity/identity.ts';
 import type { Log } from '../../src/model/log.ts';
 import type { SupergraphSource } from '../../src/model/supergraph.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
@@ -53,15 +54,18 @@ export async function startAdmin(
   const storage = openStorage(storageOptions.parse({ url: `sqlite:${dir}`, dir }), {
     clock,
     log,
-    migrations: [registryMigrations],
+    migrations: [registryMigrations, identityMigrations],
   });
   const registry = await createRegistry(registryOptions.parse({}), { storage, dir, clock, log });
   const planning = createPlanning(planningOptions.parse({}), { clock });
+  const identityParts = { storage, dir, development: false, clock, log };
+  const identity = await createIdentity(identityOptions.parse({}), identityParts);
   const source = options.source ?? registry;
   const admin = createAdmin(adminOptions.parse({ port: 0, ...options.settings }), {
     registry: options.source ? null : registry,
     source,
     planning,
+    apiKeys: identity.apiKeys,
     fetchSdl,
     status:
       options.status ?? (() => ({ ready: source.current() !== null, origin: source.current() && 'store' })),
@@ -78,6 +82,7 @@ export async function startAdmin(
     async close() {
       await admin.close();
       await planning.close();
+      await identity.close();
       await registry.close();
       await storage.close();
       await rm(dir, { recursive: true, force: true });

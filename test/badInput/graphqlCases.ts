@@ -151,6 +151,35 @@ const inheritedNames: BadCase[] = inherited.flatMap((name) => [
   ),
 ]);
 
+const inheritedEverywhere: BadCase[] = [
+  answered('G6', 'fields and arguments with such names, of two subgraphs', {
+    query:
+      () => `{ named(constructor: "c", toString: 1, hasOwnProperty: { constructor: "x", prototype: { toString: 2 }, valueOf: [1] })
+        { constructor toString hasOwnProperty { toString } prototype valueOf { prototype } } }`,
+    data: {
+      named: {
+        constructor:
+          '{"constructor":"c","toString":1,"hasOwnProperty":{"constructor":"x","prototype":{"toString":2},"valueOf":[1]}}',
+        toString: 5,
+        hasOwnProperty: null,
+        prototype: 'p',
+        valueOf: null,
+      },
+    },
+  }),
+  answered('G6', 'values of an enum with such names', {
+    query: () => 'query ($hue: Hue) { hue(prototype: $hue) other: hue(prototype: constructor) }',
+    variables: { hue: 'toString' },
+    data: { hue: 'toString', other: 'constructor' },
+  }),
+  ...['__proto__', 'hasOwnProperty'].flatMap((value) =>
+    inBothTypes({ id: 'G6', title: `the enum value ${value}`, code: 'BAD_USER_INPUT' }, () => ({
+      query: 'query ($hue: Hue) { hue(prototype: $hue) }',
+      variables: { hue: value },
+    })),
+  ),
+];
+
 const tooManyTokens: BadCase[] = [
   refused('G7', '15,001 tokens', {
     query: () => `{ ${times(15_000, () => 'a')} }`,
@@ -284,20 +313,20 @@ const doubled = (levels: number, type: string, level: (next: string) => string) 
 
 /** What graphql-js or a planner would hold the event loop for. */
 const expensive: BadCase[] = [
-  refused('V6', '200 inline fragments of 100 fields', {
+  refused('C3 V6', '200 inline fragments of 100 fields', {
     query: () => `{ ${times(200, () => `... on Query { ${times(100, () => 'echo')} }`)} }`,
     code: 'TOKEN_LIMIT_EXCEEDED',
   }),
-  ...invalid('V6', '200 inline fragments of 60 fields', {
+  ...invalid('C3 V6', '200 inline fragments of 60 fields', {
     query: () => `{ ${times(200, () => `... on Query { ${times(60, () => 'echo')} }`)} }`,
     message: /more than 100 times/,
   }),
-  ...invalid('V6', '3,000 copies of a field', {
+  ...invalid('C3 V6', '3,000 copies of a field', {
     query: () => `{ ${times(3_000, () => 'echo')} }`,
     message: /more than 100 times/,
   }),
   ...unlimited([
-    answered('V6', '100 copies of a field with long arguments', {
+    answered('C3 V6', '100 copies of a field with long arguments', {
       query: () => `{ ${times(100, () => `sum(numbers: [${times(140, () => '1')}])`)} }`,
       data: { sum: 140 },
     }),
@@ -306,11 +335,11 @@ const expensive: BadCase[] = [
       data: { echo: '{}' },
     }),
   ]),
-  answered('V1', 'fragments that spread the next one twice, 30 levels', {
+  answered('C1 V1', 'fragments that spread the next one twice, 30 levels', {
     query: () => `{ deep { ...F0 } } ${doubled(30, 'Deep', (next) => `${next} ${next}`)}`,
     data: { deep: { echo: 'deep' } },
   }),
-  refused('V1', 'the same at the root, where it selects a field 2^30 times', {
+  refused('C1 V1', 'the same at the root, where it selects a field 2^30 times', {
     query: () => `{ ...F0 } ${doubled(30, 'Query', (next) => `${next} ${next}`)}`,
     code: 'ROOT_FIELD_LIMIT_EXCEEDED',
   }),
@@ -340,12 +369,12 @@ const expensive: BadCase[] = [
     query: () => `{ ${times(1_000, (at) => `a${at}: faulty`)} }`,
     code: 'ALIAS_LIMIT_EXCEEDED',
   }),
-  refused('V1', 'fragments that select twice through the next one, 30 levels', {
+  refused('C1 V1', 'fragments that select twice through the next one, 30 levels', {
     query: () =>
       `{ deep { ...F0 } } ${doubled(30, 'Deep', (next) => `a: deep { ${next} } b: deep { ${next} }`)}`,
     code: 'RECURSION_LIMIT_EXCEEDED',
   }),
-  ...invalid('V1', 'fragments that select twice through the next one, in a fragment that is not used', {
+  ...invalid('C1 V1', 'fragments that select twice through the next one, in a fragment that is not used', {
     query: () =>
       `{ __typename } fragment F on Query { deep { ...F0 } } ${doubled(5, 'Deep', (next) => `a: deep { ${next} } b: deep { ${next} }`)}`,
     maxErrors: 6,
@@ -360,6 +389,7 @@ export const graphqlCases: readonly BadCase[] = [
   ...cycles,
   ...unclear,
   ...inheritedNames,
+  ...inheritedEverywhere,
   ...tooManyTokens,
   ...tooDeep,
   ...long,

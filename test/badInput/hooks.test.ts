@@ -19,16 +19,9 @@ import {
 } from '../../src/request/request.ts';
 import { createServer, serverOptions } from '../../src/server/server.ts';
 import { eventually } from '../support/adminClient.ts';
+import { anonymous } from '../support/anonymous.ts';
 
 const secret = 'canary-of-a-hook';
-const anonymous: Session = {
-  identified: false,
-  subject: null,
-  consumer: null,
-  scopes: new Set(),
-  claims: {},
-  expiresAtMs: null,
-};
 
 /** What others put in the way of a request: it may throw, reject, or never come back, for the requests that ask for it. */
 interface Hooks {

@@ -71,6 +71,29 @@ const prototypes: BadCase[] = ['__proto__', 'constructor', 'prototype', 'toStrin
   ],
 );
 
+/** Of the compiled engine alone: in Apollo's, an input field `toString` that is not given has the value that every object inherits. */
+const inheritedFields: BadCase[] = [
+  body('J6', 'variables and input fields with such names, given and not given', {
+    body: () => ({
+      query: `query ($constructor: String, $toString: Int, $hasOwnProperty: Named) {
+        named(constructor: $constructor, toString: $toString, hasOwnProperty: $hasOwnProperty) { constructor prototype } }`,
+      variables: { toString: 3, hasOwnProperty: { prototype: { constructor: 'x' } } },
+    }),
+    status: 200,
+    data: {
+      named: {
+        constructor: '{"toString":3,"hasOwnProperty":{"prototype":{"constructor":"x"}}}',
+        prototype: 'p',
+      },
+    },
+  }),
+  ...inBothTypes(
+    { id: 'J6', title: 'input fields with such names that do not fit', code: 'BAD_USER_INPUT', maxErrors: 2 },
+    () =>
+      '{"query":"query ($named: Named) { named(hasOwnProperty: $named) { id } }","variables":{"named":{"constructor":1,"__proto__":{}}}}',
+  ),
+];
+
 function expectCleanPrototype(): void {
   if ('admin' in {}) throw new Error('Object.prototype was written to');
 }
@@ -251,6 +274,7 @@ export const jsonCases: readonly BadCase[] = [
   body('J2', 'a byte order mark', { body: () => `\ufeff{"query":"${typename}"}`, ...answered }),
   ...tooMuch,
   ...prototypes,
+  ...inheritedFields,
   ...wrongTypes,
   ...noQuery,
   ...refusedNumbers,

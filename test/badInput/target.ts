@@ -78,8 +78,12 @@ export async function startWorld(engine: EngineName): Promise<World> {
   const people = await startPeople();
   const pets = await startSubgraph('pets', {
     sdl: `type Person @key(fields: "id") { id: ID! pets: [Pet!] }
+          type Inherited @key(fields: "id") { id: ID! prototype: String valueOf: Inherited }
           type Pet { name: String! }`,
-    resolvers: { Person: { pets: ({ id }: { id: string }) => [{ name: `Rex ${id}` }] } },
+    resolvers: {
+      Inherited: { prototype: () => 'p', valueOf: () => null },
+      Person: { pets: ({ id }: { id: string }) => [{ name: `Rex ${id}` }] },
+    },
   });
   const subgraphs = [people, pets].map((subgraph) => ({
     ...subgraph,
@@ -115,7 +119,12 @@ function startPeople(): Promise<TestSubgraph> {
             sum(numbers: [Int!]): Int
             deep: Deep
             faulty: String
+            named(constructor: String, toString: Int, hasOwnProperty: Named): Inherited
+            hue(prototype: Hue): Hue
           }
+          type Inherited @key(fields: "id") { id: ID! constructor: String toString: Int hasOwnProperty: Inherited }
+          input Named { constructor: String prototype: Named toString: Int valueOf: [Int!] }
+          enum Hue { constructor toString }
           type Mutation { rename(id: ID!, name: String!): Person }
           type Subscription { ticks: Int }
           type Person @key(fields: "id") { id: ID! name: String! }
@@ -130,6 +139,13 @@ function startPeople(): Promise<TestSubgraph> {
         place: () => 'there',
         sum: (_: unknown, { numbers }: { numbers: number[] }) => numbers.length,
         deep: () => ({}),
+        named: (_: unknown, given: object) => ({
+          id: 'n',
+          constructor: JSON.stringify(given),
+          toString: () => 5,
+          hasOwnProperty: () => null,
+        }),
+        hue: (_: unknown, { prototype }: { prototype: string }) => prototype,
         faulty: () => {
           throw Object.assign(new Error('Something failed'), {
             extensions: { stacktrace: [`Error: ${canaries.stack}`, '    at work (file.ts:1:1)'] },

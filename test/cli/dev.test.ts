@@ -82,6 +82,7 @@ describe('sluice dev', () => {
     expect(running.stdout()).toContain(`  endpoint  http://127.0.0.1:${port}/graphql\n`);
     expect(running.stdout()).toMatch(/ {2}console {3}http:\/\/127\.0\.0\.1:\d+\/\n/);
     expect(running.stdout()).not.toContain('curl'); // there is no country here
+    expect(running.stdout()).toMatch(/^ {2}token {5}eyJ[\w-]+\.[\w-]+\.[\w-]+$/m);
     expect(running.stdout()).toMatch(/^hello +\| pid \d+$/m);
     await until(async () => (await greeting()) === 'hello!');
     const pid = pidOf(running);

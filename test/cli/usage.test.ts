@@ -44,6 +44,8 @@ describe('using the command line', () => {
       'subgraphs',
       'supergraph',
       'plan',
+      'keys',
+      'token',
       'config',
       'help',
     ]);

@@ -5,6 +5,7 @@ import { sha256 } from '../../src/base/sha256.ts';
 import { createEngine, executionOptions, WrittenData } from '../../src/execution/execution.ts';
 import type { Log } from '../../src/model/log.ts';
 import type { Planning } from '../../src/planning/planning.ts';
+import { anonymous } from '../support/anonymous.ts';
 import { silentLog } from '../support/silentLog.ts';
 import type { Federation } from './federation.ts';
 import type { SentOperation } from './generateOperation.ts';
@@ -49,7 +50,7 @@ export async function engineUnderTest(
           kind: definition.operation,
           variables,
         },
-        { requestId: 'test', headers: {}, signal: new AbortController().signal },
+        { requestId: 'test', headers: {}, signal: new AbortController().signal, session: anonymous },
       );
       const dataText = data instanceof WrittenData ? data.text : JSON.stringify(data);
       return {

@@ -14,7 +14,9 @@ export function sessionOf(given: Partial<Session> = {}): Session {
   return {
     identified: true,
     subject: 'ann',
+    issuer: null,
     consumer: null,
+    plan: null,
     scopes: new Set(),
     claims: {},
     expiresAtMs: null,

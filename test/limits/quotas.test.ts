@@ -92,7 +92,7 @@ describe('quotas', () => {
       ],
     });
     const shownFor = async (consumer: string, plan?: string) => {
-      const session = sessionOf({ consumer, claims: plan ? { plan } : {} });
+      const session = sessionOf({ consumer, plan: plan ?? null });
       return (await show(limits, '{ word }', { session })).headers['ratelimit-policy'];
     };
     expect(await shownFor('a')).toBe('"quotas[0].requests";q=1;w=86400');

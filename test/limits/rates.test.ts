@@ -115,13 +115,13 @@ describe('rates', () => {
   test('by session count each caller, by the rate of its plan, and nobody who is anonymous', async () => {
     await open({ perSession: { rate: '1/h', burst: 2, plans: { gold: { rate: '1/h', burst: 3 } } } });
     const ann = sessionHeader({ subject: 'ann' });
-    const gold = sessionHeader({ subject: 'bob', claims: { plan: 'gold' } });
+    const gold = sessionHeader({ subject: 'bob', plan: 'gold' });
     expect(await statuses(3, '192.0.2.1', ann)).toEqual([200, 200, 429]);
     expect(await statuses(1, '192.0.2.2', ann)).toEqual([429]);
     expect(await statuses(4, '192.0.2.1', gold)).toEqual([200, 200, 200, 429]);
     // The same name under another issuer or consumer is another caller.
     const others = [
-      { subject: 'ann', claims: { iss: 'other' } },
+      { subject: 'ann', issuer: 'other' },
       { subject: 'ann', consumer: 'acme' },
     ];
     for (const other of others) expect(await statuses(1, '192.0.2.1', sessionHeader(other))).toEqual([200]);

@@ -10,7 +10,7 @@ import {
   planningOptions,
 } from '../../src/planning/planning.ts';
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [
+export const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [
   "@key", "@shareable", "@requires", "@external", "@provides", "@override", "@tag", "@authenticated", "@requiresScopes", "@policy",
   "@cost", "@listSize", "@cacheTag", "@composeDirective", "@interfaceObject"])
 `;
@@ -47,6 +47,25 @@ export function bomb(depth: number, code = 'CH'): string {
   for (let i = 0; i < depth; i += 1)
     text += ` fragment F${i} on Country { a: neighbour { ...F${i + 1} } b: neighbour { ...F${i + 1} } }`;
   return text;
+}
+
+const ten = Array.from({ length: 10 }, (_, i) => `f${i}`);
+
+/** One entity in seven subgraphs whose ten fields lead back to it; `has` says which subgraph has which. */
+export function sevenSubgraphs(has: (field: number, subgraph: number) => boolean): Record<string, string> {
+  const subgraphs = Array.from({ length: 7 }, (_, i) => {
+    const fields = ten.map((name, k) => (has(k, i) ? `${name}: E @shareable` : '')).join(' ');
+    const root = i === 0 ? 'type Query { root: E }' : '';
+    return `${root} type E @key(fields: "id") { id: ID! name: String @shareable own${i}: String ${fields} }`;
+  });
+  return Object.fromEntries(subgraphs.map((sdl, i) => [`s${i}`, sdl]));
+}
+
+/** All ten fields of it, so deep, and leaves at the bottom. */
+export function nested(depth: number, leaves: string): string {
+  return depth === 0
+    ? `{ ${leaves} }`
+    : `{ ${ten.map((name) => `${name} ${nested(depth - 1, leaves)}`).join(' ')} }`;
 }
 
 const open: Planning[] = [];

@@ -17,7 +17,9 @@ const identity: request.PipelineParts['identity'] = {
   identify: async ({ headers }): Promise<Session> => ({
     identified: headers.scopes !== undefined,
     subject: null,
+    issuer: null,
     consumer: null,
+    plan: null,
     scopes: new Set(String(headers.scopes ?? '').split(' ')),
     claims: {},
     expiresAtMs: null,

@@ -7,6 +7,8 @@ export interface ManualClock extends Clock {
   jump(ms: number): void;
   /** Is something waiting that was asked for with this delay? */
   isAwaited(delayMs: number): boolean;
+  /** How many wait that asked for this delay. */
+  countAwaited(delayMs: number): number;
 }
 
 /** A clock that stands until it is moved. */
@@ -27,6 +29,7 @@ export function createManualClock(): ManualClock {
       };
     },
     isAwaited: (delayMs) => timers.some((timer) => timer.delayMs === delayMs),
+    countAwaited: (delayMs) => timers.filter((timer) => timer.delayMs === delayMs).length,
     jump(ms) {
       wallAheadMs += ms;
     },

@@ -45,7 +45,7 @@ export async function startSubgraph(
     const result = await graphql({
       schema,
       source: body.query,
-      ...(body.variables ? { variableValues: body.variables } : {}),
+      ...(body.variables ? { variableValues: inheritingNothing(body.variables) } : {}),
       ...(body.operationName ? { operationName: body.operationName } : {}),
       contextValue: { headers: request.headers },
     });
@@ -66,4 +66,13 @@ export async function startSubgraph(
         server.closeAllConnections();
       }),
   };
+}
+
+/** A name in JSON may be one that every object inherits; graphql-js takes what is inherited for a value. */
+function inheritingNothing(json: object): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(json), (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.assign(Object.create(null), value)
+      : value,
+  ) as Record<string, unknown>;
 }

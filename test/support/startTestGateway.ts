@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts';
@@ -34,6 +35,7 @@ interface TestGatewayOptions {
   readonly settings?: Record<string, unknown>;
   readonly mode?: 'serve' | 'dev';
   readonly supergraph?: string;
+  readonly clock?: Clock;
   readonly identity?: NonNullable<GatewayOptions['identity']>;
   readonly random?: Random;
   /** A folder of an earlier gateway, to start from what it left; `stop` leaves it there. */
@@ -49,6 +51,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     mode: options.mode ?? 'serve',
     log,
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.identity === undefined ? {} : { identity: options.identity }),
     ...(options.random === undefined ? {} : { random: options.random }),
   });

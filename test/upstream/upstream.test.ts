@@ -81,6 +81,22 @@ describe('upstream', () => {
       });
     });
 
+    test('that are credentials travel on by their name, never because a glob matches them', async () => {
+      const names = ['authorization', 'cookie', 'x-api-key'];
+      const credentials = Object.fromEntries(names.map((name) => [name, 'secret']));
+      const received = async (rules: readonly string[]) => {
+        const headers = rules.map((propagate) => ({ propagate }));
+        // Keys are not looked at here, so that one of a subgraph may be sent.
+        const settings = { identity: { apiKeys: { enabled: false } }, upstream: { headers } };
+        const gateway = await startTestGateway({ subgraphs: [subgraph], settings });
+        await gateway.query('{ word }', { headers: { ...credentials, 'x-team': 'a' } });
+        await gateway.stop();
+        return receivedNames(subgraph).filter((name) => names.includes(name) || name === 'x-team');
+      };
+      expect(await received(['*', 'x-*', 'a*'])).toEqual(['x-team']);
+      expect(await received(names)).toEqual(names);
+    });
+
     test('that belong to one connection never travel on, whatever the rules say', async () => {
       const { query } = await start({ headers: [{ propagate: '*' }] });
       await query('{ word }', { headers: { ...client, te: 'trailers', 'proxy-authorization': 'x' } });

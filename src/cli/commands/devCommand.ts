@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
-import type { Gateway, Loaded } from '../../gateway.ts';
+import type { Loaded } from '../../gateway.ts';
 import type { CliContext } from '../cliContext.ts';
 import { createDevSubgraphs, type DevSubgraph, type DevSubgraphs } from '../devSubgraphs.ts';
+import { devWelcome } from '../devWelcome.ts';
 import { loadExistingFile } from '../loadExistingFile.ts';
 import { openGateway } from '../openGateway.ts';
 import { type StopSignal, stopSignal } from '../stopSignal.ts';
@@ -59,7 +60,7 @@ async function runGateway({ loaded, named, subgraphs, stop }: DevRun, context: C
   try {
     const ready = Promise.all([open.gateway.ready(), subgraphs.ready(subgraphTimeoutMs)]);
     const isReady = await Promise.race([ready.then(() => true), stop.received.then(() => false)]);
-    if (isReady) context.terminal.print(welcome(open.gateway, Object.keys(loaded.settings.subgraphs)));
+    if (isReady) context.terminal.print(await devWelcome(open.gateway, loaded));
     await stop.received;
   } finally {
     await open.close();
@@ -71,18 +72,4 @@ function devSubgraphsOf({ settings }: Loaded): DevSubgraph[] {
     if (!started) return [];
     return [{ name, url, ...started, schemaFile: 'file' in schema ? schema.file : null }];
   });
-}
-
-/** The subgraphs that the query below asks. */
-const atlas = ['countries', 'currencies', 'cities', 'airports'];
-const atlasQuery =
-  '{ country(code: "CH") { name currency { code name } cities(first: 3) { name population airports { iata name } } } }';
-
-function welcome({ endpoint, adminUrl }: Gateway, subgraphs: readonly string[]): string {
-  const lines = ['', 'Sluice is ready.', `  endpoint  ${endpoint}`, `  console   ${adminUrl}/`];
-  if (atlas.every((name) => subgraphs.includes(name))) {
-    const body = JSON.stringify({ query: atlasQuery });
-    lines.push('Try:', `  curl ${endpoint} -H 'content-type: application/json' -d '${body}'`);
-  }
-  return [...lines, ''].join('\n');
 }

@@ -42,6 +42,11 @@ const boundaries: readonly Boundary[] = [
     reason: 'other parts log, count and trace through its door',
   },
   {
+    holds: named('jsonwebtoken', 'jose'),
+    importers: ['src/identity/'],
+    reason: 'who else needs to know of tokens is given a session',
+  },
+  {
     holds: named('ioredis'),
     importers: ['src/limits/openRedis.ts'],
     reason: 'what runs in Redis stands beside what asks it',
@@ -49,8 +54,9 @@ const boundaries: readonly Boundary[] = [
   { holds: named('commander'), importers: ['src/cli/'], reason: 'only commands read a command line' },
   {
     holds: named('undici'),
-    importers: ['src/upstream/', 'src/registry/', 'src/cli/'],
-    reason: 'who calls out has limits of its own: subgraphs, a polled supergraph, the admin client',
+    importers: ['src/upstream/', 'src/registry/', 'src/identity/', 'src/cli/'],
+    reason:
+      'who calls out has limits of its own: subgraphs, a polled supergraph, identity providers, the admin client',
   },
 ];
 

@@ -1,0 +1,4 @@
+/** A moment as the admin API writes it. */
+export function isoTime(wallMs: number): string {
+  return new Date(wallMs).toISOString();
+}

@@ -1,0 +1,40 @@
+import type { Config } from '../config/config.ts';
+import type { createDocuments, PipelineParts } from '../request/request.ts';
+
+type DocumentsOptions = Parameters<typeof createDocuments>[0];
+
+/** Options of parts that read them for each request, so that they change while the gateway runs. */
+export interface LiveOptions {
+  documents(judging: Pick<DocumentsOptions, 'plugins' | 'nameRule'>): DocumentsOptions;
+  readonly pipeline: PipelineParts['options'];
+}
+
+export function createLiveOptions(
+  settings: () => Config,
+  { suggestions }: { suggestions: boolean },
+): LiveOptions {
+  return {
+    documents: (judging) => ({
+      ...judging,
+      suggestions,
+      get limits() {
+        return settings().limits.operation;
+      },
+      get trustedMode() {
+        return settings().request.trustedDocuments.mode;
+      },
+      get introspection() {
+        return settings().request.introspection;
+      },
+    }),
+    pipeline: {
+      suggestions,
+      get debugScope() {
+        return settings().request.debugScope;
+      },
+      get maxBatch() {
+        return settings().server.batch.max;
+      },
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { ApiKey, Consumer } from '../model/apiKeys.ts';
+import type { IdentityTables } from './identityTables.ts';
+
+type KeyRow = Selectable<IdentityTables['identity_keys']>;
+type ConsumerRow = Selectable<IdentityTables['identity_consumers']>;
+
+/** A stored key with the consumer it belongs to. */
+export interface StoredKey extends KeyRow {
+  readonly plan: string | null;
+  readonly scopes: readonly string[];
+  readonly suspended: boolean;
+}
+
+/** All that is stored. */
+export interface ApiKeyRows {
+  readonly consumers: readonly ConsumerRow[];
+  readonly keys: readonly KeyRow[];
+}
+
+/** The tables of consumers and keys, within one change or outside of any. */
+export interface ApiKeyStore {
+  revision(): Promise<number>;
+  key(id: string): Promise<StoredKey | null>;
+  /** By name; null for one there is not. */
+  consumer(name: string, nowMs: number): Promise<Consumer | null>;
+  consumers(nowMs: number): Promise<readonly Consumer[]>;
+  putConsumer(consumer: Pick<Consumer, 'name' | 'plan' | 'scopes'>): Promise<void>;
+  setSuspended(name: string, atMs: number | null): Promise<void>;
+  addKey(key: KeyRow): Promise<void>;
+  /** Of one key or all of a consumer's; those that were revoked before stay as they are. Gives how many it met. */
+  revoke(consumer: string, id: string | null, atMs: number): Promise<number>;
+  rows(): Promise<ApiKeyRows>;
+  putRows(rows: ApiKeyRows): Promise<void>;
+  /** One transaction, after which others see that something changed. */
+  change<Result>(work: (store: ApiKeyStore) => Promise<Result>): Promise<Result>;
+}
+
+type Database = Kysely<IdentityTables> | Transaction<IdentityTables>;
+
+export function createApiKeyStore(database: Database): ApiKeyStore {
+  return {
+    async revision() {
+      const row = await database.selectFrom('identity_revision').select('revision').executeTakeFirst();
+      return row?.revision ?? 0;
+    },
+    async key(id) {
+      const row = await database
+        .selectFrom('identity_keys')
+        .innerJoin('identity_consumers', 'identity_consumers.name', 'identity_keys.consumer')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row ? { ...row, scopes: JSON.parse(row.scopes), suspended: row.suspended_at_ms !== null } : null;
+    },
+    async consumer(name, nowMs) {
+      const [found] = await readConsumers(database, { name, nowMs });
+      return found ?? null;
+    },
+    consumers: (nowMs) => readConsumers(database, { name: null, nowMs }),
+    async putConsumer({ name, plan, scopes }) {
+      const settled = { plan, scopes: JSON.stringify(scopes) };
+      await database
+        .insertInto('identity_consumers')
+        .values({ name, ...settled, suspended_at_ms: null })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet(settled))
+        .execute();
+    },
+    async setSuspended(name, atMs) {
+      await database
+        .updateTable('identity_consumers')
+        .set({ suspended_at_ms: atMs })
+        .where('name', '=', name)
+        .execute();
+    },
+    async addKey(key) {
+      await database.insertInto('identity_keys').values(key).execute();
+    },
+    async revoke(consumer, id, atMs) {
+      let query = database
+        .updateTable('identity_keys')
+        .set(({ fn, ref, val }) => ({ revoked_at_ms: fn.coalesce(ref('revoked_at_ms'), val(atMs)) }))
+        .where('consumer', '=', consumer);
+      if (id !== null) query = query.where('id', '=', id);
+      const { numUpdatedRows } = await query.executeTakeFirst();
+      return Number(numUpdatedRows);
+    },
+    rows: async () => ({
+      consumers: await database.selectFrom('identity_consumers').selectAll().orderBy('name').execute(),
+      keys: await database.selectFrom('identity_keys').selectAll().orderBy('id').execute(),
+    }),
+    async putRows({ consumers: named, keys }) {
+      for (const row of named) await database.insertInto('identity_consumers').values(row).execute();
+      for (const row of keys) await database.insertInto('identity_keys').values(row).execute();
+    },
+    change: (work) =>
+      database.transaction().execute(async (transaction) => {
+        const result = await work(createApiKeyStore(transaction));
+        await transaction
+          .updateTable('identity_revision')
+          .set(({ eb }) => ({ revision: eb('revision', '+', 1) }))
+          .execute();
+        return result;
+      }),
+  };
+}
+
+async function readConsumers(
+  database: Database,
+  { name, nowMs }: { name: string | null; nowMs: number },
+): Promise<readonly Consumer[]> {
+  let named = database.selectFrom('identity_consumers').selectAll().orderBy('name');
+  let keyed = database.selectFrom('identity_keys').selectAll().orderBy('created_at_ms', 'desc').orderBy('id');
+  if (name !== null) {
+    named = named.where('name', '=', name);
+    keyed = keyed.where('consumer', '=', name);
+  }
+  const keys = Map.groupBy(await keyed.execute(), (row) => row.consumer);
+  return (await named.execute()).map((row) => consumerOf(row, keys.get(row.name) ?? [], nowMs));
+}
+
+function consumerOf(row: ConsumerRow, keys: readonly KeyRow[], nowMs: number): Consumer {
+  return {
+    name: row.name,
+    plan: row.plan,
+    scopes: JSON.parse(row.scopes),
+    suspended: row.suspended_at_ms !== null,
+    keys: keys.map((key) => keyOf(key, nowMs)),
+  };
+}
+
+function keyOf(row: KeyRow, nowMs: number): ApiKey {
+  return {
+    id: row.id,
+    state: stateOf(row, nowMs),
+    author: row.author,
+    createdAtMs: row.created_at_ms,
+    expiresAtMs: row.expires_at_ms,
+  };
+}
+
+export function stateOf(
+  { revoked_at_ms: revokedAtMs, expires_at_ms: expiresAtMs }: Pick<KeyRow, 'revoked_at_ms' | 'expires_at_ms'>,
+  nowMs: number,
+): ApiKey['state'] {
+  if (revokedAtMs !== null) return 'revoked';
+  return expiresAtMs !== null && nowMs >= expiresAtMs ? 'expired' : 'active';
+}

@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import type { Holdings } from './manyPublishesRun.ts';
+
+const publishes = process.env.SLUICE_DEEP ? 200 : 60;
+const script = fileURLToPath(new URL('./manyPublishesRun.ts', import.meta.url));
+
+test(`after ${publishes} publishes the gateway holds no more than after 20: heap, timers, threads, sockets`, async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--expose-gc',
+    '--disable-warning=ExperimentalWarning',
+    script,
+    String(publishes),
+  ]);
+  const [early, late] = JSON.parse(stdout) as [Holdings, Holdings];
+  expect(late.heapBytes / early.heapBytes).toBeLessThanOrEqual(1.05);
+  expect(late.timers).toBe(early.timers);
+  expect(late.workers).toBe(early.workers);
+  const { tcp: socketsEarly = 0, ...others } = early.handles;
+  const { tcp: socketsLate = 0, ...othersLate } = late.handles;
+  expect(othersLate).toEqual(others);
+  // How many a pool has open depends on how its calls met; one more for each publish would be far more than these.
+  expect(socketsLate).toBeLessThanOrEqual(socketsEarly + 10);
+}, 180_000);
