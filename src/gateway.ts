@@ -123,7 +123,9 @@ async function assemble(
   const planning = closed(createPlanning(settings.planning, { clock }));
 
   // The way of a request.
-  const documents = await openDocuments(assembly, options.documents(judging));
+  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
+  const trusted = await openTrusted(assembly);
+  const documents = request.createDocuments(options.documents(judging), { persistedQueries, trusted });
   const call = request.aroundCalls(users, upstream.call);
   const serving = await openGenerations(assembly, { source, upstream, call, planning, documents });
   const { generations, busiest, follower, served } = serving;
@@ -168,6 +170,15 @@ async function assemble(
   };
 }
 
+/** Null where none are trusted more than others. */
+async function openTrusted({ live, clock, log, closed }: Assembly) {
+  const { settings, folder } = live.loaded;
+  const { path } = settings.request.trustedDocuments;
+  return path === undefined
+    ? null
+    : closed(await request.watchTrustedDocuments(path, { folder, clock, log }));
+}
+
 /** Where requests, operators and listed subgraphs come in. */
 function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
@@ -201,16 +212,6 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly generations: request.Generations;
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
-}
-
-/** Documents by text, and by id where they are known by one. */
-async function openDocuments({ live, clock, log, closed }: Assembly, options: request.DocumentsOptions) {
-  const { settings, folder } = live.loaded;
-  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
-  const { path } = settings.request.trustedDocuments;
-  const trusted =
-    path === undefined ? null : closed(await request.watchTrustedDocuments(path, { folder, clock, log }));
-  return request.createDocuments(options, { persistedQueries, trusted });
 }
 
 const noRecorder = { record: () => undefined };

@@ -82,7 +82,8 @@ function keepOutcome(
   text: string,
   outcome: ParsedDocument,
 ): ParsedDocument {
-  known.set(text, outcome);
+  // A fault of the gateway or of a plugin may be gone the next time.
+  if (outcome.refusal?.code !== 'INTERNAL_SERVER_ERROR') known.set(text, outcome);
   return outcome;
 }
 

@@ -14,8 +14,8 @@ export function sessionOf(given: Partial<Session> = {}): Session {
   return {
     identified: true,
     subject: 'ann',
-    consumer: null,
     issuer: null,
+    consumer: null,
     plan: null,
     scopes: new Set(),
     claims: {},

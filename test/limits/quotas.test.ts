@@ -91,8 +91,8 @@ describe('quotas', () => {
         { plan: 'gold', per: 'month', requests: 100 },
       ],
     });
-    const shownFor = async (consumer: string, plan: string | null = null) => {
-      const session = sessionOf({ consumer, plan });
+    const shownFor = async (consumer: string, plan?: string) => {
+      const session = sessionOf({ consumer, plan: plan ?? null });
       return (await show(limits, '{ word }', { session })).headers['ratelimit-policy'];
     };
     expect(await shownFor('a')).toBe('"quotas[0].requests";q=1;w=86400');
