@@ -3,6 +3,7 @@ import { Kind, visit } from 'graphql';
 import { type AskedOperation, responseName } from '../askedOperation.ts';
 import type { JoinedSupergraph } from '../joined/joinedSupergraph.ts';
 import { wantedOperation } from '../wantedOperation.ts';
+import type { Draft } from './draft.ts';
 import { fetchNode } from './fetchNode.ts';
 import { mergeDrafts } from './mergeDrafts.ts';
 import { plainDrafts } from './plainDrafts.ts';
@@ -32,11 +33,15 @@ export function plainPlan(asked: AskedOperation, joined: JoinedSupergraph): Quer
   const wants = wantedOperation(asked, joined.schema)
     .of(root)
     .filter(({ field }) => !field.startsWith('__'));
+  const isMutation = definition.operation === 'mutation';
+  if (isMutation && new Set(wants.map(({ name }) => name)).size < wants.length)
+    throw new Unplannable('A field of a mutation under several conditions could be done twice');
   // A mutation's fields are each done with all below them before the next begins.
-  const batches = definition.operation === 'mutation' ? wants.map((want) => [want]) : [wants];
+  const batches = (isMutation ? wants.map((want) => [want]) : [wants]).map((batch) =>
+    mergeDrafts(plainDrafts(batch, { root, joined, names, onPosition })),
+  );
   let index = 0;
-  const nodes = batches.flatMap((batch) => {
-    const drafts = mergeDrafts(plainDrafts(batch, { root, joined, names, onPosition }));
+  const nodes = inOneFetch(batches).flatMap((drafts) => {
     const node = planNodes(drafts, (draft) =>
       fetchNode(draft, { schema: joined.schema, operation: definition, index: index++ }),
     );
@@ -45,6 +50,19 @@ export function plainPlan(asked: AskedOperation, joined: JoinedSupergraph): Quer
   const [only] = nodes;
   if (!only) return { kind: 'QueryPlan' };
   return { kind: 'QueryPlan', node: nodes.length === 1 ? only : { kind: 'Sequence', nodes } };
+}
+
+/** Joins those that follow each other in one subgraph with nothing to be done in between: it keeps their order itself. */
+function inOneFetch(batches: readonly (readonly Draft[])[]): readonly (readonly Draft[])[] {
+  const joined: (readonly Draft[])[] = [];
+  for (const batch of batches) {
+    const [last, ...more] = joined.at(-1) ?? [];
+    const [first] = batch;
+    const isNext = last?.subgraph === first?.subgraph && last?.when.text === first?.when.text;
+    if (last && more.length === 0 && isNext) joined.splice(-1, 1, mergeDrafts([last, ...batch]));
+    else joined.push(batch);
+  }
+  return joined;
 }
 
 /** Response names that are not those of plain fields. */
