@@ -126,7 +126,8 @@ async function assemble(
 
   // The way of a request.
   const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
-  const documents = request.createDocuments(options.documents(judging), { persistedQueries });
+  const trusted = await openTrusted(assembly);
+  const documents = request.createDocuments(options.documents(judging), { persistedQueries, trusted });
   const call = request.aroundCalls(users, upstream.call);
   const means = { source, upstream, call, planning, authorization, documents };
   const serving = await openGenerations(assembly, means);
@@ -170,6 +171,15 @@ async function assemble(
       await assembly.close();
     },
   };
+}
+
+/** Null where none are trusted more than others. */
+async function openTrusted({ live, clock, log, closed }: Assembly) {
+  const { settings, folder } = live.loaded;
+  const { path } = settings.request.trustedDocuments;
+  return path === undefined
+    ? null
+    : closed(await request.watchTrustedDocuments(path, { folder, clock, log }));
 }
 
 /** Where requests, operators and listed subgraphs come in. */

@@ -1,8 +1,6 @@
 import type { AuthorizationOptions } from '../authorization/authorization.ts';
 import type { Config } from '../config/config.ts';
-import type { createDocuments, PipelineParts } from '../request/request.ts';
-
-type DocumentsOptions = Parameters<typeof createDocuments>[0];
+import type { DocumentsOptions, PipelineParts } from '../request/request.ts';
 
 /** Options of parts that read them for each request, so that they change while the gateway runs. */
 export interface LiveOptions {
@@ -21,6 +19,9 @@ export function createLiveOptions(
       suggestions,
       get limits() {
         return settings().limits.operation;
+      },
+      get trustedMode() {
+        return settings().request.trustedDocuments.mode;
       },
       get introspection() {
         return settings().request.introspection;

@@ -21,6 +21,7 @@ const fixedAtStart = [
   'observability',
   'request.persistedQueries',
   'request.maxDocuments',
+  'request.trustedDocuments.path',
   'plugins',
   'limits.store',
   'limits.storeTimeout',

@@ -3,6 +3,8 @@ import type { DocumentNode, FieldNode, OperationDefinitionNode } from 'graphql';
 /** What a client asks, as sent; field values are checked to have these types. */
 export interface OperationRequest {
   readonly query: string | null;
+  /** Of a document that is known already. */
+  readonly documentId?: string | null;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly extensions: Readonly<Record<string, unknown>>;

@@ -27,7 +27,7 @@ export function planFault(
   if (root === undefined || joined.usesContext || node?.kind === 'Subscription') return null;
   const run = createPlanRun(node, { joined, root });
   for (const values of valueSets(conditions)) {
-    const wanted = wantedOperation(asked, values, joined.schema);
+    const wanted = wantedOperation(asked, joined.schema, values);
     const fault = faultWith(values, { run, wanted, schema: joined.schema });
     if (fault !== null) return fault;
   }

@@ -1,6 +1,7 @@
 import type { FieldNode } from 'graphql';
 import type { JoinedSubgraph } from '../joined/joinedSupergraph.ts';
 import type { ResponseName, Want } from '../wanted.ts';
+import type { When } from '../when.ts';
 
 /** A fetch while it is put together. */
 export interface Draft {
@@ -13,6 +14,8 @@ export interface Draft {
   readonly parts: DraftSelection[];
   /** What has to have come before. */
   readonly after: ReadonlySet<Draft>;
+  /** On what it depends whether it is done. */
+  readonly when: When;
 }
 
 /** What stands in the representations of one type. */
@@ -30,6 +33,8 @@ export interface DraftSelection {
   readonly type: string;
   readonly own: DraftFields;
   readonly byType: Map<string, DraftFields>;
+  /** What depends on conditions. */
+  readonly under: Map<string, { readonly when: When; readonly selection: DraftSelection }>;
 }
 
 export type DraftFields = Map<ResponseName, DraftField>;
@@ -41,9 +46,13 @@ export interface DraftField {
 }
 
 export function emptySelection(type: string): DraftSelection {
-  return { type, own: new Map(), byType: new Map() };
+  return { type, own: new Map(), byType: new Map(), under: new Map() };
 }
 
-export function isEmptySelection({ own, byType }: DraftSelection): boolean {
-  return own.size === 0 && [...byType.values()].every((fields) => fields.size === 0);
+export function isEmptySelection({ own, byType, under }: DraftSelection): boolean {
+  return (
+    own.size === 0 &&
+    [...byType.values()].every((fields) => fields.size === 0) &&
+    [...under.values()].every(({ selection }) => isEmptySelection(selection))
+  );
 }

@@ -17,12 +17,20 @@ interface Entry {
 export function enter(known: Known, entry: Entry, state: PlainState): Position {
   const { subgraph, requires } = entry;
   const text = requires ? `${subgraph.name} ${print(requires)}` : '';
-  const there = requires ? known.enteredWith.get(text) : known.entered.get(subgraph);
+  const there = requires ? known.enteredWith.get(text) : enteredIn(known, subgraph, state);
   if (there) return there;
   const made = open(known, entry, state);
   if (requires) known.enteredWith.set(text, made);
   else known.entered.set(subgraph, made);
   return made;
+}
+
+/** Where a subgraph is asked for the object with a key alone, if it is; in any case, or under the same condition. */
+export function enteredIn(known: Known, subgraph: JoinedSubgraph, state: PlainState): Position | null {
+  const there = known.entered.get(subgraph);
+  if (there) return there;
+  const outer = known.outer && enteredIn(known.outer.known, subgraph, state);
+  return outer && known.outer ? state.under(outer, known.outer.when) : null;
 }
 
 function open(known: Known, { subgraph, requires }: Entry, state: PlainState): Position {
@@ -36,12 +44,22 @@ function open(known: Known, { subgraph, requires }: Entry, state: PlainState): P
     path,
     asks: root ?? 'entities',
     requirements: sent ? [{ type: object, sentAs: view.name, wants: sent.wants }] : [],
+    when: known.when,
     after: sent?.broughtBy ?? new Set<Draft>(known.position ? [known.position.draft] : []),
     type: view.name,
   });
   const [selection] = draft.parts;
   if (!selection) throw new Unplannable('A fetch without a selection');
-  return { draft, subgraph, selection, path, objects: view.objects, provided: [] };
+  return {
+    draft,
+    subgraph,
+    selection,
+    path,
+    objects: view.objects,
+    provided: [],
+    when: known.when,
+    outer: null,
+  };
 }
 
 function requiredToEnter(known: Known, { subgraph, requires }: Entry, state: PlainState): Required {

@@ -73,7 +73,11 @@ function asName(subgraph: string): string {
 
 function variablesIn(selections: readonly DraftSelection[]): ReadonlySet<string> {
   const names = new Set<string>();
-  function look({ own, byType }: DraftSelection): void {
+  function look({ own, byType, under }: DraftSelection): void {
+    for (const { when, selection } of under.values()) {
+      for (const name of when.values.keys()) names.add(name);
+      look(selection);
+    }
     for (const fields of [own, ...byType.values()])
       for (const { node, below } of fields.values()) {
         visit(fieldCall(node), { [Kind.VARIABLE]: ({ name }) => void names.add(name.value) });

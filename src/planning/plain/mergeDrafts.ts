@@ -21,6 +21,7 @@ export function mergeDrafts(drafts: readonly Draft[]): readonly Draft[] {
       draft.subgraph.name,
       draft.asks,
       draft.path.join('.'),
+      draft.when.text,
       [...after].map((one) => numbers.get(one)).sort(),
     ].join(' ');
     const group = groups.get(key) ?? [];
@@ -96,6 +97,11 @@ function mergeSelections(selection: DraftSelection, other: DraftSelection): void
     const there = selection.byType.get(type) ?? new Map();
     selection.byType.set(type, there);
     pairs.push([there, fields]);
+  }
+  for (const [text, { when, selection: from }] of other.under) {
+    const there = selection.under.get(text);
+    if (there) mergeSelections(there.selection, from);
+    else selection.under.set(text, { when, selection: from });
   }
   for (const [into, from] of pairs) {
     for (const [name, field] of from) {

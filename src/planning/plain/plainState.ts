@@ -1,6 +1,7 @@
 import { Kind } from 'graphql';
 import type { JoinedSubgraph, JoinedSupergraph } from '../joined/joinedSupergraph.ts';
 import type { Want, Wanted } from '../wanted.ts';
+import type { When } from '../when.ts';
 import type { Draft, DraftField } from './draft.ts';
 import type { Drafts } from './drafts.ts';
 import type { Leftover } from './leftover.ts';
@@ -15,6 +16,8 @@ export interface PlainState {
   readonly names: RequiredNames;
   /** The object of this type at a position, as far as it is known where to have what of it. */
   known(position: Position, object: string): Known;
+  /** The position as far as a condition holds; the same one each time. */
+  under(position: Position, when: When): Position;
   /** Has of the objects of a position what their subgraph tells, and the rest elsewhere; gives what could not be had. */
   planPosition(position: Position, wanted: Wanted): Leftover;
   /** The same with fields of some of its types that its subgraph tells. */
@@ -30,6 +33,10 @@ export interface Known {
   /** Where it is known from; null for the root of the operation. */
   readonly position: Position | null;
   readonly reach: Reach;
+  /** On what it depends that it is there. */
+  readonly when: When;
+  /** The same object without the last condition, and that; null where there is none. */
+  readonly outer: { readonly known: Known; readonly when: When } | null;
   /** Where it has been asked for with a key alone. */
   readonly entered: Map<JoinedSubgraph, Position>;
   /** Where it has been asked for with more, by subgraph and what was sent. */

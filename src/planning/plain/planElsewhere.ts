@@ -22,7 +22,7 @@ interface Way {
   readonly cost: number;
 }
 
-/** Has fields of an object from subgraphs that are still to be asked for it; gives what could not be had. */
+/** Has fields of an object, all under its conditions, from subgraphs that are still to be asked for it; gives what could not be had. */
 export function planElsewhere(known: Known, wants: readonly Want[], state: PlainState): readonly Want[] {
   const home = known.position?.subgraph.name;
   let open: readonly Open[] = wants.map((want) => ({
@@ -73,7 +73,11 @@ function waysOf(known: Known, { want, tried }: Open, { joined }: PlainState): re
   });
 }
 
-function costOf({ reach, entered }: Known, subgraph: JoinedSubgraph, { requires }: JoinedField): number {
-  if (requires) return reach.costOfRequiring(subgraph, requires);
-  return entered.has(subgraph) ? 0 : reach.costOf(subgraph);
+function costOf(known: Known, subgraph: JoinedSubgraph, { requires }: JoinedField): number {
+  if (requires) return known.reach.costOfRequiring(subgraph, requires);
+  return isEntered(known, subgraph) ? 0 : known.reach.costOf(subgraph);
+}
+
+function isEntered({ entered, outer }: Known, subgraph: JoinedSubgraph): boolean {
+  return entered.has(subgraph) || (outer !== null && isEntered(outer.known, subgraph));
 }

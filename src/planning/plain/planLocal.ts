@@ -56,7 +56,7 @@ function requiredField({ subgraph }: Position, object: string, name: string): Lo
 }
 
 function childPosition(
-  { draft, subgraph, path }: Position,
+  { draft, subgraph, path, when }: Position,
   { local, selection, name }: { local: LocalField; selection: DraftSelection; name: string },
 ): Position {
   const items = Array.from({ length: listDepth(local.field.type) }, () => '@');
@@ -69,6 +69,8 @@ function childPosition(
       subgraph.types.has(object),
     ),
     provided: local.provided,
+    when,
+    outer: null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner';
+import type { When } from '../when.ts';
 import type { Draft } from './draft.ts';
 
 /** Fetches as a plan: at once what can be, each after those it needs. */
@@ -13,12 +14,25 @@ export function planNodes(
 function inOrder(drafts: readonly Draft[], fetchOf: (draft: Draft) => PlanNode): PlanNode {
   const open = new Set(drafts);
   const waits = ({ after }: Draft): boolean => [...after].some((other) => open.has(other));
-  const nodes = drafts.filter((draft) => !waits(draft)).map(fetchOf);
+  const nodes = drafts
+    .filter((draft) => !waits(draft))
+    .map((draft) => conditional(fetchOf(draft), draft.when));
   const rest = planNodes(drafts.filter(waits), fetchOf);
   const [only] = nodes;
   const start: PlanNode = nodes.length === 1 && only ? only : { kind: 'Parallel', nodes };
   if (!rest) return start;
   return { kind: 'Sequence', nodes: [start, ...(rest.kind === 'Sequence' ? rest.nodes : [rest])] };
+}
+
+function conditional(node: PlanNode, { values }: When): PlanNode {
+  return [...values].reduce<PlanNode>(
+    (inner, [condition, value]) => ({
+      kind: 'Condition',
+      condition,
+      ...(value ? { ifClause: inner } : { elseClause: inner }),
+    }),
+    node,
+  );
 }
 
 /** Parts that do not wait for each other, in the order of what is first in each. */

@@ -2,7 +2,9 @@ import type { SelectionSetNode } from 'graphql';
 import type { JoinedField } from '../joined/joinedField.ts';
 import type { JoinedSubgraph } from '../joined/joinedSupergraph.ts';
 import { providedBelow } from '../joined/providedBelow.ts';
-import type { Draft, DraftSelection } from './draft.ts';
+import { both, type When } from '../when.ts';
+import { type Draft, type DraftSelection, emptySelection } from './draft.ts';
+import { Unplannable } from './unplannable.ts';
 
 /** Objects that a fetch brings, and the selection in it that says what of them. */
 export interface Position {
@@ -14,6 +16,21 @@ export interface Position {
   readonly objects: readonly string[];
   /** What `@provides` says of them. */
   readonly provided: readonly SelectionSetNode[];
+  /** On what it depends that they are there. */
+  readonly when: When;
+  /** Where the same objects are selected from without the last condition, and that; null where there is none. */
+  readonly outer: { readonly position: Position; readonly when: When } | null;
+}
+
+/** The same objects as far as a condition holds. */
+export function positionUnder(position: Position, when: When): Position {
+  if (when.values.size === 0) return position;
+  const { under, type } = position.selection;
+  const place = under.get(when.text) ?? { when, selection: emptySelection(type) };
+  under.set(when.text, place);
+  const joint = both(position.when, when);
+  if (!joint) throw new Unplannable('Conditions that exclude each other');
+  return { ...position, selection: place.selection, when: joint, outer: { position, when } };
 }
 
 /** A field that a subgraph tells at a position, with what it provides below. */

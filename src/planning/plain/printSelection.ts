@@ -2,6 +2,7 @@ import type { FetchDataRewrite } from '@apollo/query-planner';
 import { Kind, print, type TypeNode } from 'graphql';
 import { callText, fieldCall } from '../fieldCall.ts';
 import type { JoinedSubgraph } from '../joined/joinedSupergraph.ts';
+import type { When } from '../when.ts';
 import type { DraftField, DraftFields, DraftSelection } from './draft.ts';
 
 export interface PrintedSelection {
@@ -22,25 +23,40 @@ export function printSelection(
 ): PrintedSelection {
   const rewrites: FetchDataRewrite[] = [];
   const used = new Map<string, Placed[]>();
-  const groups = [[selection.type, selection.own] as const, ...selection.byType].map(([type, fields]) => {
+
+  function fieldsText(type: string, fields: DraftFields): string {
     const texts = new Set<string>();
     for (const field of fields.values()) {
-      const placed = { field, type, subgraph };
-      const name = nameFor(placed, used);
+      const name = nameFor({ field, type, subgraph }, used);
       const below = field.below ? printSelection(field.below, subgraph, [...path, name]) : null;
       rewrites.push(...(below?.rewrites ?? []));
       if (name !== field.name.text)
         rewrites.push({ kind: 'KeyRenamer', path: [...path, name], renameKeyTo: field.name.text });
       texts.add(fieldText(field, name) + (below?.text ?? ''));
     }
-    return { type, text: [...texts].join(' ') };
-  });
-  const texts = groups
-    .filter(({ text }) => text !== '')
-    .map(({ type, text }, index) =>
-      index === 0 && selection.own.size > 0 ? text : `... on ${type}{${text}}`,
+    return [...texts].join(' ');
+  }
+
+  function textsOf({ type, own, byType, under }: DraftSelection): string[] {
+    const inner = [...byType].map(([one, fields]) => ({ on: ` on ${one}`, text: fieldsText(one, fields) }));
+    const conditional = [...under.values()].map((part) => ({
+      on: directivesText(part.when),
+      text: textsOf(part.selection).join(' '),
+    }));
+    const parts = [...inner, ...conditional].filter(({ text }) => text !== '');
+    return [fieldsText(type, own), ...parts.map(({ on, text }) => `...${on}{${text}}`)].filter(
+      (text) => text !== '',
     );
-  return { text: `{${texts.join(' ') || '__typename'}}`, rewrites };
+  }
+
+  const texts = textsOf(selection);
+  // Conditions may leave nothing.
+  if (selection.own.size === 0 && selection.byType.size === 0) texts.unshift('__typename');
+  return { text: `{${texts.join(' ')}}`, rewrites };
+}
+
+function directivesText({ values }: When): string {
+  return [...values].map(([name, value]) => ` @${value ? 'include' : 'skip'}(if:$${name})`).join('');
 }
 
 interface Placed {
@@ -72,10 +88,15 @@ function fits(one: Placed, other: Placed): boolean {
   );
 }
 
-function fieldsOf({ type, own, byType }: DraftSelection, subgraph: JoinedSubgraph): readonly Placed[] {
+function fieldsOf(selection: DraftSelection, subgraph: JoinedSubgraph): readonly Placed[] {
+  const { type, own, byType, under } = selection;
   const placed = (of: string, fields: DraftFields) =>
     [...fields.values()].map((field) => ({ field, type: of, subgraph }));
-  return [...placed(type, own), ...[...byType].flatMap(([of, fields]) => placed(of, fields))];
+  return [
+    ...placed(type, own),
+    ...[...byType].flatMap(([of, fields]) => placed(of, fields)),
+    ...[...under.values()].flatMap((part) => fieldsOf(part.selection, subgraph)),
+  ];
 }
 
 function shapeOf({ field, type, subgraph }: Placed): string {

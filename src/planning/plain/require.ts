@@ -1,6 +1,7 @@
 import { type FieldNode, Kind, print, type SelectionSetNode } from 'graphql';
 import { callText } from '../fieldCall.ts';
 import { createWanted, type ResponseName, type Want } from '../wanted.ts';
+import { always } from '../when.ts';
 import type { Draft } from './draft.ts';
 import { type Known, type PlainState, type RequiredField, typenameField } from './plainState.ts';
 import { localField, type Position } from './position.ts';
@@ -23,7 +24,7 @@ export function require(
   const wanted = createWanted({
     schema: state.joined.schema,
     fragments: new Map(),
-    isExcluded: () => false,
+    whenOf: () => always,
     nameOf: (field) => names.get(field) ?? typenameField.name,
   });
   const broughtBy = new Set<Draft>([position.draft]);
@@ -42,8 +43,8 @@ function haveField(
   state: PlainState,
 ): RequiredField {
   const { object, position, required } = known;
-  const text = [callText(want.node), ...want.sets.map(print)].join(' ');
-  const there = required.get(text);
+  const text = [callText(want.node), ...want.places.map(({ set }) => print(set))].join(' ');
+  const there = haveAlready(known, text);
   if (there) {
     state.drafts.touch(there.broughtBy);
     return there;
@@ -57,6 +58,11 @@ function haveField(
   const field = { want, broughtBy };
   required.set(text, field);
   return field;
+}
+
+/** A field that is required of the object in any case, or under the same conditions. */
+function haveAlready({ required, outer }: Known, text: string): RequiredField | undefined {
+  return required.get(text) ?? (outer ? haveAlready(outer.known, text) : undefined);
 }
 
 /** Names for the fields of sets; the same field with the same arguments has one in one place. */
