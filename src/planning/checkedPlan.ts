@@ -6,6 +6,7 @@ import type { JoinedSupergraph } from './joined/joinedSupergraph.ts';
 import { plainPlan } from './plain/plainPlan.ts';
 import { Unplannable } from './plain/unplannable.ts';
 import { requiresOfInterfaceObject } from './requiresOfInterfaceObject.ts';
+import { orderDepends } from './rootFields.ts';
 
 export interface CheckedPlan {
   readonly plan: QueryPlan;
@@ -23,8 +24,7 @@ export interface Planners {
  * Apollo's planner took too long and there is no plain plan.
  */
 export function checkedPlan(asked: AskedOperation, planners: Planners): CheckedPlan | null {
-  // What Apollo's planner makes of these is mostly wrong, and for some it takes forever.
-  const early = requiresOfInterfaceObject(asked, planners.joined) ? plainCheckedPlan(asked, planners) : null;
+  const early = isPlainFirst(asked, planners) ? plainCheckedPlan(asked, planners) : null;
   if (early) return early;
   let plan: QueryPlan | null;
   try {
@@ -36,6 +36,14 @@ export function checkedPlan(asked: AskedOperation, planners: Planners): CheckedP
   }
   if (plan && planFault(plan, { asked, joined: planners.joined }) === null) return { plan, by: 'apollo' };
   return plainCheckedPlan(asked, planners) ?? (plan && { plan, by: 'apollo' });
+}
+
+/**
+ * What Apollo's planner makes of requirements of interface objects is mostly wrong, and for some it takes forever. The order of a mutation
+ * that depends on conditions it does not keep, and the check does not see.
+ */
+function isPlainFirst(asked: AskedOperation, { joined }: Planners): boolean {
+  return requiresOfInterfaceObject(asked, joined) || orderDepends(asked);
 }
 
 /** A plain plan, if there is one and it is found right. */

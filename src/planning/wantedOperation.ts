@@ -1,23 +1,22 @@
 import type { GraphQLSchema } from 'graphql';
-import { type AskedOperation, type ConditionValues, isExcluded, responseName } from './askedOperation.ts';
+import { type AskedOperation, type ConditionValues, responseName } from './askedOperation.ts';
 import { createWanted, type ResponseName, type Wanted } from './wanted.ts';
-import { always, whenOf } from './when.ts';
+import { both, given, type When, whenOf } from './when.ts';
 
-/**
- * What an operation wants of its root: when its conditions have these values, or, without them, under which conditions it wants what.
- */
+/** What an operation wants of its root, and on which conditions it depends beyond those whose values are given. */
 export function wantedOperation(
   { definition, fragments }: AskedOperation,
   schema: GraphQLSchema,
-  values?: ConditionValues,
+  values: ConditionValues,
 ): Wanted {
+  const known: When = { values, text: '' };
   const names = new Map<string, ResponseName>();
   const wanted = createWanted({
     schema,
     fragments,
     whenOf(directives) {
-      if (!values) return whenOf(directives);
-      return isExcluded(directives, values) ? null : always;
+      const when = whenOf(directives);
+      return when && both(when, known) ? given(when, known) : null;
     },
     nameOf(field) {
       const text = responseName(field);

@@ -6,7 +6,7 @@ import type { Planning } from '../../src/planning/planning.ts';
 import { compareResults } from './compareResults.ts';
 import { type EngineKind, type EngineUnderTest, engineUnderTest } from './engineUnderTest.ts';
 import type { FederatedModel } from './federatedModel.ts';
-import type { Federation } from './federation.ts';
+import type { Done, Federation } from './federation.ts';
 import type { SentOperation } from './generateOperation.ts';
 import { modelFederation } from './modelFederation.ts';
 import { reduceModel } from './reduceModel.ts';
@@ -46,14 +46,21 @@ export async function checkOperation(
   operation: SentOperation,
 ): Promise<Checked> {
   const { text, variables } = operation;
+  federation.takeDone();
   const expected = await federation.executeWhole({ document: parse(text), variables });
   try {
     const got = await engine.execute(operation);
-    return { difference: compareResults(expected, got), expected, got };
+    return { difference: compareResults(expected, got) ?? compareDone(federation.takeDone()), expected, got };
   } catch (thrown) {
     const difference = `the engine threw ${thrown instanceof Error ? thrown.stack : String(thrown)}${detailOf(thrown)}`;
     return { difference, expected, got: null };
   }
+}
+
+/** Fields of a mutation are done each once, in the order of the operation. */
+function compareDone({ whole, subgraphs }: Done): string | null {
+  if (whole.join() === subgraphs.join()) return null;
+  return `done differs: ${whole.join(' ')} was expected, ${subgraphs.join(' ')} was done`;
 }
 
 function detailOf(thrown: unknown): string {
