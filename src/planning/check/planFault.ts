@@ -5,6 +5,7 @@ import type { JoinedSupergraph } from '../joined/joinedSupergraph.ts';
 import type { Wanted } from '../wanted.ts';
 import { wantedOperation } from '../wantedOperation.ts';
 import { Fault } from './fault.ts';
+import type { HeldObject } from './heldObject.ts';
 import { lackOf } from './lackOf.ts';
 import { createPlanRun, type PlanRun, TooLarge } from './planRun.ts';
 import { vainField } from './vainField.ts';
@@ -40,12 +41,25 @@ function faultWith(
 ): string | null {
   try {
     const data = run(values);
-    return lackOf(data, wanted, schema) ?? vainField(data);
+    return lackOf(data, wanted, schema) ?? vainField(data) ?? disorderOf(data, { wanted, schema });
   } catch (failure) {
     if (failure instanceof Fault) return failure.message;
     if (failure instanceof TooLarge) return null;
     throw failure;
   }
+}
+
+/** Fields of a mutation are done in their order. */
+function disorderOf(
+  { type, fields }: HeldObject,
+  { wanted, schema }: { readonly wanted: Wanted; readonly schema: GraphQLSchema },
+): string | null {
+  if (type !== schema.getMutationType()?.name) return null;
+  const done = [...fields.keys()];
+  const order = wanted.of(type).filter(({ field }) => field !== '__typename');
+  return order.every(({ name }, index) => name.text === done[index])
+    ? null
+    : `The fields of the mutation are done in the order ${done.join(' ')}`;
 }
 
 function valueSets(conditions: readonly string[]): readonly ConditionValues[] {
