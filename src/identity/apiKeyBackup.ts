@@ -13,6 +13,9 @@ export interface ApiKeyBackup {
   keep(): Promise<void>;
 }
 
+/** For a store with backups of its own, and others who change keys in it: what is in a file here could bring back what they revoked. */
+export const withoutBackup: ApiKeyBackup = { restore: async () => undefined, keep: async () => undefined };
+
 interface ApiKeyBackupParts {
   readonly store: ApiKeyStore;
   readonly dir: string;

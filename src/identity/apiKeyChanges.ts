@@ -11,6 +11,8 @@ interface ApiKeyChangesParts {
   readonly store: ApiKeyStore;
   readonly keyedHash: () => Promise<KeyedHash>;
   readonly backup: ApiKeyBackup;
+  /** Whether all gateways on the store have the secret that keys are hashed with. */
+  readonly isSecretKnownToAll: () => boolean;
   /** Called after each change. */
   readonly onChanged: () => void;
   readonly clock: Clock;
@@ -28,7 +30,7 @@ const maxScopes = 100;
 
 /** What people do with keys and consumers; each change is one transaction and one line in the log, which holds no key. */
 export function createApiKeyChanges(parts: ApiKeyChangesParts): ApiKeys {
-  const { store, keyedHash, backup, onChanged, clock, log } = parts;
+  const { store, keyedHash, backup, isSecretKnownToAll, onChanged, clock, log } = parts;
 
   /** Makes a change and gives the consumer as it is then. */
   async function change(
@@ -72,6 +74,11 @@ export function createApiKeyChanges(parts: ApiKeyChangesParts): ApiKeys {
           revoked_at_ms: null,
         });
       });
+      if (!isSecretKnownToAll())
+        log.warn(
+          { consumer: name, id },
+          'Other gateways on this store cannot verify this API key: set identity.apiKeys.secret to the same everywhere',
+        );
       return { key, id, consumer };
     },
     async consumers() {

@@ -1,5 +1,6 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { ApiKey, Consumer } from '../model/apiKeys.ts';
+import type { PartTables } from '../storage/storage.ts';
 import type { IdentityTables } from './identityTables.ts';
 
 type KeyRow = Selectable<IdentityTables['identity_keys']>;
@@ -32,13 +33,11 @@ export interface ApiKeyStore {
   revoke(consumer: string, id: string | null, atMs: number): Promise<number>;
   rows(): Promise<ApiKeyRows>;
   putRows(rows: ApiKeyRows): Promise<void>;
-  /** One transaction, after which others see that something changed. */
+  /** One change at a time, whoever makes it; after it others see that something changed. */
   change<Result>(work: (store: ApiKeyStore) => Promise<Result>): Promise<Result>;
 }
 
-type Database = Kysely<IdentityTables> | Transaction<IdentityTables>;
-
-export function createApiKeyStore(database: Database): ApiKeyStore {
+export function createApiKeyStore({ database, change }: PartTables<IdentityTables>): ApiKeyStore {
   return {
     async revision() {
       const row = await database.selectFrom('identity_revision').select('revision').executeTakeFirst();
@@ -94,8 +93,9 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
       for (const row of keys) await database.insertInto('identity_keys').values(row).execute();
     },
     change: (work) =>
-      database.transaction().execute(async (transaction) => {
-        const result = await work(createApiKeyStore(transaction));
+      change(async (transaction) => {
+        const within = { database: transaction, change: refuseInner };
+        const result = await work(createApiKeyStore(within));
         await transaction
           .updateTable('identity_revision')
           .set(({ eb }) => ({ revision: eb('revision', '+', 1) }))
@@ -105,8 +105,13 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
   };
 }
 
+/** A transaction begun within one would wait for it. */
+async function refuseInner(): Promise<never> {
+  throw new Error('A change of API keys was begun within another');
+}
+
 async function readConsumers(
-  database: Database,
+  database: Kysely<IdentityTables>,
   { name, nowMs }: { name: string | null; nowMs: number },
 ): Promise<readonly Consumer[]> {
   let named = database.selectFrom('identity_consumers').selectAll().orderBy('name');

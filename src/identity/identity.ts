@@ -16,8 +16,8 @@ import type { Clock } from '../base/clock.ts';
 import type { ApiKeys } from '../model/apiKeys.ts';
 import type { Log } from '../model/log.ts';
 import type { Session } from '../model/session.ts';
-import type { Storage } from '../storage/storage.ts';
-import { createApiKeyBackup } from './apiKeyBackup.ts';
+import { type Storage, tablesOf } from '../storage/storage.ts';
+import { createApiKeyBackup, withoutBackup } from './apiKeyBackup.ts';
 import { createApiKeyChanges } from './apiKeyChanges.ts';
 import { createApiKeySecret } from './apiKeySecret.ts';
 import { createApiKeySessions } from './apiKeySessions.ts';
@@ -26,17 +26,17 @@ import { createBearerTokens } from './bearerTokens.ts';
 import { createDevIssuer } from './devIssuer.ts';
 import { createIdentifyCaller, type Shown } from './identifyCaller.ts';
 import type { IdentityOptions } from './identityOptions.ts';
-import type { IdentityTables } from './identityTables.ts';
+import { type IdentityTables, identityMigrations } from './identityTables.ts';
 import { createProviderClient } from './providerClient.ts';
 import { createProviders } from './providers.ts';
 
 export { type DevTokenWanted, devToken } from './devIssuer.ts';
 export { type IdentityOptions, identityOptions } from './identityOptions.ts';
-export { identityMigrations } from './identityTables.ts';
+export { identityMigrations };
 
 export interface IdentityParts {
   /** Opened with `identityMigrations`; not asked before somebody shows or changes a key. */
-  readonly storage: Pick<Storage, 'database'>;
+  readonly storage: Pick<Storage, 'kind' | 'database' | 'change'>;
   /** Where secrets are that were made here. */
   readonly dir: string;
   /** Whether tokens of the development issuer are taken, too. */
@@ -61,13 +61,15 @@ export async function createIdentity(initial: IdentityOptions, parts: IdentityPa
   const providers = createProviders({ client, clock, log });
   let options = initial;
 
-  const store = createApiKeyStore(storage.database.withTables<IdentityTables>());
+  const store = createApiKeyStore(tablesOf<IdentityTables>(storage, identityMigrations));
   const apiKeySecret = createApiKeySecret(dir);
   const keyedHash = () => apiKeySecret.hash(options.apiKeys.secret);
-  const backup = createApiKeyBackup({ store, dir, log });
+  const isShared = storage.kind === 'postgres';
+  const backup = isShared ? withoutBackup : createApiKeyBackup({ store, dir, log });
   const keyParts = { store, keyedHash, backup, clock, log };
   const keys = createApiKeySessions({ ...keyParts, maxSessions: initial.maxSessions });
-  const apiKeys = createApiKeyChanges({ ...keyParts, onChanged: keys.forget });
+  const isSecretKnownToAll = () => !isShared || options.apiKeys.secret !== undefined;
+  const apiKeys = createApiKeyChanges({ ...keyParts, isSecretKnownToAll, onChanged: keys.forget });
 
   function identifyBy({ required, maxSessions, ...next }: IdentityOptions) {
     const listed = providers.use(next.providers, next.jwksRefresh);

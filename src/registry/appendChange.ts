@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { sha256 } from '../base/sha256.ts';
 import type { CheckReport, HistoryEntry, SubgraphInput } from '../model/registry.ts';
 import type { SubgraphVersion, Supergraph } from '../model/supergraph.ts';
+import type { PartTables } from '../storage/storage.ts';
 import type { HashedSdl } from './composeJob.ts';
 import { headVersion } from './readSupergraph.ts';
 import type { RegistryTables } from './registryTables.ts';
@@ -39,12 +40,12 @@ export type Done = Pick<Change, 'idempotency' | 'fileHashes' | 'atMs'> & { reado
  * parent any more or somebody used its idempotency key meanwhile, in this process or another.
  */
 export async function appendChange(
-  database: Kysely<RegistryTables>,
+  tables: PartTables<RegistryTables>,
   change: Change,
 ): Promise<Supergraph | null> {
   const lostRace = new Error('Somebody else was faster');
   try {
-    return await database.transaction().execute(async (transaction) => {
+    return await tables.change(async (transaction) => {
       await keepTexts(transaction, [change.supergraph.sdl, ...change.published.map(({ sdl }) => sdl)]);
       const version = await insertVersion(transaction, change);
       if (version === null) throw lostRace;

@@ -1,11 +1,9 @@
-import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
+import { type HeadOfStoreParts, headOfStore } from './headOfStore.ts';
 import { createLastGoodKeeper } from './lastGoodKeeper.ts';
 import { createListeners } from './listeners.ts';
-import type { StoredSupergraph } from './readSupergraph.ts';
-import type { RegistryStore } from './registryStore.ts';
 
 /** How the registry stands; for probes, the console and whoever asks why. */
 export interface RegistryState {
@@ -28,21 +26,21 @@ export interface Head extends SupergraphSource {
   advance(supergraph: Supergraph): Promise<void>;
 }
 
-export interface HeadParts {
-  readonly store: RegistryStore;
+export interface HeadParts extends HeadOfStoreParts {
   /** Where the last good supergraphs are. */
   readonly folder: string;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Reads what is on disk; the store is not asked before the first `refresh`. */
-export async function createHead({ store, folder, clock, log }: HeadParts): Promise<Head> {
+export async function createHead(parts: HeadParts): Promise<Head> {
+  const { store, folder, log } = parts;
   const listeners = createListeners({ log });
   const keeper = await createLastGoodKeeper({ folder, fileHashes: store.fileHashes, log });
   let current: Supergraph | null = null;
   let origin: RegistryState['origin'] = 'store';
   let fault: SluiceError | null = unasked;
+  let hasSeenStore = false;
 
   function serve(supergraph: Supergraph, from: RegistryState['origin']): void {
     const isNew = current?.version !== supergraph.version || current.hash !== supergraph.hash;
@@ -51,30 +49,17 @@ export async function createHead({ store, folder, clock, log }: HeadParts): Prom
     if (isNew) listeners.tell(supergraph);
   }
 
-  /** Serves the newest version of the store, or puts the last good one back if the store has lost it. */
-  async function take(version: number): Promise<void> {
-    const stored = version === 0 ? null : ((await store.read(version)) ?? missing);
-    const lastGood = keeper.lastGood();
-    if (stored?.supergraph && version >= (lastGood?.supergraph.version ?? 0)) {
-      serve(stored.supergraph, 'store');
-    } else if (lastGood) {
-      const reason = stored?.damage ?? `its newest version is ${version}`;
-      log.error(
-        { reason, lastGood: lastGood.supergraph.version },
-        'The store has lost what was served: it is put back from the last good supergraph on disk',
-      );
-      serve(await store.restore(lastGood, clock.wallMs()), 'last-good');
-    } else if (stored) {
-      throw new SluiceError('STORE_UNAVAILABLE', 'The store is damaged', { detail: stored.damage });
-    }
-  }
-
   async function refresh(): Promise<void> {
     try {
       const version = await store.headVersion();
-      if (fault || version !== (current?.version ?? 0)) await take(version);
+      if (fault || version !== (current?.version ?? 0)) {
+        const known = { version, lastGood: keeper.lastGood(), hasSeenStore };
+        const found = await headOfStore(known, parts);
+        if (found) serve(found.supergraph, found.origin);
+      }
       if (fault && fault !== unasked) log.info({ version: current?.version }, 'The store can be used again');
       fault = null;
+      hasSeenStore = true;
       if (current) await keeper.keep(current);
     } catch (failure) {
       const unavailable = storeUnavailable(failure);
@@ -117,7 +102,6 @@ export async function createHead({ store, folder, clock, log }: HeadParts): Prom
 }
 
 const unasked = new SluiceError('STORE_UNAVAILABLE', 'The store has not answered yet');
-const missing: StoredSupergraph = { supergraph: null, damage: 'a supergraph without its SDL' };
 
 function storeUnavailable(failure: unknown): SluiceError {
   if (failure instanceof SluiceError && failure.code === 'STORE_UNAVAILABLE') return failure;

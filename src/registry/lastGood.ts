@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sha256 } from '../base/sha256.ts';
@@ -44,15 +44,21 @@ export interface LastGoodFound {
   readonly passedOver: readonly string[];
 }
 
-/** Keeps the last three, the newest under its version's number; a crash leaves old or new. */
+/**
+ * Keeps the last three, the newest under its version's number; a crash leaves old or new. Versions above it are no more: an older store
+ * took the place of the one that had them. They are put aside, for whoever misses them.
+ */
 export async function writeLastGood(folder: string, { supergraph, fileHashes }: LastGood): Promise<void> {
   const content = { supergraph, fileHashes: [...fileHashes] };
   const envelope = { sha256: sha256(JSON.stringify(content)), content };
   const name = `supergraph-${String(supergraph.version ?? 0).padStart(9, '0')}.json`;
   await mkdir(folder, { recursive: true });
   await writeDurably(join(folder, name), JSON.stringify(envelope));
-  for (const old of (await newestFirst(folder)).slice(keptFiles))
-    await rm(join(folder, old), { force: true });
+  const kept = await newestFirst(folder);
+  const position = kept.indexOf(name);
+  for (const above of kept.slice(0, position))
+    await rename(join(folder, above), join(folder, `${above}.superseded`));
+  for (const old of kept.slice(position + keptFiles)) await rm(join(folder, old), { force: true });
 }
 
 /** The newest file of the folder whose checksum is right. */

@@ -19,6 +19,7 @@ export function refuseFaultyInputs(inputs: readonly SubgraphInput[], maxSdlBytes
 }
 
 export function refuseFaultyDraft({ name, url, sdl }: SubgraphDraft, maxSdlBytes: number): void {
+  refuseNul({ url, sdl });
   if (!subgraphName.test(name)) {
     throw badInput(
       `Subgraph name ${quoted(name)} is not allowed: a letter or a single _ first, then letters, digits, _ or -, at most 64 in all`,
@@ -36,6 +37,7 @@ export function refuseFaultyDraft({ name, url, sdl }: SubgraphDraft, maxSdlBytes
 }
 
 export function refuseFaultyOptions({ author, base, idempotencyKey }: ChangeOptions): void {
+  refuseNul({ author, 'idempotency key': idempotencyKey });
   if (author === '' || author.length > maxTextLength) {
     throw badInput(`The author has ${author.length} characters: 1 to ${maxTextLength} are allowed`);
   }
@@ -47,6 +49,13 @@ export function refuseFaultyOptions({ author, base, idempotencyKey }: ChangeOpti
   if (base !== undefined && (!Number.isSafeInteger(base) || base < 0)) {
     throw badInput(`The base ${base} is no version: a whole number from 0 is allowed`);
   }
+}
+
+/** No store but SQLite keeps it, and nobody means it. */
+function refuseNul(texts: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, text] of Object.entries(texts))
+    if (text?.includes('\0'))
+      throw badInput(`The ${name} holds the character U+0000: any other one is allowed`);
 }
 
 export function badInput(message: string): SluiceError {

@@ -17,7 +17,7 @@ import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import type { CheckReport, Registry, SubgraphDraft } from '../model/registry.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
-import type { Storage } from '../storage/storage.ts';
+import { type Storage, tablesOf } from '../storage/storage.ts';
 import { createChanges, reportOf } from './changes.ts';
 import { type Composer, createComposer } from './composer.ts';
 import { createHead, type RegistryState } from './head.ts';
@@ -31,7 +31,7 @@ import {
 import { badInput, refuseFaultyDraft, refuseFaultyInputs } from './refuseFaultyInputs.ts';
 import type { RegistryOptions } from './registryOptions.ts';
 import { createRegistryStore, type RegistryStore } from './registryStore.ts';
-import type { RegistryTables } from './registryTables.ts';
+import { type RegistryTables, registryMigrations } from './registryTables.ts';
 import { createTurns } from './turns.ts';
 import { publishRequest, rollbackRequest, unpublishRequest } from './wantedChange.ts';
 
@@ -39,12 +39,12 @@ export type { RegistryState } from './head.ts';
 export { readLastGood } from './lastGood.ts';
 export type { FilePublishOptions, FilePublishOutcome, ListedSubgraph } from './publishFiles.ts';
 export { type RegistryOptions, registryOptions } from './registryOptions.ts';
-export { registryMigrations } from './registryTables.ts';
 export {
   createStaticSupergraph,
   type StaticSupergraph,
   type StaticSupergraphParts,
 } from './staticSupergraph.ts';
+export { registryMigrations };
 
 /** How long a start waits for the store before it serves the last good supergraph on disk. */
 const startWaitMs = 1000;
@@ -52,7 +52,7 @@ const maxHistory = 500;
 
 export interface RegistryParts {
   /** Opened with `registryMigrations`; closed by its owner, after the registry. */
-  readonly storage: Pick<Storage, 'database'>;
+  readonly storage: Pick<Storage, 'kind' | 'database' | 'change'>;
   /** The last good supergraphs are in `<dir>/supergraphs/`. */
   readonly dir: string;
   readonly clock: Clock;
@@ -75,8 +75,9 @@ export interface RegistryPart extends Registry, SupergraphSource {
 /** Resolves as soon as it is known what to serve, within about a second whatever the store does; never rejects for a store at fault. */
 export async function createRegistry(options: RegistryOptions, parts: RegistryParts): Promise<RegistryPart> {
   const { storage, dir, clock, log } = parts;
-  const store = createRegistryStore(storage.database.withTables<RegistryTables>());
-  const head = await createHead({ store, folder: join(dir, 'supergraphs'), clock, log });
+  const store = createRegistryStore(tablesOf<RegistryTables>(storage, registryMigrations));
+  const isShared = storage.kind === 'postgres';
+  const head = await createHead({ store, isShared, folder: join(dir, 'supergraphs'), clock, log });
   const composer = createComposer(options.composition, { clock });
   const turns = createTurns();
   const changes = createChanges({

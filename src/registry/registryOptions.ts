@@ -44,9 +44,9 @@ export const registryOptions = z.strictObject({
     .prefault('5MB')
     .describe('The largest SDL of a subgraph; 5MB is a hundred times an ordinary one.'),
   poll: durationBetween('50ms', '1h')
-    .prefault('1s')
+    .prefault('250ms')
     .describe(
-      'How often to look what other processes published, and whether a store that failed is back; one small read each.',
+      'How often to look what other processes published, and whether a store that failed is back; 250ms, one small read each, leaves time to build what was published within the second.',
     ),
   composition: compositionOptions.prefault({}).describe('What a composition may cost.'),
   supergraph: supergraphOptions

@@ -1,12 +1,13 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { SluiceError } from '../base/errors.ts';
 import type { CheckReport, HistoryEntry } from '../model/registry.ts';
 import type { Supergraph } from '../model/supergraph.ts';
+import type { PartTables } from '../storage/storage.ts';
 import { appendChange, type Change, type Done, rememberDone } from './appendChange.ts';
 import type { LastGood } from './lastGood.ts';
 import { headVersion, readSupergraph, type StoredSupergraph } from './readSupergraph.ts';
 import type { RegistryTables } from './registryTables.ts';
-import { restoreLastGood } from './restoreLastGood.ts';
+import { hasHistory, type RestoreBounds, restoreLastGood } from './restoreLastGood.ts';
 
 /** The answer once given to a change with this key. */
 export interface Replay {
@@ -32,11 +33,14 @@ export interface RegistryStore {
   append(change: Change): Promise<Supergraph | null>;
   /** For a change that found everything in place: keeps its key and file hashes. */
   remember(done: Done): Promise<void>;
-  /** Puts back what the store has lost; returns what is now its head. */
-  restore(lastGood: LastGood, atMs: number): Promise<Supergraph>;
+  /** Whether anybody ever published here: there is more than what gateways put back. */
+  hasHistory(): Promise<boolean>;
+  /** Puts back what the store has lost, as far as it may; returns what is its head then. */
+  restore(lastGood: LastGood, bounds: RestoreBounds): Promise<Supergraph>;
 }
 
-export function createRegistryStore(database: Kysely<RegistryTables>): RegistryStore {
+export function createRegistryStore(tables: PartTables<RegistryTables>): RegistryStore {
+  const { database, change: inChange } = tables;
   return {
     headVersion: () => headVersion(database),
     read: (version) => readSupergraph(database, version),
@@ -63,12 +67,13 @@ export function createRegistryStore(database: Kysely<RegistryTables>): RegistryS
       const rows = await database.selectFrom('registry_file_sources').selectAll().execute();
       return new Map(rows.map(({ name, hash }) => [name, hash]));
     },
-    append: (change) => appendChange(database, change),
+    append: (change) => appendChange(tables, change),
     async remember(done) {
-      await database.transaction().execute((transaction) => rememberDone(transaction, done));
+      await inChange((transaction) => rememberDone(transaction, done));
     },
-    async restore(lastGood, atMs) {
-      const version = await restoreLastGood(database, { lastGood, atMs });
+    hasHistory: () => hasHistory(database),
+    async restore(lastGood, bounds) {
+      const version = await restoreLastGood(tables, { lastGood, ...bounds });
       const stored = await readSupergraph(database, version);
       if (!stored?.supergraph)
         throw new SluiceError('STORE_UNAVAILABLE', 'The store is damaged', { detail: stored });

@@ -1,27 +1,41 @@
 import type { Kysely } from 'kysely';
+import { SluiceError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { SubgraphVersion } from '../model/supergraph.ts';
+import type { PartTables } from '../storage/storage.ts';
 import { insertMembers } from './appendChange.ts';
 import type { LastGood } from './lastGood.ts';
 import { headVersion, readSupergraph } from './readSupergraph.ts';
 import type { RegistryTables } from './registryTables.ts';
 
+export interface RestoreBounds {
+  /**
+   * What a version may be put on: `anything` the store has; only `recoveries`, so that a store in which somebody published stays what it
+   * is; or `nothing`, so that no more than damaged texts are repaired.
+   */
+  readonly onto: 'anything' | 'recoveries' | 'nothing';
+  readonly atMs: number;
+}
+
 /**
  * Puts the last good supergraph back into a store that has lost it: its texts first, which may be all that was damaged, and, if it
  * still is not the head, a version of kind `recovery`. It keeps its number, or gets the next one when that is taken.
- * Returns the version that is the head now.
+ * Returns the version that is the head now. STORE_UNAVAILABLE when that is damaged and nothing may be put on it.
  */
 export async function restoreLastGood(
-  database: Kysely<RegistryTables>,
-  { lastGood, atMs }: { lastGood: LastGood; atMs: number },
+  { change }: PartTables<RegistryTables>,
+  { lastGood, onto, atMs }: RestoreBounds & { lastGood: LastGood },
 ): Promise<number> {
   const { supergraph, fileHashes } = lastGood;
-  return await database.transaction().execute(async (transaction) => {
+  return await change(async (transaction) => {
     await putTexts(transaction, [supergraph.sdl, ...supergraph.subgraphs.map(({ sdl }) => sdl)]);
     const head = await headVersion(transaction);
     const lost = supergraph.version ?? 1;
-    const stored = head >= lost ? await readSupergraph(transaction, head) : null;
+    const isKept = onto === 'nothing' || (onto === 'recoveries' && (await hasHistory(transaction)));
+    const stored = head >= lost || isKept ? await readSupergraph(transaction, head) : null;
     if (stored?.supergraph) return head;
+    if (isKept)
+      throw new SluiceError('STORE_UNAVAILABLE', 'The store is damaged', { detail: stored?.damage });
 
     const version = Math.max(head + 1, lost);
     const subgraphs: Array<Pick<SubgraphVersion, 'name' | 'version'>> = [];
@@ -43,6 +57,15 @@ export async function restoreLastGood(
     await putFileHashes(transaction, fileHashes);
     return version;
   });
+}
+
+/** Whether anybody ever published here: there is more than what gateways put back. */
+export async function hasHistory(database: Kysely<RegistryTables>): Promise<boolean> {
+  const published = database
+    .selectFrom('registry_versions')
+    .select('version')
+    .where('kind', '!=', 'recovery');
+  return (await published.limit(1).executeTakeFirst()) !== undefined;
 }
 
 /** Texts are named by their hash: writing one over a damaged one can only repair it. */

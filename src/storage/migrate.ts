@@ -1,24 +1,23 @@
 import type { Kysely } from 'kysely';
 import { SluiceError } from '../base/errors.ts';
-
-/** One step of a part's tables, written with kysely's schema builder so that every store understands it. */
-export type Migration = (database: Kysely<unknown>) => Promise<void>;
-
-/** The tables a part owns. Steps that have been released never change; a part adds new ones at the end. */
-export interface Migrations {
-  readonly part: string;
-  readonly steps: readonly Migration[];
-}
+import type { Migrations, Store } from './store.ts';
 
 type MigrationTables = {
   storage_migrations: { part: string; steps: number };
 };
 
-/** Brings the tables of all parts up to date, all or none. Refuses a store that a newer program has written. */
-export async function migrate(database: Kysely<unknown>, parts: readonly Migrations[]): Promise<void> {
-  const done = await stepsDone(database);
+export interface MigratedStore extends Pick<Store, 'kind' | 'database' | 'change'> {
+  hasTable(name: string): Promise<boolean>;
+}
+
+/**
+ * Brings the tables of all parts up to date, all or none; of several processes that start at once, one does it and the others wait.
+ * Refuses a store that a newer program has written.
+ */
+export async function migrate(store: MigratedStore, parts: readonly Migrations[]): Promise<void> {
+  const done = (await store.hasTable('storage_migrations')) ? await stepsDone(store.database) : none;
   if (parts.every(({ part, steps }) => done.get(part) === steps.length)) return;
-  await database.transaction().execute(async (transaction) => {
+  await store.change('storage', async (transaction) => {
     await transaction.schema
       .createTable('storage_migrations')
       .ifNotExists()
@@ -26,32 +25,37 @@ export async function migrate(database: Kysely<unknown>, parts: readonly Migrati
       .addColumn('steps', 'integer', (column) => column.notNull())
       .execute();
     const doneNow = await stepsDone(transaction); // another process may have been faster
-    for (const part of parts) await migratePart(transaction, part, doneNow.get(part.part) ?? 0);
+    for (const { part, steps } of parts) {
+      refuseNewer({ part, steps }, doneNow.get(part) ?? 0);
+      for (const step of steps.slice(doneNow.get(part) ?? 0)) await step(transaction, store.kind);
+      await rememberSteps(transaction, { part, steps: steps.length });
+    }
   });
 }
 
-async function migratePart(
-  database: Kysely<unknown>,
-  { part, steps }: Migrations,
-  done: number,
-): Promise<void> {
+const none: ReadonlyMap<string, number> = new Map();
+
+function refuseNewer({ part, steps }: Migrations, done: number): void {
   if (done > steps.length) {
     throw new SluiceError('STORE_UNAVAILABLE', 'The store was written by a newer Sluice; update this one', {
       detail: { part, stepsInStore: done, stepsKnown: steps.length },
     });
   }
-  for (const step of steps.slice(done)) await step(database);
+}
+
+async function rememberSteps(
+  database: Kysely<unknown>,
+  done: MigrationTables['storage_migrations'],
+): Promise<void> {
   await database
     .withTables<MigrationTables>()
     .insertInto('storage_migrations')
-    .values({ part, steps: steps.length })
-    .onConflict((conflict) => conflict.column('part').doUpdateSet({ steps: steps.length }))
+    .values(done)
+    .onConflict((conflict) => conflict.column('part').doUpdateSet({ steps: done.steps }))
     .execute();
 }
 
 async function stepsDone(database: Kysely<unknown>): Promise<ReadonlyMap<string, number>> {
-  const tables = await database.introspection.getTables();
-  if (!tables.some(({ name }) => name === 'storage_migrations')) return new Map();
   const rows = await database
     .withTables<MigrationTables>()
     .selectFrom('storage_migrations')

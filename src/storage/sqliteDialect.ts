@@ -10,7 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Clock } from '../base/clock.ts';
-import { isBusy, storeFault } from './storeFault.ts';
+import { isBusy, sqliteFault } from './sqliteFault.ts';
 
 /** How long a statement waits for another process's lock before the store counts as unavailable. */
 const busyTimeoutMs = 2000;
@@ -92,7 +92,7 @@ export async function withoutBlocking<Result>(clock: Clock, attempt: () => Resul
     try {
       return attempt();
     } catch (thrown) {
-      if (!isBusy(thrown) || clock.monotonicMs() - startedAtMs >= busyTimeoutMs) throw storeFault(thrown);
+      if (!isBusy(thrown) || clock.monotonicMs() - startedAtMs >= busyTimeoutMs) throw sqliteFault(thrown);
     }
     await new Promise<void>((resolve) => clock.after(busyPauseMs, resolve));
   }

@@ -5,18 +5,11 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import { withoutBlocking } from './sqliteDialect.ts';
-import { isDamaged } from './storeFault.ts';
+import { isDamaged } from './sqliteFault.ts';
+import type { StoreRecovery } from './store.ts';
 
 /** Larger files are not read through at the start, which has to take less than two seconds; their damage shows when it is met. */
 const maxCheckedBytes = 256 * 1024 ** 2;
-
-/** A store that could not be used any more and was put aside. */
-export interface StoreRecovery {
-  /** Where the damaged file is now. */
-  readonly movedTo: string;
-  /** What was wrong with it. */
-  readonly reason: string;
-}
 
 export interface SqliteFile {
   readonly database: DatabaseSync;

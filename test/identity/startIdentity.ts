@@ -29,6 +29,8 @@ export interface TestIdentity {
   readonly clock: ManualClock;
   readonly storage: Storage;
   readonly dir: string;
+  /** What `storage.url` says. */
+  readonly url: string;
   /** Lines so far, as JSON. */
   readonly logged: () => string;
   /** What becomes of these headers. */
@@ -40,8 +42,10 @@ export interface TestIdentity {
 }
 
 interface Options {
-  /** The folder of another one, to share its store. */
+  /** The folder of another one, to share its store if that is SQLite. */
   readonly dir?: string;
+  /** A store elsewhere. */
+  readonly url?: string;
   readonly development?: boolean;
   readonly clock?: ManualClock;
 }
@@ -53,13 +57,14 @@ export async function startIdentity(
 ): Promise<TestIdentity> {
   const { development = false, clock = createManualClock() } = options;
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'sluice-identity-')));
+  const { url = `sqlite:${dir}` } = options;
   let logged = '';
   const write = (fields: object, message: string) => {
     logged += `${JSON.stringify({ ...fields, err: String((fields as { err?: unknown }).err), message })}\n`;
   };
   const log: Log = { debug: write, info: write, warn: write, error: write };
   const migrations = [identityMigrations];
-  const storage = openStorage(storageOptions.parse({ url: `sqlite:${dir}`, dir }), {
+  const storage = openStorage(storageOptions.parse({ url, dir }), {
     clock,
     log,
     migrations,
@@ -80,6 +85,7 @@ export async function startIdentity(
     clock,
     storage,
     dir,
+    url,
     logged: () => logged,
     show,
     bearer: (token) => show({ authorization: `Bearer ${token}` }),

@@ -4,13 +4,13 @@ import { openStorage, storageOptions } from '../../src/storage/storage.ts';
 import { edition, recordingLog } from './registryFixture.ts';
 
 /**
- * A process of its own that publishes edition after edition until it is killed: `publishLoop.ts FOLDER FIRST`.
+ * A process of its own that publishes edition after edition until it is killed: `publishLoop.ts FOLDER URL FIRST`.
  * It says `begun N` before and `done N VERSION CHANGED` after each.
  */
-const [dir = '', first = '1'] = process.argv.slice(2);
+const [dir = '', url = '', first = '1'] = process.argv.slice(2);
 const { log } = recordingLog();
 const clock = systemClock;
-const storage = openStorage(storageOptions.parse({ url: `sqlite:${dir}`, dir }), {
+const storage = openStorage(storageOptions.parse({ url, dir }), {
   clock,
   log,
   migrations: [registryMigrations],

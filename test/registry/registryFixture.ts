@@ -11,6 +11,7 @@ import {
   registryOptions,
 } from '../../src/registry/registry.ts';
 import { openStorage, type Storage, storageOptions } from '../../src/storage/storage.ts';
+import type { TestStore } from '../support/stores.ts';
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -22,6 +23,8 @@ export interface OpenRegistry {
   readonly registry: RegistryPart;
   readonly storage: Storage;
   readonly dir: string;
+  /** What `storage.url` says. */
+  readonly url: string;
   readonly lines: readonly LogLine[];
   /** The messages logged as errors. */
   errors(): readonly string[];
@@ -29,13 +32,16 @@ export interface OpenRegistry {
 }
 
 export interface OpenOptions {
+  /** The store of another one, to share it from another folder. */
+  readonly url?: string;
   readonly options?: Record<string, unknown>;
   readonly clock?: Clock;
 }
 
-/** Opens registries on folders of their own, and closes and removes all of them after the test. */
-export function createRegistryFixture() {
+/** Opens registries on folders and stores of their own, SQLite unless given, and closes and removes all of them after the test. */
+export function createRegistryFixture(store: Pick<TestStore, 'place'> = sqlite) {
   const closes: Array<() => Promise<void>> = [];
+  const urls = new Map<string, string>();
 
   async function folder(): Promise<string> {
     const made = await mkdtemp(join(tmpdir(), 'sluice-registry-'));
@@ -43,12 +49,20 @@ export function createRegistryFixture() {
     return made;
   }
 
+  /** The store that goes with a folder. */
+  async function urlFor(dir: string): Promise<string> {
+    const url = urls.get(dir) ?? (await store.place(dir));
+    urls.set(dir, url);
+    return url;
+  }
+
   async function open(
     dir: string,
-    { options = {}, clock = systemClock }: OpenOptions = {},
+    { url: shared, options = {}, clock = systemClock }: OpenOptions = {},
   ): Promise<OpenRegistry> {
     const { log, lines } = recordingLog();
-    const storage = openStorage(storageOptions.parse({ url: `sqlite:${dir}`, dir }), {
+    const url = shared ?? (await urlFor(dir));
+    const storage = openStorage(storageOptions.parse({ url, dir }), {
       clock,
       log,
       migrations: [registryMigrations],
@@ -63,11 +77,12 @@ export function createRegistryFixture() {
     };
     closes.push(close);
     const errors = () => lines.filter(({ level }) => level === 'error').map(({ message }) => message);
-    return { registry, storage, dir, lines, errors, close };
+    return { registry, storage, dir, url, lines, errors, close };
   }
 
   return {
     folder,
+    urlFor,
     open,
     /** On a folder of its own. */
     async start(given: OpenOptions = {}): Promise<OpenRegistry> {
@@ -78,6 +93,8 @@ export function createRegistryFixture() {
     },
   };
 }
+
+const sqlite = { place: async (folder: string) => `sqlite:${folder}` };
 
 export function recordingLog(): { log: Log; lines: LogLine[] } {
   const lines: LogLine[] = [];

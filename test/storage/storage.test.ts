@@ -5,8 +5,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import { systemClock } from '../../src/base/clock.ts';
-import type { Log } from '../../src/model/log.ts';
-import { type Migrations, openStorage, type Storage, storageOptions } from '../../src/storage/storage.ts';
+import {
+  type Migrations,
+  openStorage,
+  type Storage,
+  type StoreKind,
+  storageOptions,
+  tablesOf,
+} from '../../src/storage/storage.ts';
+import { silentLog as log } from '../support/silentLog.ts';
+import { onEachStore } from '../support/stores.ts';
 
 type NoteTables = { notes: { id: number; text: string } };
 
@@ -29,9 +37,6 @@ const failingStep = async (): Promise<void> => {
   throw new Error('a faulty step');
 };
 
-const quiet = (): void => undefined;
-const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-
 let dir: string;
 const opened: Storage[] = [];
 beforeEach(async () => {
@@ -42,14 +47,10 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-function openAt(folder: string, migrations: readonly Migrations[] = [notes]) {
-  const storage = openStorage(storageOptions.parse({ url: `sqlite:${folder}` }), {
-    clock: systemClock,
-    log,
-    migrations,
-  });
+function openAt(url: string, migrations: readonly Migrations[] = [notes]) {
+  const storage = openStorage(storageOptions.parse({ url }), { clock: systemClock, log, migrations });
   opened.push(storage);
-  return { storage, database: storage.database.withTables<NoteTables>() };
+  return { storage, ...tablesOf<NoteTables>(storage, notes) };
 }
 
 const texts = async (database: Kysely<NoteTables>): Promise<readonly string[]> =>
@@ -57,141 +58,190 @@ const texts = async (database: Kysely<NoteTables>): Promise<readonly string[]> =
 
 describe('storage options', () => {
   test('are SQLite in .sluice unless said otherwise', () => {
-    expect(storageOptions.parse({})).toEqual({ url: 'sqlite:.sluice', dir: '.sluice' });
+    expect(storageOptions.parse({})).toMatchObject({ url: 'sqlite:.sluice', dir: '.sluice' });
   });
 
-  test.each(['postgres://127.0.0.1/sluice', 'sqlite:', 'sqlite://x', '.sluice', 'mysql:x'])(
+  test.each(['sqlite:', 'sqlite://x', '.sluice', 'mysql:x', 'postgres:x', 'POSTGRES://a:b@c/d'])(
     '%s is refused',
     (url) => {
       const { error } = storageOptions.safeParse({ url });
       expect(error?.issues[0]?.message).toBe(
-        'expected sqlite:FOLDER, such as sqlite:.sluice; no other store is supported yet',
+        'expected sqlite:FOLDER, such as sqlite:.sluice, or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
       );
     },
   );
 });
 
-describe('storage', () => {
-  test('makes its folder, keeps what is written, and syncs every commit to a write-ahead log', async () => {
-    const folder = join(dir, 'new', 'folder');
-    const { storage, database } = openAt(folder);
-    const { insertId, numInsertedOrUpdatedRows } = await database
-      .insertInto('notes')
-      .values({ id: 7, text: 'kept' })
-      .executeTakeFirstOrThrow();
-    expect({ insertId, numInsertedOrUpdatedRows }).toEqual({ insertId: 7n, numInsertedOrUpdatedRows: 1n });
-    const { rows } =
-      await sql`SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys`.execute(database);
-    expect(rows).toEqual([{ journal_mode: 'wal', synchronous: 2, foreign_keys: 1 }]);
-    await storage.close();
-    expect(await texts(openAt(folder).database)).toEqual(['kept']);
-    expect((await readdir(folder)).sort()).toEqual(['sluice.db', 'sluice.db-shm', 'sluice.db-wal']);
+onEachStore((store) => {
+  let url: string;
+  beforeEach(async () => {
+    url = await store.place(dir);
   });
 
-  test('closes twice as well as once, and before anything was asked', async () => {
-    const { storage } = openAt(dir);
-    await storage.close();
-    await storage.close();
-    const used = openAt(dir);
-    await texts(used.database);
-    await used.storage.close();
-    await used.storage.close();
+  describe('storage', () => {
+    test('keeps what is written, also for the next process', async () => {
+      const { storage, database } = openAt(url);
+      const { numInsertedOrUpdatedRows } = await database
+        .insertInto('notes')
+        .values({ id: 7, text: 'kept' })
+        .executeTakeFirstOrThrow();
+      expect(numInsertedOrUpdatedRows).toBe(1n);
+      expect(storage).toMatchObject({ kind: store.kind });
+      expect(storage.recovery()).toBeNull();
+      await storage.close();
+      expect(await texts(openAt(url).database)).toEqual(['kept']);
+    });
+
+    test('closes twice as well as once, and before anything was asked', async () => {
+      const { storage } = openAt(url);
+      await storage.close();
+      await storage.close();
+      const used = openAt(url);
+      await texts(used.database);
+      await used.storage.close();
+      await used.storage.close();
+    });
+
+    test('streams rows', async () => {
+      const { database } = openAt(url);
+      const rows = Array.from({ length: 250 }, (_, index) => ({ id: index, text: `${index}` }));
+      await database.insertInto('notes').values(rows).execute();
+      const seen: string[] = [];
+      const query = database.selectFrom('notes').selectAll().orderBy('id');
+      for await (const { text } of query.stream(100)) seen.push(text);
+      expect(seen).toEqual(rows.map(({ text }) => text));
+      for await (const { text } of query.stream(100)) if (text === '3') break;
+      expect(await texts(database)).toHaveLength(250);
+    });
+
+    test('makes a transaction whole or not at all, and leaves a faulty statement its own error', async () => {
+      const { database, change } = openAt(url);
+      for (const inTransaction of [change, database.transaction().execute.bind(database.transaction())]) {
+        await expect(
+          inTransaction(async (transaction) => {
+            await transaction.insertInto('notes').values({ id: 1, text: 'a' }).execute();
+            await transaction.insertInto('notes').values({ id: 1, text: 'b' }).execute();
+          }),
+        ).rejects.toMatchObject({
+          name: expect.not.stringContaining('Sluice'),
+          message: expect.stringMatching(/unique/i),
+        });
+        expect(await texts(database)).toEqual([]);
+      }
+    });
+
+    test('lets changes of several processes take turns, though each reads before it writes', async () => {
+      const several = [openAt(url), openAt(url), openAt(url)];
+      await Promise.all(
+        Array.from({ length: 60 }, (_, index) =>
+          several[index % 3]?.change(async (transaction) => {
+            const newest = await transaction
+              .selectFrom('notes')
+              .select(({ fn }) => fn.max('id').as('id'))
+              .executeTakeFirst();
+            const id = (newest?.id ?? 0) + 1;
+            await transaction
+              .insertInto('notes')
+              .values({ id, text: `${index}` })
+              .execute();
+          }),
+        ),
+      );
+      expect(await texts(openAt(url).database)).toHaveLength(60);
+    });
+
+    test('orders texts by their bytes and gives numbers as numbers', async () => {
+      const { database } = openAt(url);
+      const words = ['b', 'a', 'B', 'A', '_', 'é', 'Z', 'a b', 'ab', '🦀', '-a'];
+      await database
+        .insertInto('notes')
+        .values(words.map((text, id) => ({ id, text })))
+        .execute();
+      const ordered = await database.selectFrom('notes').select('text').orderBy('text').execute();
+      const byBytes = [...words].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+      expect(ordered.map(({ text }) => text)).toEqual(byBytes);
+      const { rows } = await sql`
+        select count(*) as count, sum(cast(9007199254740991 as bigint)) as sum, avg(id) as mean, max(id) as max
+        from notes where id between 4 and 4`.execute(database);
+      expect(rows).toEqual([{ count: 1, sum: 9007199254740991, mean: 4, max: 4 }]);
+      await expect(sql`select cast(9007199254740992 as bigint) as big`.execute(database)).rejects.toThrow(
+        /too large/,
+      );
+      expect(await texts(database)).toHaveLength(words.length);
+    });
   });
 
-  test('streams rows', async () => {
-    const { database } = openAt(dir);
-    await database
-      .insertInto('notes')
-      .values([
-        { id: 1, text: 'a' },
-        { id: 2, text: 'b' },
-      ])
-      .execute();
-    const seen: string[] = [];
-    for await (const { text } of database.selectFrom('notes').selectAll().stream()) seen.push(text);
-    expect(seen).toEqual(['a', 'b']);
-  });
+  describe('migrations', () => {
+    test('run once, in order, also when a part gets more of them', async () => {
+      const kinds: StoreKind[] = [];
+      const telling = async (_database: Kysely<unknown>, kind: StoreKind): Promise<void> => {
+        kinds.push(kind);
+      };
+      const first = openAt(url);
+      await first.database.insertInto('notes').values({ id: 1, text: 'old' }).execute();
+      await first.storage.close();
+      const later = openAt(url, [
+        { part: 'notes', steps: [...notes.steps, secondStep, telling] },
+        { part: 'empty', steps: [] },
+      ]);
+      const { rows } = await sql`SELECT * FROM notes`.execute(later.database);
+      expect(rows).toEqual([{ id: 1, text: 'old', at_ms: null }]);
+      expect(kinds).toEqual([store.kind]);
+    });
 
-  test('makes a transaction whole or not at all, and leaves a faulty statement its own error', async () => {
-    const { database } = openAt(dir);
-    await expect(
-      database.transaction().execute(async (transaction) => {
-        await transaction.insertInto('notes').values({ id: 1, text: 'a' }).execute();
-        await transaction.insertInto('notes').values({ id: 1, text: 'b' }).execute();
-      }),
-    ).rejects.toMatchObject({ code: 'ERR_SQLITE_ERROR', message: expect.stringContaining('UNIQUE') });
-    expect(await texts(database)).toEqual([]);
-  });
+    test('of processes that start at once run once', async () => {
+      const several = Array.from({ length: 5 }, () => openAt(url));
+      expect(await Promise.all(several.map(({ database }) => texts(database)))).toEqual(
+        several.map(() => []),
+      );
+    });
 
-  test('lets transactions of two processes take turns, though both read before they write', async () => {
-    const both = [openAt(dir), openAt(dir)];
-    await Promise.all(
-      Array.from({ length: 40 }, (_, index) =>
-        both[index % 2]?.database.transaction().execute(async (transaction) => {
-          const newest = await transaction
-            .selectFrom('notes')
-            .select(({ fn }) => fn.max('id').as('id'))
-            .executeTakeFirst();
-          const id = (newest?.id ?? 0) + 1;
-          await transaction
-            .insertInto('notes')
-            .values({ id, text: `${index}` })
-            .execute();
-        }),
-      ),
-    );
-    expect(await texts(openAt(dir).database)).toHaveLength(40);
-  });
-});
+    test('run all or none, and again at the next query', async () => {
+      let isFaulty = true;
+      const fickle = async (database: Kysely<unknown>) => {
+        if (isFaulty) await failingStep();
+        await secondStep(database);
+      };
+      const { database } = openAt(url, [notes, { part: 'more', steps: [fickle] }]);
+      await expect(texts(database)).rejects.toThrow('a faulty step');
+      const empty = openAt(url, []);
+      const { schema } = new URL(url).username ? { schema: new URL(url).username } : { schema: undefined };
+      const tables = await empty.storage.database.introspection.getTables();
+      expect(tables.filter((table) => table.schema === schema)).toEqual([]);
+      isFaulty = false;
+      expect(await texts(database)).toEqual([]);
+    });
 
-describe('migrations', () => {
-  test('run once, in order, also when a part gets more of them', async () => {
-    const first = openAt(dir);
-    await first.database.insertInto('notes').values({ id: 1, text: 'old' }).execute();
-    await first.storage.close();
-    const later = openAt(dir, [
-      { part: 'notes', steps: [...notes.steps, secondStep] },
-      { part: 'empty', steps: [] },
-    ]);
-    const { rows } = await sql`SELECT * FROM notes`.execute(later.database);
-    expect(rows).toEqual([{ id: 1, text: 'old', at_ms: null }]);
-  });
-
-  test('of two processes that start at once run once', async () => {
-    const both = [openAt(dir), openAt(dir), openAt(dir)];
-    expect(await Promise.all(both.map(({ database }) => texts(database)))).toEqual([[], [], []]);
-  });
-
-  test('run all or none, and again at the next query', async () => {
-    let isFaulty = true;
-    const fickle = async (database: Kysely<unknown>) => {
-      if (isFaulty) await failingStep();
-      await secondStep(database);
-    };
-    const { database } = openAt(dir, [notes, { part: 'more', steps: [fickle] }]);
-    await expect(texts(database)).rejects.toThrow('a faulty step');
-    const file = new DatabaseSync(join(dir, 'sluice.db'));
-    expect(file.prepare('SELECT name FROM sqlite_master').all()).toEqual([]);
-    file.close();
-    isFaulty = false;
-    expect(await texts(database)).toEqual([]);
-  });
-
-  test('of a newer program make this one refuse', async () => {
-    const newer = openAt(dir, [{ part: 'notes', steps: [...notes.steps, secondStep] }]);
-    await texts(newer.database);
-    await newer.storage.close();
-    await expect(texts(openAt(dir).database)).rejects.toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      message: 'The store was written by a newer Sluice; update this one',
-      detail: { part: 'notes', stepsInStore: 2, stepsKnown: 1 },
+    test('of a newer program make this one refuse', async () => {
+      const newer = openAt(url, [{ part: 'notes', steps: [...notes.steps, secondStep] }]);
+      await texts(newer.database);
+      await newer.storage.close();
+      await expect(texts(openAt(url).database)).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+        message: 'The store was written by a newer Sluice; update this one',
+        detail: { part: 'notes', stepsInStore: 2, stepsKnown: 1 },
+      });
     });
   });
 });
 
-describe('a store that another process holds', () => {
-  test('is waited for without blocking, and used when it is free', async () => {
-    const { database } = openAt(dir);
+describe('a SQLite file', () => {
+  test('is made with its folder, and every commit is synced to a write-ahead log', async () => {
+    const folder = join(dir, 'new', 'folder');
+    const { database } = openAt(`sqlite:${folder}`);
+    const { insertId } = await database
+      .insertInto('notes')
+      .values({ id: 7, text: 'kept' })
+      .executeTakeFirstOrThrow();
+    expect(insertId).toBe(7n);
+    const { rows } =
+      await sql`SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys`.execute(database);
+    expect(rows).toEqual([{ journal_mode: 'wal', synchronous: 2, foreign_keys: 1 }]);
+    expect((await readdir(folder)).sort()).toEqual(['sluice.db', 'sluice.db-shm', 'sluice.db-wal']);
+  });
+
+  test('that another process holds is waited for without blocking, and used when it is free', async () => {
+    const { database } = openAt(`sqlite:${dir}`);
     await texts(database);
     const other = new DatabaseSync(join(dir, 'sluice.db'));
     other.exec('BEGIN IMMEDIATE');
@@ -202,8 +252,8 @@ describe('a store that another process holds', () => {
     expect(await texts(database)).toEqual(['late']);
   });
 
-  test('for longer than two seconds is unavailable', async () => {
-    const { database } = openAt(dir);
+  test('that another process holds for longer than two seconds is unavailable', async () => {
+    const { database } = openAt(`sqlite:${dir}`);
     await texts(database);
     const other = new DatabaseSync(join(dir, 'sluice.db'));
     other.exec('BEGIN IMMEDIATE');

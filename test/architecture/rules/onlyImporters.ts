@@ -47,6 +47,11 @@ const boundaries: readonly Boundary[] = [
     reason: 'who else needs to know of tokens is given a session',
   },
   {
+    holds: named('pg', 'pg-cursor'),
+    importers: ['src/storage/'],
+    reason: 'other parts write their statements with kysely, for any store',
+  },
+  {
     holds: named('ioredis'),
     importers: ['src/limits/openRedis.ts'],
     reason: 'what runs in Redis stands beside what asks it',

@@ -19,7 +19,7 @@ const damagedCodes: ReadonlySet<number> = new Set([11, 26]);
 const busyCodes: ReadonlySet<number> = new Set([5, 6]);
 
 /** What was thrown as STORE_UNAVAILABLE when the store is at fault; a faulty statement stays what it was, since that is our own fault. */
-export function storeFault(thrown: unknown): unknown {
+export function sqliteFault(thrown: unknown): unknown {
   const message = faults.get(primaryCode(thrown) ?? 0);
   if (message === undefined) return thrown;
   return new SluiceError('STORE_UNAVAILABLE', message, { cause: thrown });
