@@ -15,6 +15,7 @@ import {
   openSource,
   ruleNamer,
 } from './assembly/assembly.ts';
+import { type Authorization, createAuthorization } from './authorization/authorization.ts';
 import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
@@ -113,20 +114,23 @@ async function assemble(
   const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
   const kept = { storage, dir: assembly.dir, clock, log };
   const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
-  const { source, registry } = await openSource(settings.registry, {
-    ...kept,
-    location: given.supergraph,
-    closed,
-  });
+  const location = given.supergraph;
+  const { source, registry } = await openSource(settings.registry, { ...kept, location, closed });
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
 
+  // What sessions may see is decided in one place, for every generation: its policies are a module that is loaded once.
+  const judgment = { folder, suggestions: development, clock, log };
+  const authorization = await createAuthorization({ options: options.authorization, ...judgment });
+
   // The way of a request.
   const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
-  const documents = request.createDocuments(options.documents(judging), { persistedQueries });
+  const trusted = await openTrusted(assembly);
+  const documents = request.createDocuments(options.documents(judging), { persistedQueries, trusted });
   const call = request.aroundCalls(users, upstream.call);
-  const serving = await openGenerations(assembly, { source, upstream, call, planning, documents });
+  const means = { source, upstream, call, planning, authorization, documents };
+  const serving = await openGenerations(assembly, means);
   const { generations, busiest, follower, served } = serving;
   const recorder = settings.observability.log.access ? createAccessLog(log) : noRecorder;
   const pipeline = request.createPipeline({
@@ -167,6 +171,15 @@ async function assemble(
       await assembly.close();
     },
   };
+}
+
+/** Null where none are trusted more than others. */
+async function openTrusted({ live, clock, log, closed }: Assembly) {
+  const { settings, folder } = live.loaded;
+  const { path } = settings.request.trustedDocuments;
+  return path === undefined
+    ? null
+    : closed(await request.watchTrustedDocuments(path, { folder, clock, log }));
 }
 
 /** Where requests, operators and listed subgraphs come in. */
@@ -210,7 +223,7 @@ const noRecorder = { record: () => undefined };
 async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, call, planning, documents } = parts;
+  const { source, upstream, call, planning, authorization, documents } = parts;
   const kept = join(dir, 'busiest-operations.json');
   const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
   const onDisposeFailed = (err: unknown) =>
@@ -223,6 +236,7 @@ async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const follower = request.followSupergraph({
     source,
     generations,
+    authorization,
     documents,
     busiest,
     clock,
@@ -243,5 +257,6 @@ interface GenerationParts {
   readonly upstream: Pick<Upstream, 'identityOf' | 'keepOnly'>;
   readonly call: CallSubgraph;
   readonly planning: Planning;
+  readonly authorization: Authorization;
   readonly documents: request.Documents;
 }

@@ -79,7 +79,14 @@ function queryResolvers(parts: AdminResolverParts) {
         throw new SluiceError('NOT_FOUND', 'No supergraph is served yet, so there is nothing to plan on.');
       const { sdl: supergraphSdl, hash: supergraphHash } = supergraph;
       return planning.plan(
-        { supergraphSdl, supergraphHash, document: operation, operationName: operationName ?? null },
+        {
+          supergraphSdl,
+          supergraphHash,
+          document: operation,
+          operationName: operationName ?? null,
+          validate: true,
+          withText: true,
+        },
         signal,
       );
     },

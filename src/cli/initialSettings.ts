@@ -35,6 +35,11 @@ admin:
 #     - { issuer: https://idp.example, audience: my-graph }
 #   required: true
 
+# How much one address, and one caller who showed a token or key, may ask; what is over it gets 429 with Retry-After.
+# limits:
+#   perAddress: { rate: 100/s, burst: 200 }
+#   perSession: { rate: 100/s, burst: 200 }
+
 # What of a client's headers goes on to the subgraphs: nothing, unless it is named here.
 # upstream:
 #   headers:

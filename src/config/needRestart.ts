@@ -21,10 +21,12 @@ const fixedAtStart = [
   'observability',
   'request.persistedQueries',
   'request.maxDocuments',
+  'request.trustedDocuments.path',
   'plugins',
   'limits.store',
   'limits.storeTimeout',
   'limits.gateways',
+  'authorization.policies',
 ] as const;
 
 /** The paths of settings that differ and take effect only with a restart. */

@@ -1,5 +1,6 @@
 import { accessOptions } from '../access/access.ts';
 import { adminOptions } from '../admin/admin.ts';
+import { authorizationOptions } from '../authorization/authorization.ts';
 import { executionOptions } from '../execution/execution.ts';
 import { identityOptions } from '../identity/identity.ts';
 import { limitsOptions } from '../limits/limits.ts';
@@ -18,6 +19,7 @@ export const settingsSections = {
   identity: identityOptions,
   request: requestOptions,
   access: accessOptions,
+  authorization: authorizationOptions,
   limits: limitsOptions,
   plugins: pluginsOptions,
   execution: executionOptions,

@@ -1,4 +1,14 @@
-import { isAbstractType, isObjectType, Kind, type SelectionSetNode } from 'graphql';
+import {
+  doTypesOverlap,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
 import { type CollectContext, isIncluded } from './collectFields.ts';
 import { isDataObject, ownValue } from './ownValue.ts';
 
@@ -6,9 +16,17 @@ type Path = readonly (string | number)[];
 
 interface Place {
   readonly path: Path;
+  /** As the schema has it; an object may be of one that is more. */
+  readonly type: GraphQLNamedType | undefined;
   readonly sets: readonly SelectionSetNode[];
   /** What stands there in the data. */
   readonly value: unknown;
+}
+
+interface Below {
+  /** The field's own name. */
+  readonly name: string;
+  readonly sets: SelectionSetNode[];
 }
 
 /** One error is told at no more places than this. */
@@ -20,23 +38,28 @@ const maxPaths = 100;
  */
 export function clientPaths(
   path: Path,
-  operation: CollectContext & { readonly selectionSet: SelectionSetNode; readonly data: unknown },
+  operation: CollectContext & {
+    readonly type: GraphQLObjectType;
+    readonly selectionSet: SelectionSetNode;
+    readonly data: unknown;
+  },
 ): readonly Path[] {
   const { schema, fragments, dataNames, conditions } = operation;
 
-  /** Whether an object may meet a type condition; one whose type was not fetched may meet any. */
-  function mayBe(value: unknown, condition: string | undefined): boolean {
+  /** Whether an object may meet a type condition; one whose type was not fetched may be all that its place allows. */
+  function mayBe({ value, type }: Pick<Place, 'value' | 'type'>, condition: string | undefined): boolean {
     const typename = isDataObject(value) ? ownValue(value, '__typename') : undefined;
-    const [type, wanted] = [schema.getType(String(typename)), schema.getType(condition ?? '')];
-    if (!isObjectType(type) || !wanted) return true;
-    return type === wanted || (isAbstractType(wanted) && schema.isSubType(wanted, type));
+    const told = schema.getType(String(typename));
+    const [known, wanted] = [isObjectType(told) ? told : type, schema.getType(condition ?? '')];
+    if (!isCompositeType(known) || !isCompositeType(wanted)) return true;
+    return doTypesOverlap(schema, known, wanted);
   }
 
   function fieldsNamed(
     dataName: string,
-    { sets, value }: { readonly sets: readonly SelectionSetNode[]; readonly value: unknown },
-  ): Map<string, SelectionSetNode[]> {
-    const found = new Map<string, SelectionSetNode[]>();
+    { sets, value, type }: Pick<Place, 'sets' | 'value' | 'type'>,
+  ): Map<string, Below> {
+    const found = new Map<string, Below>();
     const seen = new Set<SelectionSetNode>();
     function look(set: SelectionSetNode): void {
       if (seen.has(set)) return;
@@ -46,13 +69,14 @@ export function clientPaths(
         if (selection.kind === Kind.FIELD) {
           if (dataNames.get(selection) !== dataName) continue;
           const responseName = (selection.alias ?? selection.name).value;
-          const below = found.get(responseName) ?? [];
-          if (selection.selectionSet) below.push(selection.selectionSet);
+          const below = found.get(responseName) ?? { name: selection.name.value, sets: [] };
+          if (selection.selectionSet) below.sets.push(selection.selectionSet);
           found.set(responseName, below);
         } else {
           const fragment =
             selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
-          if (fragment && mayBe(value, fragment.typeCondition?.name.value)) look(fragment.selectionSet);
+          if (fragment && mayBe({ value, type }, fragment.typeCondition?.name.value))
+            look(fragment.selectionSet);
         }
       }
     }
@@ -60,13 +84,24 @@ export function clientPaths(
     return found;
   }
 
-  let level: Place[] = [{ path: [], sets: [operation.selectionSet], value: operation.data }];
+  /** The type of a field of an object, as far as that is known. */
+  function typeBelow({ value, type }: Place, name: string): GraphQLNamedType | undefined {
+    const typename = isDataObject(value) ? ownValue(value, '__typename') : undefined;
+    const told = schema.getType(String(typename));
+    const parent = isObjectType(told) ? told : type;
+    const hasFields = isObjectType(parent) || isInterfaceType(parent);
+    return hasFields ? getNamedType(parent.getFields()[name]?.type) : undefined;
+  }
+
+  const { selectionSet, type, data } = operation;
+  let level: Place[] = [{ path: [], type, sets: [selectionSet], value: data }];
   for (const step of path) {
     const next = level.flatMap((place) =>
       typeof step === 'number'
         ? itemAt(place, step)
-        : [...fieldsNamed(step, place)].map(([name, sets]) => ({
-            path: [...place.path, name],
+        : [...fieldsNamed(step, place)].map(([responseName, { name, sets }]) => ({
+            path: [...place.path, responseName],
+            type: typeBelow(place, name),
             sets,
             value: valueAt(place.value, step),
           })),

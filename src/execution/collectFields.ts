@@ -25,6 +25,8 @@ export interface CollectedField {
   /** Null for `__typename`, which every composite type has. */
   readonly type: GraphQLOutputType | null;
   readonly selectionSets: readonly SelectionSetNode[];
+  /** Null whatever the data says: the session may not see it. */
+  readonly isWithheld: boolean;
 }
 
 export interface CollectContext {
@@ -32,6 +34,8 @@ export interface CollectContext {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: Conditions;
+  /** Fields the session may not see, if any. */
+  readonly withheld?: ReadonlySet<FieldNode> | undefined;
 }
 
 /**
@@ -79,6 +83,7 @@ export function collectFields(
     name: field.name.value,
     type: fields[field.name.value]?.type ?? null,
     selectionSets: below,
+    isWithheld: context.withheld?.has(field) === true,
   }));
 }
 

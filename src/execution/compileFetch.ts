@@ -1,13 +1,15 @@
 import { SluiceError } from '../base/errors.ts';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
-import type { FetchNode } from '../planning/planning.ts';
+import type { FetchNode, RequiredSelection } from '../planning/planning.ts';
 import { applyRewrites } from './applyRewrites.ts';
 import { compileMerge } from './compileMerge.ts';
 import { compileRepresentation } from './compileRepresentation.ts';
 import { compileTargets } from './compileTargets.ts';
 import { fetchRequest } from './fetchRequest.ts';
 import type { SendEntities } from './fetchTogether.ts';
-import { type MergeRules, mergeData } from './mergeData.ts';
+import { isMisordered } from './isMisordered.ts';
+import { maxErrors } from './limitErrors.ts';
+import type { MergeRules } from './mergeData.ts';
 import { type DataObject, isDataObject } from './ownValue.ts';
 import { certainPath, type PlanPath, pathOf, pathOfList } from './planPath.ts';
 import { errorPath, reportError, reportFailure } from './reportError.ts';
@@ -35,6 +37,7 @@ function compileRootFetch(node: FetchNode, { path, urls, matches }: FetchParts):
   const { subgraph } = request;
   const outputRewrites = node.outputRewrites ?? [];
   const forEachTarget = compileTargets(path);
+  const { merge } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'root');
   return async (run) => {
     const result = await orReported(run, { subgraph, path }, sendRequest(run, request, []));
     if (!result) return;
@@ -43,7 +46,7 @@ function compileRootFetch(node: FetchNode, { path, urls, matches }: FetchParts):
       applyRewrites(outputRewrites, data, matches);
       const rules = mergeRules(run, { subgraph, path, matches });
       if (path.length > 0) run.isShared = true;
-      forEachTarget(run.data, run.isShared, (target) => mergeData(target, data, rules));
+      forEachTarget(run.data, run.isShared, (target) => merge(target, data, rules));
     }
     for (const error of result.errors ?? [])
       reportError(run, { subgraph, path: [...certainPath(path), ...errorPath(error)] }, error);
@@ -62,7 +65,9 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   const conditions = conditionsIn(node.operation);
   const outputRewrites = node.outputRewrites ?? [];
   const forEachTarget = compileTargets(path);
-  const { merge, hasObjects } = compileMerge(outputRewrites.length > 0 ? null : node.operation);
+  const { merge, hasObjects } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'entities');
+  // What is rewritten before it is sent is told in other words.
+  const keyNames = node.inputRewrites?.length ? [] : leafNames(node.requires ?? []);
   return async (run) => {
     // What a condition left out is missing rightly.
     const missing = conditions.some((excludes) => excludes(run.conditions)) ? 'left out' : 'refused';
@@ -79,7 +84,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
     const result = await orReported(run, { subgraph, path }, sent);
     if (!result) return;
     const groups = [...targets.values()];
-    const entities = entitiesOf(result, { run, subgraph, path, expected: groups.length });
+    const entities = entitiesOf(result, { run, subgraph, path, groups, keyNames });
     const rules = mergeRules(run, { subgraph, path, matches });
     for (let index = 0; index < entities.length; index += 1) {
       const entity = entities[index];
@@ -90,8 +95,8 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
       for (const target of group) merge(target, entity, rules);
     }
     for (const error of result.errors ?? []) {
-      const [, index, ...below] = errorPath(error);
-      const target = typeof index === 'number' ? groups[index]?.[0] : undefined;
+      const [field, index, ...below] = errorPath(error);
+      const target = field === '_entities' && typeof index === 'number' ? groups[index]?.[0] : undefined;
       const found = target ? pathOf(run.data, path, target) : null;
       reportError(run, { subgraph, path: found ? [...found, ...below] : certainPath(path) }, error);
     }
@@ -119,15 +124,15 @@ function mergeRules(
 ): MergeRules {
   return {
     matches,
-    onOtherLength: (list) =>
+    onOtherLength(list) {
+      // Each takes a look through the data, and no more than these are listed.
+      if (run.errors.length > maxErrors) return;
       reportFailure(
         run,
         { subgraph, path: pathOfList(run.data, list) ?? certainPath(path) },
-        new SluiceError(
-          'SUBGRAPH_MALFORMED_RESPONSE',
-          `Subgraph "${subgraph}" answered a list of another length than another subgraph.`,
-        ),
-      ),
+        malformed(subgraph, 'a list of another length than another subgraph'),
+      );
+    },
   };
 }
 
@@ -140,21 +145,48 @@ function conditionsIn(operation: string): readonly ((conditions: Run['conditions
   );
 }
 
-/** Entities come in the order of their representations; a list of another length could shift them, so none of it is taken. */
-function entitiesOf(
-  { data, errors }: SubgraphResult,
-  at: { run: Run; subgraph: string; path: PlanPath; expected: number },
-): readonly unknown[] {
+interface AskedEntities {
+  readonly run: Run;
+  readonly subgraph: string;
+  readonly path: PlanPath;
+  /** For each representation that was sent, the objects it stands for. */
+  readonly groups: readonly (readonly DataObject[])[];
+  readonly keyNames: readonly string[];
+}
+
+/**
+ * Entities come in the order of their representations; a list of another length or in another order could give one what is another's, so
+ * none of it is taken.
+ */
+function entitiesOf({ data, errors }: SubgraphResult, asked: AskedEntities): readonly unknown[] {
+  const { run, subgraph, path, groups } = asked;
+  const tell = (what: string): void =>
+    reportFailure(run, { subgraph, path: certainPath(path) }, malformed(subgraph, what));
   const entities = isDataObject(data) ? data._entities : null;
-  if (Array.isArray(entities) && entities.length === at.expected) return entities;
   if (entities === null && errors) return [];
-  reportFailure(
-    at.run,
-    { subgraph: at.subgraph, path: certainPath(at.path) },
-    new SluiceError(
-      'SUBGRAPH_MALFORMED_RESPONSE',
-      `Subgraph "${at.subgraph}" answered another number of entities than it was asked for.`,
-    ),
-  );
-  return [];
+  if (!Array.isArray(entities) || entities.length !== groups.length) {
+    tell('another number of entities than it was asked for');
+    return [];
+  }
+  const targets = groups.map(([target = {}]) => target);
+  if (isMisordered(entities, { targets, keyNames: asked.keyNames })) {
+    tell('its entities in another order than it was asked for');
+    return [];
+  }
+  if (!entities.every((entity) => entity === null || isDataObject(entity)))
+    tell('something that is not an entity');
+  return entities;
+}
+
+function malformed(subgraph: string, what: string): SluiceError {
+  return new SluiceError('SUBGRAPH_MALFORMED_RESPONSE', `Subgraph "${subgraph}" answered ${what}.`);
+}
+
+/** What of a representation is a plain value. */
+function leafNames(requires: readonly RequiredSelection[]): readonly string[] {
+  const names = requires.flatMap((selection) => {
+    if (selection.kind === 'InlineFragment') return leafNames(selection.selections);
+    return selection.selections ? [] : [selection.alias ?? selection.name];
+  });
+  return [...new Set(names)].filter((name) => name !== '__typename');
 }

@@ -1,16 +1,10 @@
-import {
-  type FragmentDefinitionNode,
-  GraphQLError,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Operation } from '../model/operation.ts';
 import type { QueryPlan } from '../planning/planning.ts';
 import { clientPaths } from './clientPaths.ts';
-import { type Conditions, conditionVariables } from './collectFields.ts';
+import type { Conditions } from './collectFields.ts';
 import { compilePlan } from './compilePlan.ts';
+import { compileWithheld, type WithheldIn } from './compileWithheld.ts';
 import { compileWriter, unfit, type WriteObject } from './compileWriter.ts';
 import { completeResult } from './completeResult.ts';
 import type { DataNames } from './dataNames.ts';
@@ -18,6 +12,7 @@ import { createIntrospection } from './introspection.ts';
 import { limitErrors, maxErrors } from './limitErrors.ts';
 import type { Run, RunStep } from './run.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
+import { wholeOperation } from './wholeOperation.ts';
 
 /** An operation as functions, made once for each document and operation name of a generation. */
 export interface CompiledOperation {
@@ -46,32 +41,28 @@ export function compileOperation(
   { plan }: QueryPlan,
   parts: CompileParts,
 ): CompiledOperation {
-  const { definition } = operation;
-  const fragments = fragmentsOf(operation);
-  const selectionSets = [
-    definition.selectionSet,
-    ...[...fragments.values()].map(({ selectionSet }) => selectionSet),
-  ];
-  const conditionDefaults = defaultsOf(definition, conditionVariables(selectionSets));
-  const type = rootType(parts.schema, definition);
+  const { type, selectionSet, fragments, withheld, conditionsOf } = wholeOperation(operation, parts.schema);
   const steps = compilePlan(plan.node?.kind === 'Subscription' ? undefined : plan.node, parts);
   const introspect = createIntrospection(operation, parts.schema);
-  const writers = new Map<string, WriteObject>();
-  const { selectionSet } = definition;
+  const writers = new Map<string, Writer>();
   const { dataNames } = parts;
-  const collect = { schema: parts.schema, fragments, dataNames };
+  const collect = { schema: parts.schema, fragments, dataNames, withheld };
 
-  function writerFor(conditions: Conditions): WriteObject {
+  function writerFor(conditions: Conditions): Writer {
     const key = [...conditions.values()].join();
     const known = writers.get(key);
     if (known) return known;
-    const writer = compileWriter({ ...collect, conditions }, type, selectionSet);
+    const context = { ...collect, conditions };
+    const writer = {
+      write: compileWriter(context, type, selectionSet),
+      withheldIn: withheld ? compileWithheld(context, type, selectionSet) : null,
+    };
     if (writers.size < maxWriters) writers.set(key, writer);
     return writer;
   }
 
   return {
-    conditionsOf: (variables) => valuesOf(conditionDefaults, variables),
+    conditionsOf,
     async run(run) {
       introspect?.(run);
       await steps(run);
@@ -79,19 +70,22 @@ export function compileOperation(
       for (const error of run.errors) {
         if (told.length > maxErrors) break;
         const { conditions, data } = run;
-        told.push(...clientErrors(error, { ...collect, selectionSet, conditions, data }));
+        told.push(...clientErrors(error, { ...collect, type, selectionSet, conditions, data }));
       }
       if (told.length > 0) run.errors.splice(0, run.errors.length, ...limitErrors(told));
     },
     write(run) {
       try {
-        return writerFor(run.conditions)(run.data);
+        const { write, withheldIn } = writerFor(run.conditions);
+        const text = write(run.data);
+        if (withheldIn) run.errors.push(...withheldIn(run.data));
+        return text;
       } catch (thrown) {
         // Scalars may nest too deep to be written.
         if (thrown !== unfit && !(thrown instanceof RangeError)) throw thrown;
         const context = { ...collect, conditions: run.conditions };
-        const { text, errors } = completeResult(context, { type, selectionSet }, run);
-        run.errors.splice(0, run.errors.length, ...limitErrors([...run.errors, ...errors]));
+        const { text, errors, withheld: places } = completeResult(context, { type, selectionSet }, run);
+        run.errors.splice(0, run.errors.length, ...limitErrors([...run.errors, ...errors]), ...places);
         return text;
       }
     },
@@ -114,37 +108,8 @@ function clientErrors(
   );
 }
 
-function fragmentsOf({ document }: Operation): ReadonlyMap<string, FragmentDefinitionNode> {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  return fragments;
-}
-
-function rootType(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType {
-  const type = schema.getRootType(operation);
-  if (!type) throw new Error(`The schema has no type for a ${operation}`);
-  return type;
-}
-
-function defaultsOf(definition: OperationDefinitionNode, names: readonly string[]): Conditions {
-  return new Map(
-    names.map((name) => {
-      const variable = definition.variableDefinitions?.find(
-        (candidate) => candidate.variable.name.value === name,
-      );
-      return [name, variable?.defaultValue?.kind === Kind.BOOLEAN && variable.defaultValue.value];
-    }),
-  );
-}
-
-function valuesOf(defaults: Conditions, variables: Readonly<Record<string, unknown>>): Conditions {
-  if (defaults.size === 0) return defaults;
-  return new Map(
-    [...defaults].map(([name, value]) => [
-      name,
-      Object.hasOwn(variables, name) ? variables[name] === true : value,
-    ]),
-  );
+interface Writer {
+  readonly write: WriteObject;
+  /** The errors of what the session may not see in data that was written; null where it sees all. */
+  readonly withheldIn: WithheldIn | null;
 }

@@ -66,6 +66,8 @@ function selectRequired(
     } else {
       const name = selection.alias ?? selection.name;
       const value = ownValue(data, name);
+      // JSON has numbers that are read as infinite, and no way to write them.
+      if (value === Infinity || value === -Infinity) return null;
       if (value === undefined) {
         if (parts.missing === 'refused') return null;
         continue;

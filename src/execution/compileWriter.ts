@@ -104,6 +104,8 @@ function objectLines({ type, selectionSets }: Slot, parts: LineParts): string[] 
       lines.push(`s += ${label} + ${JSON.stringify(JSON.stringify(type.name))};`);
     } else if (field.name === '__schema' || field.name === '__type') {
       lines.push(`s += ${label} + JSON.stringify(${access(field.dataName)} ?? null);`);
+    } else if (field.isWithheld) {
+      lines.push(isNonNullType(field.type) ? 'throw unfit;' : `s += ${label} + 'null';`);
     } else if (field.type) {
       lines.push(`v = ${access(field.dataName)};`, `s += ${label};`);
       lines.push(...valueLines(field.type, { ...parts, sets: field.selectionSets, v: 'v', level: 0 }));
@@ -183,7 +185,7 @@ function leafLine(type: string, v: string): string {
     case 'ID':
       return `if (typeof ${v} === 'string') s += str(${v}); else if (Number.isSafeInteger(${v})) s += '"' + ${v} + '"'; else throw unfit;`;
     default:
-      return `s += JSON.stringify(${v});`;
+      return `if (${v} === Infinity || ${v} === -Infinity) throw unfit; s += JSON.stringify(${v});`;
   }
 }
 

@@ -49,21 +49,24 @@ export function createCompiledOperations(
   const disposed = new AbortController();
 
   async function compile(operation: Operation, { key, overrides }: PlanKey): Promise<PlannedOperation> {
-    const { document, text } = operation.document;
+    const { document } = operation.withheld ?? operation.document;
     const dataNames = dataNamesOf(document);
+    const withheld = operation.withheld?.fields;
     const plan = await planning.plan(
       {
         supergraphSdl: supergraph.sdl,
         supergraphHash: supergraph.hash,
-        document: documentToPlan(document, { schema, dataNames, interfaceObjects }),
+        document: documentToPlan(document, { schema, dataNames, interfaceObjects, withheld }),
         operationName: operation.name,
         overrides,
+        withText: true,
       },
       disposed.signal,
     );
-    const how = { planText: plan.text, overrides: [...overrides.keys()] };
+    const planText = plan.text ?? '';
+    const how = { planText, overrides: [...overrides.keys()] };
     const planned = { ...compileOperation(operation, plan, { ...parts, dataNames }), how };
-    kept.set(key, planned, { size: text.length + plan.text.length + 1000 });
+    kept.set(key, planned, { size: operation.document.text.length + planText.length + 1000 });
     return planned;
   }
 

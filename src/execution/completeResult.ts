@@ -18,6 +18,7 @@ import { errorPlaces } from './errorPlaces.ts';
 import { maxErrors } from './limitErrors.ts';
 import { needsType } from './needsType.ts';
 import { type DataObject, isDataObject, ownValue } from './ownValue.ts';
+import { withheldError } from './withheldError.ts';
 
 /** A place in the result, from there to the root: most are never asked for. */
 interface Path {
@@ -30,6 +31,8 @@ export interface Completed {
   readonly text: string;
   /** Faults found while completing, besides those the subgraphs reported. */
   readonly errors: readonly GraphQLError[];
+  /** The first places that are null because the session may not see them. */
+  readonly withheld: readonly GraphQLError[];
 }
 
 /** The text of a value, or one of the two nulls below. */
@@ -49,17 +52,9 @@ export function completeResult(
   operation: { readonly type: GraphQLObjectType; readonly selectionSet: SelectionSetNode },
   state: { readonly data: DataObject; readonly errors: readonly GraphQLError[] },
 ): Completed {
-  const errors: GraphQLError[] = [];
-  const known = errorPlaces(state.errors);
-
-  function fault(message: string, at: Path): typeof nulled {
-    // One more than will be listed, to tell that there are more.
-    if (errors.length > maxErrors) return nulled;
-    const path = keysOf(at);
-    if (!known.explain(path))
-      errors.push(new GraphQLError(message, { path, extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' } }));
-    return nulled;
-  }
+  const { fault, withhold, ...found } = createFaults(state);
+  // What is withheld is told at each of its places, also where one of them made null what is around them all.
+  const stopsAtNull = !context.withheld;
 
   function completeObject(
     type: GraphQLObjectType | GraphQLInterfaceType,
@@ -67,6 +62,7 @@ export function completeResult(
     at: { data: DataObject; path: Path | null },
   ): Written {
     const members: string[] = [];
+    let isBubbling = false;
     for (const field of collectFields(context, type, sets)) {
       const name = JSON.stringify(field.responseName);
       const value = ownValue(at.data, field.dataName);
@@ -76,12 +72,15 @@ export function completeResult(
       else if (field.type) {
         const path = { key: field.responseName, around: at.path };
         const owner = `${type.name}.${field.name}`;
-        const written = completeValue(field.type, field.selectionSets, { value, path, owner });
-        if (written === bubbling) return bubbling;
-        members.push(`${name}:${written === nulled ? 'null' : written}`);
+        const written = field.isWithheld
+          ? withhold(field.type, path)
+          : completeValue(field.type, field.selectionSets, { value, path, owner });
+        if (written === bubbling) isBubbling = true;
+        if (isBubbling && stopsAtNull) break;
+        members.push(`${name}:${String(written === nulled ? null : written)}`);
       }
     }
-    return `{${members.join(',')}}`;
+    return isBubbling ? bubbling : `{${members.join(',')}}`;
   }
 
   function completeValue(type: GraphQLOutputType, sets: readonly SelectionSetNode[], at: Place): Written {
@@ -100,13 +99,15 @@ export function completeResult(
     if (isListType(type)) {
       if (!Array.isArray(value)) return fault(`Expected a list for field ${owner}.`, path);
       const items: string[] = [];
+      let isBubbling = false;
       for (const [index, item] of value.entries()) {
         const place = { value: item, path: { key: index, around: path }, owner };
         const written = completeValue(type.ofType, sets, place);
-        if (written === bubbling) return bubbling;
-        items.push(written === nulled ? 'null' : written);
+        if (written === bubbling) isBubbling = true;
+        if (isBubbling && stopsAtNull) break;
+        items.push(String(written === nulled ? null : written));
       }
-      return `[${items.join(',')}]`;
+      return isBubbling ? bubbling : `[${items.join(',')}]`;
     }
     if (isObjectType(type) || isAbstractType(type)) {
       if (!isDataObject(value)) return fault(`Expected an object for field ${owner}.`, path);
@@ -120,7 +121,30 @@ export function completeResult(
   }
 
   const written = completeObject(operation.type, [operation.selectionSet], { data: state.data, path: null });
-  return { text: typeof written === 'string' ? written : 'null', errors };
+  return { text: typeof written === 'string' ? written : 'null', ...found };
+}
+
+/** What is told of a result; each gives what becomes of its value. */
+function createFaults(state: { readonly errors: readonly GraphQLError[] }) {
+  const errors: GraphQLError[] = [];
+  const withheld: GraphQLError[] = [];
+  const known = errorPlaces(state.errors);
+  return {
+    errors,
+    withheld,
+    fault(message: string, at: Path): typeof nulled {
+      // One more than will be listed, to tell that there are more.
+      if (errors.length > maxErrors) return nulled;
+      const path = keysOf(at);
+      if (!known.explain(path))
+        errors.push(new GraphQLError(message, { path, extensions: { code: 'SUBGRAPH_MALFORMED_RESPONSE' } }));
+      return nulled;
+    },
+    withhold(type: GraphQLOutputType, at: Path): typeof nulled | typeof bubbling {
+      if (withheld.length < maxErrors) withheld.push(withheldError(keysOf(at)));
+      return isNonNullType(type) ? bubbling : nulled;
+    },
+  };
 }
 
 interface Place {

@@ -2,18 +2,20 @@ import {
   type ArgumentNode,
   type DocumentNode,
   type FieldNode,
+  type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
   isCompositeType,
   isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
   Kind,
+  type ObjectFieldNode,
   print,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
+  type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 
 /** The name under which each field of a document is asked of subgraphs, and found in the data. */
@@ -43,7 +45,6 @@ function dataNamesOf(
 ): DataNames {
   const names = new Map<FieldNode, string>();
   const madeUp = new Map<string, string>();
-  const info = new TypeInfo(schema);
   const mutation = schema.getMutationType();
 
   function nameFor(key: string, field: string): string {
@@ -55,31 +56,50 @@ function dataNamesOf(
     return name;
   }
 
-  visit(
-    document,
-    visitWithTypeInfo(info, {
-      [Kind.FIELD](field) {
-        const name = field.name.value;
-        const responseName = (field.alias ?? field.name).value;
+  function nameOf(
+    field: FieldNode,
+    { parent, type }: { readonly parent: GraphQLNamedType | undefined; readonly type: GraphQLOutputType },
+  ): string {
+    const name = field.name.value;
+    const responseName = (field.alias ?? field.name).value;
+    // Each is a call of its own, even when two are alike.
+    if (mutation && parent === mutation) return nameFor(`mutation ${responseName}`, name);
+    if (plain.has(name) && !standsApart(field)) return name;
+    const apart = standsApart(field) ? responseName : '';
+    return nameFor(`${name}(${argumentsText(field.arguments ?? [])}) ${shapeOf(type)} ${apart}`, name);
+  }
+
+  function look({ selections }: SelectionSetNode, parent: GraphQLNamedType | undefined): void {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const condition = selection.typeCondition?.name.value;
+        look(selection.selectionSet, condition === undefined ? parent : schema.getType(condition));
+      } else if (selection.kind === Kind.FIELD) {
+        const name = selection.name.value;
         if (name === '__schema' || name === '__type') {
-          names.set(field, introspectionName(responseName));
-          return false;
+          names.set(selection, introspectionName((selection.alias ?? selection.name).value));
+          continue;
         }
-        const type = info.getFieldDef()?.type;
-        if (name === '__typename' || !type) names.set(field, name);
-        else if (mutation && info.getParentType() === mutation)
-          // Each is a call of its own, even when two are alike.
-          names.set(field, nameFor(`mutation ${responseName}`, name));
-        else if (plain.has(name) && !standsApart(field)) names.set(field, name);
-        else {
-          const apart = standsApart(field) ? responseName : '';
-          names.set(field, nameFor(`${name}(${argumentsText(field)}) ${shapeOf(type)} ${apart}`, name));
-        }
-        return undefined;
-      },
-    }),
-  );
+        const type = fieldType(parent, name);
+        names.set(selection, type ? nameOf(selection, { parent, type }) : name);
+        if (selection.selectionSet) look(selection.selectionSet, getNamedType(type));
+      }
+    }
+  }
+
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION)
+      look(definition.selectionSet, schema.getRootType(definition.operation) ?? undefined);
+    else if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      look(definition.selectionSet, schema.getType(definition.typeCondition.name.value));
+  }
   return names;
+}
+
+/** None for `__typename`, which every composite type has. */
+function fieldType(parent: GraphQLNamedType | undefined, name: string): GraphQLOutputType | undefined {
+  if (!isObjectType(parent) && !isInterfaceType(parent)) return undefined;
+  return parent.getFields()[name]?.type;
 }
 
 function standsApart(field: FieldNode): boolean {
@@ -121,15 +141,13 @@ function shapeOf(type: GraphQLOutputType): string {
 }
 
 /** Arguments in one order, so that equal ones give equal texts. */
-function argumentsText(field: FieldNode): string {
-  const sorted = [...(field.arguments ?? [])].sort(byName).map((argument) =>
-    visit(argument, {
-      [Kind.OBJECT]: (object) => ({ ...object, fields: [...object.fields].sort(byName) }),
-    }),
-  );
-  return sorted.map((argument: ArgumentNode) => print(argument)).join(', ');
+function argumentsText(given: readonly (ArgumentNode | ObjectFieldNode)[]): string {
+  const texts = given.map(({ name, value }) => `${name.value}: ${valueText(value)}`);
+  return texts.sort().join(', ');
 }
 
-function byName(a: { name: { value: string } }, b: { name: { value: string } }): number {
-  return a.name.value < b.name.value ? -1 : 1;
+function valueText(value: ValueNode): string {
+  if (value.kind === Kind.OBJECT) return `{${argumentsText(value.fields)}}`;
+  if (value.kind === Kind.LIST) return `[${value.values.map(valueText).join(', ')}]`;
+  return print(value);
 }

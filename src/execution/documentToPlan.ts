@@ -1,27 +1,29 @@
 import {
+  type DefinitionNode,
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLInterfaceType,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
   isAbstractType,
   isInterfaceType,
   isObjectType,
   Kind,
+  type NameNode,
   print,
   type SelectionNode,
   type SelectionSetNode,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
 } from 'graphql';
 import type { DataNames } from './dataNames.ts';
-import { withoutUnused } from './withoutUnused.ts';
 
 /** Fragments are copied for each type, and those in them again: beyond so many they stay as they are, and planning decides. */
 const maxCopies = 500;
 
+const nothing: ReadonlySet<SelectionNode> = new Set();
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
@@ -42,52 +44,99 @@ export function documentToPlan(
     schema,
     dataNames,
     interfaceObjects,
+    withheld = nothing,
   }: {
     readonly schema: GraphQLSchema;
     readonly dataNames: DataNames;
     readonly interfaceObjects: ReadonlySet<string>;
+    /** Fields that are not asked. */
+    readonly withheld?: ReadonlySet<SelectionNode> | undefined;
   },
 ): string {
-  const info = new TypeInfo(schema);
-  const fragments = new Map<string, SelectionSetNode>();
-  const conditions = new Map<string, string>();
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
-    fragments.set(definition.name.value, definition.selectionSet);
-    conditions.set(definition.name.value, definition.typeCondition.name.value);
-  }
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   let copies = 0;
-  const planned = visit(
-    document,
-    visitWithTypeInfo(info, {
-      [Kind.FIELD](field) {
-        const name = dataNames.get(field);
-        if (name === undefined || name === (field.alias ?? field.name).value) return undefined;
-        if (isIntrospection(field))
-          return { ...field, alias: { kind: Kind.NAME, value: `_i_${(field.alias ?? field.name).value}` } };
-        const { alias: _theirs, ...plain } = field;
-        return name === field.name.value ? plain : { ...plain, alias: { kind: Kind.NAME, value: name } };
-      },
-      // Those that exclude have been followed, below.
-      [Kind.DIRECTIVE]: (directive) => (constantOf(directive) === null ? undefined : null),
-      [Kind.SELECTION_SET](set, _key, parent) {
-        const type = info.getParentType();
-        const isInterfaceObject = isInterfaceType(type) && interfaceObjects.has(type.name);
-        if (isInterfaceObject) copies += set.selections.filter(isFragment).length;
-        const asked = set.selections.filter((selection) => !isExcluded(selection));
-        const selections =
-          isObjectType(type) || (isInterfaceObject && copies < maxCopies)
-            ? asked.flatMap((selection) => byObjectType(selection, { schema, type, conditions }))
-            : asked;
-        const isOfField = parent && 'kind' in parent && parent.kind === Kind.FIELD;
-        const hidesType = isAbstractType(type) && selections.some(isFragment);
-        const lacksTypename = isOfField && (hidesType || mayBeEmpty(set, fragments)) && !takesTypename(set);
-        const isEmpty = selections.length === 0;
-        return { ...set, selections: lacksTypename || isEmpty ? [typename, ...selections] : selections };
-      },
-    }),
-  );
-  return print(withoutUnused(planned));
+
+  function plannedSet(set: SelectionSetNode, { type, isOfField }: SetPlace): SelectionSetNode {
+    const isInterfaceObject = isInterfaceType(type) && interfaceObjects.has(type.name);
+    if (isInterfaceObject) copies += set.selections.filter(isFragment).length;
+    const asked = set.selections.filter((selection) => !isExcluded(selection) && !withheld.has(selection));
+    const meant =
+      isObjectType(type) || (isInterfaceObject && copies < maxCopies)
+        ? asked.flatMap((selection) => byObjectType(selection, { schema, type, fragments }))
+        : asked;
+    const once = new Set<string>();
+    const selections = meant
+      .map((selection) => plannedSelection(selection, type))
+      .filter((selection) => !isRepeated(selection, once));
+    const hidesType = isAbstractType(type) && meant.some(isFragment);
+    const lacksTypename =
+      isOfField && (hidesType || mayBeEmpty(meant, { fragments, withheld })) && !takesTypename(meant);
+    const isEmpty = selections.length === 0;
+    return { ...set, selections: lacksTypename || isEmpty ? [typename, ...selections] : selections };
+  }
+
+  function plannedSelection(selection: SelectionNode, parent: GraphQLNamedType | undefined): SelectionNode {
+    const directives = (selection.directives ?? []).filter((directive) => constantOf(directive) === null);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return { ...selection, directives };
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const condition = selection.typeCondition?.name.value;
+      const type = condition === undefined ? parent : schema.getType(condition);
+      return {
+        ...selection,
+        directives,
+        selectionSet: plannedSet(selection.selectionSet, { type, isOfField: false }),
+      };
+    }
+    const { alias: _theirs, ...unaliased } = selection;
+    const alias = aliasOf(selection, dataNames);
+    const field = { ...unaliased, ...(alias === null ? {} : { alias }), directives };
+    // The gateway answers introspection itself.
+    if (!selection.selectionSet || isIntrospection(selection)) return field;
+    const type = typeBelow(parent, selection.name.value);
+    return { ...field, selectionSet: plannedSet(selection.selectionSet, { type, isOfField: true }) };
+  }
+
+  const definitions = document.definitions.map((definition): DefinitionNode => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION)
+      return definition;
+    const type =
+      definition.kind === Kind.OPERATION_DEFINITION
+        ? (schema.getRootType(definition.operation) ?? undefined)
+        : schema.getType(definition.typeCondition.name.value);
+    return { ...definition, selectionSet: plannedSet(definition.selectionSet, { type, isOfField: false }) };
+  });
+  return print({ ...document, definitions });
+}
+
+interface SetPlace {
+  readonly type: GraphQLNamedType | undefined;
+  /** Whether it is what a field selects, not a fragment. */
+  readonly isOfField: boolean;
+}
+
+/** The name of the data; those who answer introspection know the client's. */
+function aliasOf(field: FieldNode, dataNames: DataNames): NameNode | null {
+  const responseName = (field.alias ?? field.name).value;
+  if (isIntrospection(field)) return { kind: Kind.NAME, value: `_i_${responseName}` };
+  const name = dataNames.get(field) ?? responseName;
+  return name === field.name.value ? null : { kind: Kind.NAME, value: name };
+}
+
+function typeBelow(parent: GraphQLNamedType | undefined, name: string): GraphQLNamedType | undefined {
+  const hasFields = isObjectType(parent) || isInterfaceType(parent);
+  return hasFields ? getNamedType(parent.getFields()[name]?.type) : undefined;
+}
+
+/** A leaf that is there already: aliases of one leaf have one name in the data. */
+function isRepeated(selection: SelectionNode, once: Set<string>): boolean {
+  if (selection.kind !== Kind.FIELD || selection.selectionSet || (selection.directives ?? []).length > 0)
+    return false;
+  const name = (selection.alias ?? selection.name).value;
+  if (once.has(name)) return true;
+  once.add(name);
+  return false;
 }
 
 function isExcluded({ directives = [] }: SelectionNode): boolean {
@@ -107,17 +156,17 @@ function byObjectType(
   {
     schema,
     type,
-    conditions,
+    fragments,
   }: {
     readonly schema: GraphQLSchema;
     readonly type: GraphQLObjectType | GraphQLInterfaceType;
-    readonly conditions: ReadonlyMap<string, string>;
+    readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   },
 ): readonly SelectionNode[] {
   if (selection.kind === Kind.FIELD) return [selection];
   const condition =
     selection.kind === Kind.FRAGMENT_SPREAD
-      ? conditions.get(selection.name.value)
+      ? fragments.get(selection.name.value)?.typeCondition.name.value
       : selection.typeCondition?.name.value;
   const other = condition === undefined ? undefined : schema.getType(condition);
   if (isObjectType(type) && isObjectType(other)) return other === type ? [selection] : [];
@@ -149,21 +198,24 @@ function isFragment({ kind }: SelectionNode): boolean {
   return kind !== Kind.FIELD;
 }
 
-/** Whether conditions may take out all that is selected. */
+/** Whether all that is selected may not be asked. */
 function mayBeEmpty(
-  { selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, SelectionSetNode>,
+  selections: readonly SelectionNode[],
+  parts: {
+    readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+    readonly withheld: ReadonlySet<SelectionNode>;
+  },
 ): boolean {
   return selections.every((selection) => {
-    if ((selection.directives ?? []).length > 0) return true;
+    if ((selection.directives ?? []).length > 0 || parts.withheld.has(selection)) return true;
     if (selection.kind === Kind.FIELD) return false;
     const below =
-      selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments.get(selection.name.value);
-    return below === undefined || mayBeEmpty(below, fragments);
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : parts.fragments.get(selection.name.value);
+    return below === undefined || mayBeEmpty(below.selectionSet.selections, parts);
   });
 }
 
-function takesTypename({ selections }: SelectionSetNode): boolean {
+function takesTypename(selections: readonly SelectionNode[]): boolean {
   return selections.some(
     (selection) =>
       selection.kind === Kind.FIELD &&

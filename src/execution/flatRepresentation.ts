@@ -27,7 +27,8 @@ export function flatRepresentation(
     let representationOf = byType.get(typename);
     if (!representationOf) {
       representationOf = forType(typename, requires, { matches, known });
-      byType.set(typename, representationOf);
+      // Types that nobody knows may be told without end.
+      if (known.has(typename)) byType.set(typename, representationOf);
     }
     return representationOf(data);
   };
@@ -49,7 +50,8 @@ function forType(
     let text = '';
     for (const { name, label } of members) {
       const value = data[name];
-      if (value === undefined) return null;
+      // JSON has numbers that are read as infinite, and no way to write them.
+      if (value === undefined || value === Infinity || value === -Infinity) return null;
       text += label + leafText(value);
     }
     return `${text}}`;

@@ -17,23 +17,30 @@ export function mergeData(target: DataObject, source: DataObject, rules: MergeRu
   for (const name of Object.keys(source)) mergeField(name, { target, source, rules });
 }
 
-/** Merges what stands under one name; nothing where the source has nothing under it. */
+type Merge = (target: DataObject, source: DataObject, rules: MergeRules) => void;
+
+/** Merges what stands under one name, with `merge` for objects; nothing where the source has nothing under it. */
 export function mergeField(
   name: string,
   { target, source, rules }: { target: DataObject; source: DataObject; rules: MergeRules },
+  merge: Merge = mergeData,
 ): void {
   const incoming = ownValue(source, name);
   const present = ownValue(target, name);
   if (incoming === undefined) return;
   if (present === undefined || present === null) setOwnValue(target, name, incoming);
-  else if (isDataObject(present) && isDataObject(incoming)) mergeData(present, incoming, rules);
-  else if (Array.isArray(present) && Array.isArray(incoming)) mergeLists(present, incoming, rules);
+  else if (isDataObject(present) && isDataObject(incoming)) merge(present, incoming, rules);
+  else if (Array.isArray(present) && Array.isArray(incoming)) mergeLists(present, incoming, { rules, merge });
   else if (incoming !== null && !isVaguer(name, { present, incoming, matches: rules.matches }))
     setOwnValue(target, name, incoming);
 }
 
 /** Lists of different lengths cannot be merged item by item: the first one stays, and the difference is told. */
-function mergeLists(present: unknown[], incoming: readonly unknown[], rules: MergeRules): void {
+function mergeLists(
+  present: unknown[],
+  incoming: readonly unknown[],
+  { rules, merge }: { rules: MergeRules; merge: Merge },
+): void {
   if (present === incoming) return;
   if (present.length !== incoming.length) {
     rules.onOtherLength(present);
@@ -41,8 +48,8 @@ function mergeLists(present: unknown[], incoming: readonly unknown[], rules: Mer
   }
   for (const [index, item] of incoming.entries()) {
     const there = present[index];
-    if (isDataObject(there) && isDataObject(item)) mergeData(there, item, rules);
-    else if (Array.isArray(there) && Array.isArray(item)) mergeLists(there, item, rules);
+    if (isDataObject(there) && isDataObject(item)) merge(there, item, rules);
+    else if (Array.isArray(there) && Array.isArray(item)) mergeLists(there, item, { rules, merge });
     else if (there === null || there === undefined || item !== null) present[index] = item;
   }
 }

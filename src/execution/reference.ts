@@ -6,6 +6,8 @@ import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import { withoutPurposes } from '../supergraph/supergraph.ts';
+import { completeWithheld } from './completeWithheld.ts';
+import type { EngineResult } from './engine.ts';
 import { limitErrors } from './limitErrors.ts';
 
 interface Context extends Record<string, unknown> {
@@ -34,7 +36,7 @@ export async function createReferenceEngine(parts: { supergraph: Supergraph; cal
   return {
     schema,
     urls,
-    async execute(operation: Operation, caller: Caller) {
+    async execute(operation: Operation, caller: Caller): Promise<EngineResult> {
       const requestContext = {
         request: {
           query: operation.document.text,
@@ -52,10 +54,11 @@ export async function createReferenceEngine(parts: { supergraph: Supergraph; cal
         metrics: {},
       } as unknown as GatewayRequestContext;
       const result = await executor(requestContext);
-      return {
-        ...('data' in result ? { data: result.data as Readonly<Record<string, unknown>> | null } : {}),
-        ...clientErrors(result),
-      };
+      const data = result.data as Readonly<Record<string, unknown>> | null | undefined;
+      const { errors } = clientErrors(result);
+      if (operation.withheld && data)
+        return completeWithheld(operation, { data, errors: errors ?? [] }, schema);
+      return { ...('data' in result ? { data: data ?? null } : {}), ...(errors ? { errors } : {}) };
     },
     // It plans while it executes, and not otherwise.
     warm: async () => undefined,

@@ -2,8 +2,8 @@ import type { SubgraphResult } from '../model/subgraphCall.ts';
 import type { FetchRequest } from './fetchRequest.ts';
 import type { Run } from './run.ts';
 
-/** Sends a fetch; `given` are members of the variables, as JSON text. Rejects as the call does. */
-export function sendRequest(
+/** Sends a fetch; `given` are members of the variables, as JSON text. Rejects as the call does, and throws nothing: nobody would catch it. */
+export async function sendRequest(
   run: Run,
   { subgraph, url, kind, head, used }: Omit<FetchRequest, 'operation'>,
   given: readonly string[],

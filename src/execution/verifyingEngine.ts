@@ -27,7 +27,8 @@ const maxFailures = 3;
  * time: what comes meanwhile is not verified. Where the answers differ the log says at which paths, and never what is there.
  *
  * Subgraphs are asked again for it, so what they say may have changed. A difference counts only when the engine itself, asked once
- * more, says the same as before; mutations are never verified, nor what an `@override` decided that the reference does not know.
+ * more, says the same as before; mutations are never verified, nor what an `@override` decided that the reference does not know, nor
+ * operations of which something was withheld.
  */
 export function createVerifyingEngine(parts: VerifyingParts): Engine {
   const { engine, reference, share, random, log } = parts;
@@ -88,8 +89,9 @@ export function createVerifyingEngine(parts: VerifyingParts): Engine {
     ...engine,
     async execute(operation, caller) {
       const answer = await engine.execute(operation, caller);
-      if (operation.kind !== 'query' || answer.how?.overrides.length !== 0 || random() >= share)
-        return answer;
+      const isComparable =
+        operation.kind === 'query' && !operation.withheld && answer.how?.overrides.length === 0;
+      if (!isComparable || random() >= share) return answer;
       return { ...answer, afterwards: () => void verify(operation, caller, answer) };
     },
     async dispose() {

@@ -62,7 +62,7 @@ export function budgets({ budgetsOf, counters, costs, settle }: BudgetParts): Ga
       const groups = [
         asked.filter(isEnforced),
         ...asked.filter((each) => !isEnforced(each)).map((each) => [each]),
-      ];
+      ].filter((group) => group.length > 0);
       const answers = groups.map((group) => counters.take(group.map(({ take }) => take)));
       const judge = (told: readonly (readonly Taken[])[]): Settle => {
         const taken = groups.filter((_, at) => told[at]?.every(({ allowed }) => allowed)).flat();

@@ -54,7 +54,10 @@ export interface Counters {
   close(): Promise<void>;
 }
 
+/** Short and printable, and none of what Redis or this function mean something by. */
+const plainIdentity = /^[ -"$-z|~]{1,96}$/;
+
 /** Identities come from outside and may be long; what is kept of them is not, and two are never taken for one. */
 export function identityKey(identity: string): string {
-  return /^[\w.:/-]{1,64}$/.test(identity) ? identity : `#${sha256(identity)}`;
+  return plainIdentity.test(identity) ? identity : `#${sha256(identity)}`;
 }

@@ -4,8 +4,8 @@ const dayMs = 86_400_000;
 export interface QuotaPeriod {
   /** `2026-11-25` or `2026-11`. */
   readonly name: string;
-  readonly lengthMs: number;
-  readonly endsInMs: number;
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 /** The day or month that a moment is in; by UTC, since consumers and gateways may be anywhere. */
@@ -17,5 +17,5 @@ export function quotaPeriod(per: 'day' | 'month', wallMs: number): QuotaPeriod {
       ? [Date.UTC(year, month, day), Date.UTC(year, month, day) + dayMs]
       : [Date.UTC(year, month), Date.UTC(year, month + 1)];
   const name = now.toISOString().slice(0, per === 'day' ? 10 : 7);
-  return { name, lengthMs: endMs - startMs, endsInMs: endMs - wallMs };
+  return { name, startMs, endMs };
 }

@@ -4,7 +4,7 @@ import { ruleMode, ruleOf } from '../base/ruleMode.ts';
 import type { Rule } from '../model/gatewayPlugin.ts';
 import type { Session } from '../model/session.ts';
 import type { Budget } from './budgets.ts';
-import { quotaPeriod } from './quotaPeriod.ts';
+import { type QuotaPeriod, quotaPeriod } from './quotaPeriod.ts';
 import { sessionIdentity } from './sessionIdentity.ts';
 
 const most = 1_000_000_000_000;
@@ -43,14 +43,26 @@ export function quotas(
     const rule = ruleOf(`limits.quotas[${at}]`, quota.mode);
     return rule ? [{ ...quota, rule }] : [];
   });
+  const byPeriod = (['day', 'month'] as const)
+    .map((per) => ({ rules: rules.filter((quota) => quota.per === per), periodAt: currentPeriod(per) }))
+    .filter((each) => each.rules.length > 0);
   return (session) => {
-    if (!session.identified || rules.length === 0) return [];
-    return (['day', 'month'] as const).flatMap((per) =>
-      closest(
-        rules.filter((quota) => quota.per === per),
-        session,
-      ).flatMap((quota) => budgetsOf(quota, { session, wallMs: clock.wallMs() })),
+    if (!session.identified) return [];
+    const wallMs = clock.wallMs();
+    return byPeriod.flatMap(({ rules, periodAt }) =>
+      closest(rules, session).flatMap((quota) =>
+        budgetsOf(quota, { session, period: periodAt(wallMs), wallMs }),
+      ),
     );
+  };
+}
+
+/** The period a moment is in; found out once for each. */
+function currentPeriod(per: 'day' | 'month'): (wallMs: number) => QuotaPeriod {
+  let period = quotaPeriod(per, 0);
+  return (wallMs) => {
+    if (wallMs < period.startMs || wallMs >= period.endMs) period = quotaPeriod(per, wallMs);
+    return period;
   };
 }
 
@@ -65,18 +77,18 @@ function closest(rules: readonly Quota[], session: Session): readonly Quota[] {
 
 function budgetsOf(
   { rule, per, requests, cost }: Quota,
-  { session, wallMs }: { session: Session; wallMs: number },
+  { session, period, wallMs }: { session: Session; period: QuotaPeriod; wallMs: number },
 ): readonly Budget[] {
-  const { name, lengthMs, endsInMs } = quotaPeriod(per, wallMs);
+  const { name, startMs, endMs } = period;
   const identity = `${name} ${session.consumer ?? sessionIdentity(session)}`;
   const budget = (unit: Budget['unit'], max: number): Budget => ({
     rule,
     unit,
     setting: `limits.quotas.${per}.${unit}`,
     identity,
-    counted: { kind: 'period', max, endsInMs },
+    counted: { kind: 'period', max, endsInMs: endMs - wallMs },
     quota: max,
-    windowMs: lengthMs,
+    windowMs: endMs - startMs,
   });
   return [
     ...(requests === undefined ? [] : [budget('requests', requests)]),

@@ -21,7 +21,7 @@ export interface GatewayPlugin extends ApolloServerPlugin<PluginContext> {
   batch?(passage: Passage, session: Session, size: number): void | Promise<void>;
   /** Step 2: a document is parsed and not validated. Asked once for each text and supergraph: the verdict is kept. */
   document?(sent: SentDocument): void;
-  /** Step 3: it is known which operation it is, and its variables fit. What it returns is told how the operation ended. */
+  /** Step 3: it is known which operation it is, its variables fit, and what of it the session may see. What it returns is told how the operation ended. */
   operation?(passage: Passage, chosen: ChosenOperation): Settle | undefined | Promise<Settle | undefined>;
   /** Step 4, around each call to a subgraph: `next` makes it. Asked in the order of the list, the first one outermost. */
   subgraphCall?(call: SubgraphCall, next: CallSubgraph): Promise<SubgraphResult>;
@@ -59,6 +59,7 @@ export interface SentDocument {
 
 export interface ChosenOperation {
   readonly session: Session;
+  /** What of it the session may see. */
   readonly operation: Operation;
   readonly schema: GraphQLSchema;
   /** What the schema's directives demand. */

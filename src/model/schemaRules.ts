@@ -5,6 +5,11 @@
 export interface SchemaRules {
   /** `@authenticated`, `@requiresScopes`, `@policy` of types and fields, of all subgraphs together. */
   readonly authorization: ReadonlyMap<string, AuthorizationRule>;
+  /**
+   * All that has to be met for a field of an object type, whoever demands it: the field, its type, what it returns, the interfaces of
+   * its type, the fields fetched for it. A field of an interface stands here for types behind it that clients do not know.
+   */
+  readonly protectedFields: ReadonlyMap<string, AuthorizationRule>;
   /** `@cost` of types, fields, arguments and input fields; the largest of all subgraphs. */
   readonly weights: ReadonlyMap<string, number>;
   /** `@listSize` of fields, of all subgraphs together. */

@@ -1,10 +1,8 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { prettyFormatQueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
-import { type DocumentNode, getOperationAST, Kind, parse, specifiedRules, validate } from 'graphql';
+import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
-import { overrideLabels } from '../supergraph/supergraph.ts';
 import { narrowSupergraph } from './narrowSupergraph.ts';
-import type { QueryPlan, SupergraphFacts } from './queryPlan.ts';
 
 const config: QueryPlannerConfig = {
   // Of the three ways to write a subgraph's operation the shortest (2,148 characters for 16 fetches; 2,226 with the client's
@@ -16,20 +14,18 @@ const config: QueryPlannerConfig = {
   debug: { maxEvaluatedPlans: 100 },
 };
 
-export interface AskedPlan {
-  readonly document: string;
-  readonly operationName: string | null;
-  readonly overrides: ReadonlyMap<string, boolean>;
-}
-
-/** Plans for one supergraph, synchronously: for a thread that nobody else needs. */
 export interface ApolloPlanner {
-  readonly facts: SupergraphFacts;
-  plan(asked: AskedPlan): QueryPlan;
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  plan(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    overrides: ReadonlyMap<string, boolean>,
+  ): QueryPlan;
 }
 
-export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
-  const supergraphDocument = parse(supergraphSdl, { noLocation: true });
+/** Apollo's query planner for one supergraph, which is pruned for operations that have very many ways. */
+export function createApolloPlanner(supergraphDocument: DocumentNode): ApolloPlanner {
   const supergraph = buildSupergraph(supergraphDocument);
   const schema = supergraph.apiSchema().toGraphQLJSSchema();
   const wholePlanner = new QueryPlanner(supergraph, config);
@@ -38,20 +34,14 @@ export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
     pruned ? new QueryPlanner(buildSupergraph(pruned), config) : wholePlanner;
 
   return {
-    facts: { overrideLabels: overrideLabels(supergraphDocument) },
-    plan({ document: text, operationName, overrides }) {
-      const document = parseDocument(text);
-      const [fault] = validate(schema, document, specifiedRules, { maxErrors: 1 });
-      if (fault) throw new SluiceError('GRAPHQL_VALIDATION_FAILED', fault.message, { cause: fault });
-      const found = getOperationAST(document, operationName);
-      if (!found) throw unresolved(document, operationName);
-      const planner = plannerOf(narrowed(document, found));
-      const named = operationName === null ? {} : { operationName };
-      const plan = withinPlannerLimits(() => {
-        const operation = operationFromDocument(planner.supergraph.apiSchema(), document, named);
-        return planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) });
+    schema,
+    plan(document, operation, overrides) {
+      const planner = plannerOf(narrowed(document, operation));
+      const named = operation.name ? { operationName: operation.name.value } : {};
+      return withinPlannerLimits(() => {
+        const read = operationFromDocument(planner.supergraph.apiSchema(), document, named);
+        return planner.buildQueryPlan(read, { overrideConditions: new Map(overrides) });
       });
-      return { plan, text: prettyFormatQueryPlan(plan) };
     },
   };
 }
@@ -59,28 +49,6 @@ export function createApolloPlanner(supergraphSdl: string): ApolloPlanner {
 /** Features that only other parts enforce (@authenticated, @cost …) must not stop planning: null supports them all. */
 function buildSupergraph(supergraph: DocumentNode): Supergraph {
   return Supergraph.build(supergraph, { supportedFeatures: null, validateSupergraph: false });
-}
-
-function parseDocument(text: string): DocumentNode {
-  try {
-    return parse(text);
-  } catch (failure) {
-    const message = failure instanceof Error ? failure.message : String(failure);
-    throw new SluiceError('GRAPHQL_PARSE_FAILED', message, { cause: failure });
-  }
-}
-
-function unresolved(document: DocumentNode, operationName: string | null): SluiceError {
-  const names = document.definitions
-    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-    .map((definition) => definition.name?.value ?? '(unnamed)');
-  const found = names.length > 0 ? `it holds ${names.join(', ')}` : 'it holds none';
-  return new SluiceError(
-    'OPERATION_RESOLUTION_FAILURE',
-    operationName === null
-      ? `Which operation of the document is meant must be said by name: ${found}.`
-      : `The document has no operation named ${operationName}: ${found}.`,
-  );
 }
 
 /** The planner has two limits of its own against fragments that multiply; it reports them as plain errors, known by their text only. */

@@ -1,12 +1,6 @@
-import {
-  type ConstDirectiveNode,
-  type FieldDefinitionNode,
-  type InterfaceTypeDefinitionNode,
-  Kind,
-  type ObjectTypeDefinitionNode,
-} from 'graphql';
+import { type ConstDirectiveNode, Kind } from 'graphql';
 
-/** What composition wrote about a type or a field of a supergraph: its `join__…` directives as plain values. */
+/** What composition wrote about a type, a field or a value of a supergraph: its `join__…` directives as plain values. */
 export interface JoinArguments {
   /** The subgraph's name as an enum value of the supergraph. */
   readonly graph: string;
@@ -15,7 +9,7 @@ export interface JoinArguments {
 }
 
 export function joinArguments(
-  { directives = [] }: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | FieldDefinitionNode,
+  { directives = [] }: { readonly directives?: readonly ConstDirectiveNode[] | undefined },
   directiveName: string,
 ): JoinArguments[] {
   return directives.filter(({ name }) => name.value === directiveName).map(argumentsOf);

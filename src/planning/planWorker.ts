@@ -1,17 +1,17 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { GraphQLError } from 'graphql';
 import { SluiceError } from '../base/errors.ts';
-import { type ApolloPlanner, createApolloPlanner } from './apolloPlanner.ts';
 import type { PlanCommand, PlanReply } from './planCommand.ts';
+import { createPlanner, type Planner } from './planner.ts';
 
 /** Entry of the worker thread: planners by supergraph, one document at a time. */
 function serve(port: MessagePort): void {
-  const planners = new Map<string, ApolloPlanner>();
+  const planners = new Map<string, Planner>();
 
   function answer(command: PlanCommand): PlanReply | null {
     switch (command.kind) {
       case 'load': {
-        const planner = createApolloPlanner(command.supergraphSdl);
+        const planner = createPlanner(command.supergraphSdl);
         planners.set(command.supergraphHash, planner);
         return { kind: 'loaded', facts: planner.facts };
       }
@@ -21,8 +21,11 @@ function serve(port: MessagePort): void {
       case 'plan': {
         const planner = planners.get(command.supergraphHash);
         if (!planner) throw new Error(`No planner is loaded for ${command.supergraphHash}`);
-        const { plan, text } = planner.plan(command);
-        return { kind: 'planned', planJson: JSON.stringify(plan), text };
+        const { found, isWorn } = planner.plan(command);
+        if (!found) return { kind: 'unplanned' };
+        const planJson = JSON.stringify(found.plan);
+        if (planJson.length > command.maxCharacters) throw tooLarge(planJson.length, command.maxCharacters);
+        return { kind: 'planned', planJson, text: found.text, by: found.by, isWorn };
       }
     }
   }
@@ -31,6 +34,13 @@ function serve(port: MessagePort): void {
     const reply = answerOrFault(() => answer(command));
     if (reply) port.postMessage(reply);
   });
+}
+
+function tooLarge(characters: number, maxCharacters: number): SluiceError {
+  return new SluiceError(
+    'COST_LIMIT_EXCEEDED',
+    `The plan of this operation has ${characters} characters, ${maxCharacters} are allowed: ask for less in one operation, or in several.`,
+  );
 }
 
 function answerOrFault(answer: () => PlanReply | null): PlanReply | null {

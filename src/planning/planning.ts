@@ -3,6 +3,9 @@
  * hostile document can keep it busy for minutes and gigabytes: there it has a deadline and a memory bound, and the event loop of the
  * gateway never waits for it. A thread that overruns is ended and replaced, and its document is refused for a minute.
  *
+ * Its plans are carried out on types before they are used (check/planFault.ts). Where one is wrong, or does not come in time, a plain plan of
+ * our own stands in (plain/plainPlan.ts); checkedPlan.ts decides. Both work on what the supergraph says of its subgraphs (joined/).
+ *
  * Plans wait in a bounded queue: requests before warm-ups, short documents before long ones, and what has taken long makes way for
  * what has not been tried (planScheduler.ts). Equal plans asked at once are made once. Nothing is cached here: who asks keeps the plan.
  * A thread keeps the planners of two supergraphs, so that during a change the requests on the old one and on the new one do
@@ -50,6 +53,12 @@ export const planningOptions = z.strictObject({
     .describe(
       'Heap of a planning thread; 256MB holds two large supergraphs and stops what would eat the machine.',
     ),
+  maxPlanSize: sizeBytes
+    .refine((bytes) => bytes >= 16 * 1024, 'expected at least 16KB')
+    .prefault('1MB')
+    .describe(
+      'How large a plan may be; 1MB because the gateway reads it between two requests, and that takes 6 ms then.',
+    ),
   maxQueued: z
     .int()
     .min(1)
@@ -68,7 +77,7 @@ export const planningOptions = z.strictObject({
     ),
 });
 
-/** `timeout` and `buildTimeout` in milliseconds, `memory` in bytes of one thread. */
+/** `timeout` and `buildTimeout` in milliseconds, `memory` in bytes of one thread, `maxPlanSize` in bytes of JSON. */
 export type PlanningOptions = z.infer<typeof planningOptions>;
 
 /** Supergraphs whose facts are remembered; more than all threads keep planners of. */
@@ -79,8 +88,8 @@ export interface Planning {
    * When the signal aborts, its reason is thrown; others who asked for the same plan still get it.
    *
    * Refuses with GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE, RECURSION_LIMIT_EXCEEDED, with
-   * QUERY_PLANNING_TIMEOUT when the document needs more time or memory than one may have (and for a minute after that), and with
-   * OVERLOADED when too many plans wait. `extensions.locations` says where in the document the fault is, if it has a place:
+   * QUERY_PLANNING_TIMEOUT when the document needs more time or memory than one may have (and for a minute after that), with
+   * COST_LIMIT_EXCEEDED when the plan is too large, and with OVERLOADED when too many plans wait. `extensions.locations` says where in the document the fault is, if it has a place:
    * `[{ line, column }]`.
    */
   plan(request: PlanRequest, signal: AbortSignal): Promise<QueryPlan>;
@@ -138,9 +147,11 @@ export function createPlanning(
 }
 
 /** Requests with one identity have one plan. A label that does not hold is the same as one not named. */
-function identityOf({ supergraphHash, document, operationName, overrides = new Map() }: PlanRequest): string {
+function identityOf(request: PlanRequest): string {
+  const { supergraphHash, document, operationName, overrides = new Map() } = request;
+  const { validate = false, withText = false, by = 'best' } = request;
   const holding = [...overrides.keys()].filter((label) => overrides.get(label)).sort();
-  return JSON.stringify([supergraphHash, operationName, holding, document]);
+  return JSON.stringify([supergraphHash, operationName, holding, validate, withText, by, document]);
 }
 
 function closing(): SluiceError {

@@ -4,8 +4,10 @@ import type { QueryPlan as ApolloQueryPlan } from '@apollo/query-planner';
 export interface QueryPlan {
   /** Plain data as Apollo's planner makes it: `{ kind: 'QueryPlan', node }`, without a node when no subgraph is needed. */
   readonly plan: ApolloQueryPlan;
-  /** The same for people. */
-  readonly text: string;
+  /** The same for people, where that was wanted. */
+  readonly text: string | null;
+  /** Whose plan it is: Apollo's, or a plain one in the place of it. */
+  readonly by: 'apollo' | 'plain';
 }
 
 export interface PlannedSupergraph {
@@ -22,6 +24,12 @@ export interface PlanRequest extends PlannedSupergraph {
   readonly operationName: string | null;
   /** Labels of `@override(label:)` and whether they hold for this plan; those not named do not. */
   readonly overrides?: ReadonlyMap<string, boolean>;
+  /** Whether the document is to be validated first; what clients send has been. */
+  readonly validate?: boolean;
+  /** Whether the plan is wanted as text too. */
+  readonly withText?: boolean;
+  /** `best`, unless said; `plain` wants the planner of our own alone. */
+  readonly by?: 'best' | 'plain';
   /** A warm-up stands behind every request; `request` unless said. */
   readonly priority?: 'request' | 'warm';
 }

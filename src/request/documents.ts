@@ -2,6 +2,7 @@ import type { LRUCache } from 'lru-cache';
 import { SluiceError } from '../base/errors.ts';
 import type { OperationRequest } from '../model/operation.ts';
 import type { Session } from '../model/session.ts';
+import { askedText } from './askedText.ts';
 import type { Generation } from './generations.ts';
 import { type Introspection, mayIntrospect } from './mayIntrospect.ts';
 import {
@@ -12,6 +13,8 @@ import {
 } from './parseDocument.ts';
 import type { PersistedQueries } from './persistedQueries.ts';
 import { refusalOf } from './refusal.ts';
+import { refuseBy } from './refuseBy.ts';
+import type { TrustedMode, WatchedDocuments } from './watchTrustedDocuments.ts';
 
 export interface Documents {
   /** The valid document a request asks for, or why this session gets none; null asks for the gateway itself. Never throws. */
@@ -20,32 +23,37 @@ export interface Documents {
 
 export interface DocumentsOptions extends ParseOptions {
   readonly introspection: Introspection;
+  /** What becomes of documents that are not trusted, where some are. */
+  readonly trustedMode?: TrustedMode;
+}
+
+export interface DocumentsParts {
+  readonly persistedQueries: PersistedQueries;
+  readonly trusted?: Pick<WatchedDocuments, 'current'> | null;
 }
 
 /** Persisted id, limits, parse and validation; once per generation and text. */
 export function createDocuments(
   options: DocumentsOptions,
-  { persistedQueries }: { persistedQueries: PersistedQueries },
+  { persistedQueries, trusted = null }: DocumentsParts,
 ): Documents {
   return {
     async prepare(asked, generation, session) {
       try {
-        // Most requests carry a text and no hash: no need to wait for the store then.
-        const text = asked.extensions.persistedQuery ? await persistedQueries.textOf(asked) : asked.query;
-        if (text === null || text.trim() === '') {
-          throw new SluiceError(
-            'BAD_REQUEST',
-            'The request holds no "query" text and no extensions.persistedQuery.',
-          );
-        }
+        const { text, isTrusted } = await askedText(asked, {
+          trusted: trusted?.current() ?? null,
+          persistedQueries,
+        });
+        const noted = !trusted || isTrusted || session === null ? [] : untrusted(options);
         const known = generation.documents.get(text);
         const outcome =
           known?.judgedBy === options.plugins.walk
             ? known
             : keepOutcome(generation.documents, text, parseDocument(text, generation.schema, options));
         if (outcome.introspects && !mayIntrospect(session, options.introspection)) refuseIntrospection();
-        if (outcome.document && asked.extensions.persistedQuery) await persistedQueries.keep(asked);
-        return outcome;
+        if (outcome.document && asked.extensions.persistedQuery && !isTrusted)
+          await persistedQueries.keep(asked);
+        return noted.length === 0 ? outcome : { ...outcome, wouldRefuse: [...noted, ...outcome.wouldRefuse] };
       } catch (thrown) {
         return { document: null, refusal: refusalOf(thrown), wouldRefuse: [] };
       }
@@ -53,12 +61,29 @@ export function createDocuments(
   };
 }
 
+/** Refuses a document that is not trusted where that is required; gives the settings that would have. */
+function untrusted({ trustedMode = 'off', nameRule = () => null }: DocumentsOptions): readonly string[] {
+  if (trustedMode === 'off') return [];
+  const noted: string[] = [];
+  const mode = trustedMode === 'log' ? 'log' : 'enforce';
+  const refusal = new SluiceError(
+    'PERSISTED_QUERY_REQUIRED',
+    'Only operations that are known by id are answered here.',
+  );
+  refuseBy({ setting: 'request.trustedDocuments', mode }, refusal, {
+    nameRule,
+    note: (setting) => void noted.push(setting),
+  });
+  return noted;
+}
+
 function keepOutcome(
   known: LRUCache<string, ParsedDocument>,
   text: string,
   outcome: ParsedDocument,
 ): ParsedDocument {
-  known.set(text, outcome);
+  // A fault of the gateway or of a plugin may be gone the next time.
+  if (outcome.refusal?.code !== 'INTERNAL_SERVER_ERROR') known.set(text, outcome);
   return outcome;
 }
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Authorization } from '../authorization/authorization.ts';
 import type { Engine } from '../execution/execution.ts';
 import type { Log } from '../model/log.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
@@ -14,6 +15,7 @@ export interface FollowParts extends WarmUpParts {
   readonly log: Log;
   readonly maxDocuments: number;
   readonly busiest: Pick<BusiestOperations, 'best'>;
+  readonly authorization: Authorization;
   buildEngine(supergraph: Supergraph): Promise<Engine>;
   /** Told after each swap. */
   onSwapped(generation: Generation): void;
@@ -60,10 +62,12 @@ export function followSupergraph(parts: FollowParts): Follower {
       for (const fault of faults.slice(0, maxFaults)) log.warn(named, fault);
       const engine = await parts.buildEngine(supergraph);
       if (stopped) return await engine.dispose();
+      const schema = validationSchema(engine.schema);
       const generation: Generation = {
         supergraph,
-        schema: validationSchema(engine.schema),
+        schema,
         rules,
+        permits: parts.authorization.forSchema(schema, rules),
         engine,
         documents: new LRUCache<string, ParsedDocument>({
           max: parts.maxDocuments,

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { LRUCache } from 'lru-cache';
+import type { Permits } from '../authorization/authorization.ts';
 import type { Engine } from '../execution/execution.ts';
 import type { SchemaRules } from '../model/schemaRules.ts';
 import type { Supergraph } from '../model/supergraph.ts';
@@ -12,6 +13,8 @@ export interface Generation {
   readonly schema: GraphQLSchema;
   /** What its directives demand, for the parts that enforce it. */
   readonly rules: SchemaRules;
+  /** What of an operation a session may see. */
+  readonly permits: Permits;
   readonly engine: Engine;
   /** Prepared documents, good and bad, by text. */
   readonly documents: LRUCache<string, ParsedDocument>;

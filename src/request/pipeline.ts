@@ -50,7 +50,10 @@ export interface Asked {
 
 /** One operation that may run. */
 export interface Prepared extends Identified {
+  /** As it was asked. */
   readonly operation: Operation;
+  /** What of it this session may see; all of it, as a rule. */
+  readonly permitted: Operation;
   readonly ending: OperationEnding;
 }
 
@@ -137,7 +140,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
   }
 }
 
-/** 3. Which operation is it, do its variables fit, and may this caller run it? */
+/** 3. Which operation is it, do its variables fit, what of it may this session see, and may it run? */
 async function prepare(
   identified: Identified,
   { request, outcome }: Asked,
@@ -151,14 +154,18 @@ async function prepare(
     if (outcome.refusal) return ledger.refused(outcome.refusal);
     const operation = chooseOperation(request, outcome.document, arrival.method);
     ledger.operations.push(operation);
-    const { schema, rules } = generation;
+    const { schema, rules, permits } = generation;
     const fault = variablesFault(operation, schema, options);
     if (fault) return ledger.refused(fault);
-    const asking = plugins.walk.operation?.([ledger, { session, operation, schema, rules }], beside) ?? [];
+    // Before the plugins: nobody is charged for what they may not see.
+    const permitting = permits.permit(operation, identified);
+    const permitted = permitting instanceof Promise ? await permitting : permitting;
+    const moment = { session, operation: permitted, schema, rules };
+    const asking = plugins.walk.operation?.([ledger, moment], beside) ?? [];
     const settles = asking instanceof Promise ? await asking : asking;
     const ending: OperationEnding = { settles, executed: false, result: null };
     if (settles.length > 0) ledger.afterwards.push(() => tellEnding(ending));
-    return { ...identified, operation, ending };
+    return { ...identified, operation, permitted, ending };
   } catch (thrown) {
     return ledger.refused(refusalOf(thrown));
   } finally {
@@ -168,11 +175,11 @@ async function prepare(
 
 /** 4. Answer, by running the operation's plan. */
 async function answer(prepared: Prepared, { busiest, clock, options }: PipelineParts): Promise<Result> {
-  const { arrival, generation, operation, ledger, ending } = prepared;
+  const { arrival, generation, operation, permitted, ledger, ending } = prepared;
   const startedMs = clock.monotonicMs();
   try {
     ending.executed = true; // Also for a client that leaves meanwhile: the work is done for it.
-    const result = await generation.engine.execute(operation, callerOf(prepared));
+    const result = await generation.engine.execute(permitted, callerOf(prepared));
     for (const error of result.errors ?? []) ledger.note(error.extensions.code);
     if (result.afterwards) ledger.afterwards.push(result.afterwards);
     busiest.count(operation); // Only what could be planned is worth to be warm.

@@ -7,9 +7,10 @@
  */
 import { z } from 'zod';
 import { persistedQueriesOptions } from './persistedQueries.ts';
+import { trustedDocumentsOptions } from './watchTrustedDocuments.ts';
 
 export { chooseMediaType } from './chooseMediaType.ts';
-export { createDocuments, type Documents } from './documents.ts';
+export { createDocuments, type Documents, type DocumentsOptions } from './documents.ts';
 export { type Follower, followSupergraph } from './followSupergraph.ts';
 export { createGenerations, type Generation, type Generations } from './generations.ts';
 export { createKeptOperations, type KeptOperations } from './keptOperations.ts';
@@ -29,6 +30,7 @@ export {
 export { aroundCalls, type Beside, createPluginWalk, type PluginWalk } from './pluginWalk.ts';
 export { type Refusal, refusalOf } from './refusal.ts';
 export type { NameRule } from './refuseBy.ts';
+export { watchTrustedDocuments } from './watchTrustedDocuments.ts';
 
 export const requestOptions = z.strictObject({
   introspection: z
@@ -45,6 +47,7 @@ export const requestOptions = z.strictObject({
       'The scope a session needs to see with `sluice-debug: plan` how its operations are answered (extensions.plan).',
     ),
   persistedQueries: persistedQueriesOptions.prefault({}),
+  trustedDocuments: trustedDocumentsOptions.prefault({}),
   maxDocuments: z
     .int()
     .min(1)

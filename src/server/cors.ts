@@ -19,7 +19,7 @@ export const corsOptions = z
       .describe('Request headers pages may send; empty allows those they ask for.'),
     exposeHeaders: z
       .array(z.string().min(1))
-      .default(['x-request-id'])
+      .default(['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after'])
       .describe('Response headers pages may read.'),
     maxAge: z.int().min(0).max(86_400).default(600).describe('Seconds a browser may keep the permission.'),
   })

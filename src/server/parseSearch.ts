@@ -19,6 +19,7 @@ export function parseSearch(search: string): OperationRequest {
   return readRequest(
     {
       query: one('query'),
+      documentId: one('documentId'),
       operationName: one('operationName'),
       variables: json('variables'),
       extensions: json('extensions'),

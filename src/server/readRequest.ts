@@ -11,6 +11,7 @@ export function readRequest(value: unknown, where: string): OperationRequest {
   }
   return {
     query: stringAt(value, 'query'),
+    documentId: stringAt(value, 'documentId'),
     operationName: stringAt(value, 'operationName') || null,
     variables: recordAt(value, 'variables'),
     extensions: recordAt(value, 'extensions'),

@@ -1,5 +1,6 @@
 import type { AuthorizationRule, Requirement } from '../model/schemaRules.ts';
 import type { AppliedDirective } from './appliedDirectives.ts';
+import { withoutImplied } from './withoutImplied.ts';
 
 /**
  * Every subgraph's demands hold together: who may not see a field in one of them may not see it at all. What cannot be read is
@@ -45,25 +46,4 @@ function areTexts(list: readonly unknown[]): list is readonly string[] {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
-}
-
-/** Leaves out what everybody meets, and what whoever meets another one meets anyway. */
-function withoutImplied(requirements: readonly Requirement[]): readonly Requirement[] {
-  const asked = requirements.filter(
-    (requirement) => !requirement.some((alternative) => alternative.length === 0),
-  );
-  return asked.filter(
-    (requirement, index) =>
-      !asked.some(
-        (other, at) =>
-          other !== requirement &&
-          implies(other, requirement) &&
-          (at < index || !implies(requirement, other)),
-      ),
-  );
-}
-
-/** Whether who meets the first meets the second. */
-function implies(first: Requirement, second: Requirement): boolean {
-  return first.every((all) => second.some((some) => some.every((text) => all.includes(text))));
 }

@@ -1,9 +1,11 @@
+import { parse } from 'graphql';
 import type { SchemaRules } from '../model/schemaRules.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import { appliedDirectives } from './appliedDirectives.ts';
 import { readAuthorization } from './readAuthorization.ts';
 import { readCaching } from './readCaching.ts';
 import { readCost } from './readCost.ts';
+import { readProtectedFields } from './readProtectedFields.ts';
 import { readRateLimits } from './readRateLimits.ts';
 
 export interface ReadSchemaRules {
@@ -24,8 +26,10 @@ export function readSchemaRules({ sdl, subgraphs }: Pick<Supergraph, 'sdl' | 'su
   const uncomposed = subgraphs.length > 0 ? published : composed;
   const faults = new Set<string>();
   const onFault = (fault: string): void => void faults.add(fault);
+  const authorization = readAuthorization(all, onFault);
   const rules = {
-    authorization: readAuthorization(all, onFault),
+    authorization,
+    protectedFields: authorization.size === 0 ? new Map() : readProtectedFields(parse(sdl), authorization),
     ...readCost(all, onFault),
     ...readCaching(uncomposed, onFault),
     rateLimits: readRateLimits(uncomposed, onFault),

@@ -20,6 +20,7 @@ import {
 import { createServer, serverOptions } from '../../src/server/server.ts';
 import { eventually } from '../support/adminClient.ts';
 import { anonymous } from '../support/anonymous.ts';
+import { plainAuthorization } from '../support/plainAuthorization.ts';
 
 const secret = 'canary-of-a-hook';
 
@@ -70,6 +71,7 @@ async function openDoor(hooks: Hooks) {
     generations,
     documents,
     busiest: { best: () => [] },
+    authorization: await plainAuthorization(),
     clock: systemClock,
     log,
     maxDocuments: 10,

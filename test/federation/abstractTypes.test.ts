@@ -96,7 +96,7 @@ describe('abstract types', () => {
   });
 
   // Apollo's planner asks for `sharp` of songs too: it forgets below an interface object that only films were meant.
-  test.failing('a field of interface objects is asked of those types only that the client asks it of', async () => {
+  test('a field of interface objects is asked of those types only that the client asks it of', async () => {
     const fixture = {
       ...library,
       fields: {
@@ -105,6 +105,35 @@ describe('abstract types', () => {
       },
     };
     await runner.expectAnswer(fixture, '{ media { stars ... on Film { ... on Media { sharp } } } }');
+  });
+
+  // A subgraph is asked for fields of two shapes under two names; Apollo's executor forgets to rename what is nothing.
+  test.each([
+    ['zero', 0],
+    ['an empty text', ''],
+    ['false', false],
+    ['null', null],
+  ])('a field of two shapes is told under its name where it is %s', async (_what, value) => {
+    const type = { number: 'Int', string: 'String', boolean: 'Boolean' }[typeof value as string] ?? 'Int';
+    const fixture: Fixture = {
+      sdl: {
+        names: `type Query { all: [Marked!] } interface Marked { id: ID! }
+          type Sure implements Marked @key(fields: "id") { id: ID! }
+          type Open implements Marked @key(fields: "id") { id: ID! }`,
+        marks: `interface Marked { id: ID! mark: ${type} }
+          type Sure implements Marked @key(fields: "id") { id: ID! mark: ${type}! }
+          type Open implements Marked @key(fields: "id") { id: ID! mark: ${type} }`,
+      },
+      entities: {
+        Sure: [{ __typename: 'Sure', id: 's', mark: value ?? 1 }],
+        Open: [{ __typename: 'Open', id: 'o', mark: value }],
+      },
+      fields: { 'Query.all': () => [fixture.entities.Sure?.[0], fixture.entities.Open?.[0]] },
+    };
+    const text = '{ all { mark } }';
+    await runner.expectAnswer(fixture, text);
+    const { bodies } = await runner.answersOf(fixture, { text });
+    expect(bodies.join()).toMatch(/\w+: ?mark\b/);
   });
 
   test('introspection is answered beside data', async () => {

@@ -6,7 +6,7 @@ export interface FederatedModel {
   readonly faults: boolean;
   readonly subgraphs: readonly string[];
   readonly entities: readonly EntityModel[];
-  /** Types without a key, whole in every subgraph that mentions them. */
+  /** Types without a key; fields without owners are in every subgraph that mentions the type. */
   readonly values: readonly ValueModel[];
   /** Implementations of interface `Named` by subgraph. */
   readonly named: Readonly<Record<string, readonly string[]>>;
@@ -15,11 +15,17 @@ export interface FederatedModel {
   /** Interface `Media` with a key, and subgraphs that see it as one object type. */
   readonly media: MediaModel | null;
   readonly roots: readonly RootModel[];
+  /** Whether interface `Named` has a field `tag` besides its `id`. */
+  readonly tagged?: boolean;
 }
 
 export interface EntityModel {
   readonly name: string;
   readonly code: 'Int' | 'String';
+  /** Whether `code` may be null, as it is of one instance. */
+  readonly codeMayBeNull?: boolean;
+  /** Whether `tag`, which interface `Named` lets be null, may not be null here. */
+  readonly hasSureTag?: boolean;
   readonly homes: readonly HomeModel[];
   readonly fields: readonly FieldModel[];
 }
@@ -27,6 +33,8 @@ export interface EntityModel {
 export interface HomeModel {
   readonly subgraph: string;
   readonly keys: readonly string[];
+  /** Those of them that the subgraph cannot resolve. */
+  readonly unresolvable?: readonly string[];
 }
 
 export interface ValueModel {
@@ -48,10 +56,13 @@ export interface FieldModel {
   readonly type: string;
   /** More than one: shareable. */
   readonly owners: readonly string[];
-  /** A subgraph that the first owner overrides; it answers wrongly. */
+  /** A subgraph that the first owner overrides; it answers wrongly, or the owner does, where there is a label, which does not hold. */
   readonly overridden?: string;
+  readonly overrideLabel?: string;
+  /** Clients do not see it. */
+  readonly inaccessible?: boolean;
   readonly requires?: readonly RequiredField[];
-  /** Leaf of the returned entity that comes along. */
+  /** What of the returned entity comes along: a leaf, or one below a field: `name { leaf }`. */
   readonly provides?: string;
 }
 
@@ -60,6 +71,8 @@ export interface RequiredField {
   /** As written in a field set, and as values. */
   readonly args?: { readonly text: string; readonly values: Readonly<Record<string, unknown>> };
   readonly fields?: readonly RequiredField[];
+  /** The type of the objects it is required of, where their field is of an abstract one. */
+  readonly on?: string;
 }
 
 export interface RootModel extends FieldModel {

@@ -24,6 +24,13 @@ export interface Federation {
   readonly call: CallSubgraph;
   /** What the whole would answer, by graphql-js. */
   executeWhole(asked: Asked): Promise<ExecutionResult>;
+  /** The fields of mutations done since this was last asked, with their arguments, in their order: in the whole, and in subgraphs. */
+  takeDone(): Done;
+}
+
+export interface Done {
+  readonly whole: readonly string[];
+  readonly subgraphs: readonly string[];
 }
 
 export interface Asked {
@@ -66,7 +73,10 @@ export function createFederation(
     sdl: composed.supergraphSdl,
     subgraphs: [],
   };
-  const schema = ComposedSupergraph.build(composed.supergraphSdl).apiSchema().toGraphQLJSSchema();
+  const schema = ComposedSupergraph.build(composed.supergraphSdl, { supportedFeatures: null })
+    .apiSchema()
+    .toGraphQLJSSchema();
+  const done = { whole: [] as string[], subgraphs: [] as string[] };
   const schemas = new Map(
     Object.entries(sdl).map(([name, text]) => [name, subgraphSchema({ name, sdl: text, data })]),
   );
@@ -88,11 +98,14 @@ export function createFederation(
           variables: variables ?? {},
           data,
           subgraph,
+          onMutation: (field) => done.subgraphs.push(field),
         });
         const read = JSON.parse(JSON.stringify(result)) as Partial<SubgraphResult>;
         return { data: read.data ?? null, errors: read.errors ?? null, extensions: read.extensions };
       },
-      executeWhole: (asked) => run(schema, { ...asked, data, subgraph: null }),
+      executeWhole: (asked) =>
+        run(schema, { ...asked, data, subgraph: null, onMutation: (field) => done.whole.push(field) }),
+      takeDone: () => ({ whole: done.whole.splice(0), subgraphs: done.subgraphs.splice(0) }),
     },
   };
 }
@@ -103,7 +116,13 @@ function urlOf(subgraph: string): string {
 
 async function run(
   schema: GraphQLSchema,
-  { document, variables, data, subgraph }: Asked & { data: FederationData; subgraph: string | null },
+  {
+    document,
+    variables,
+    data,
+    subgraph,
+    onMutation,
+  }: Asked & { data: FederationData; subgraph: string | null; onMutation: (field: string) => void },
 ): Promise<ExecutionResult> {
   const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition');
   return execute({
@@ -111,8 +130,10 @@ async function run(
     document,
     variableValues: variables,
     rootValue: data.root(operation?.operation === 'mutation' ? 'Mutation' : 'Query', subgraph),
-    fieldResolver: (parent, args, _context, { parentType, fieldName }) =>
-      data.value(parent, { type: parentType.name, field: fieldName, args, subgraph }),
+    fieldResolver(parent, args, _context, { parentType, fieldName }) {
+      if (parentType === schema.getMutationType()) onMutation(`${fieldName}(${JSON.stringify(args)})`);
+      return data.value(parent, { type: parentType.name, field: fieldName, args, subgraph });
+    },
     typeResolver: (value) => (value as { __typename: string }).__typename,
   });
 }

@@ -27,7 +27,7 @@ type FieldFunction = (
 ) => unknown;
 
 const link =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external", "@provides", "@interfaceObject", "@inaccessible"])\n';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external", "@provides", "@interfaceObject", "@inaccessible", "@authenticated", "@requiresScopes"])\n';
 
 export function fixtureFederation({ sdl, entities, fields }: Fixture): Federation {
   const texts = Object.fromEntries(Object.entries(sdl).map(([name, text]) => [name, link + text]));

@@ -37,6 +37,7 @@ interface Draft {
 }
 
 const maxDepth = 5;
+const maxConditions = 5;
 const aliases = ['a', 'b', 'c', 'id', 'code', 'str0', 'int0', 'constructor', 'toString', 'length', 'key0'];
 
 /** A valid operation over the schema, or null when the decisions of the tape lead to none. */
@@ -115,14 +116,21 @@ function condition(draft: Draft): string {
   const { choices } = draft;
   if (!choices.chance(10)) return '';
   const name = choices.of(['include', 'skip']);
-  const value = choices.chance(70) ? booleanVariable(draft) : String(choices.chance(50));
-  return ` @${name}(if: ${value})`;
+  const other = name === 'skip' ? 'include' : 'skip';
+  const both = choices.chance(15) ? ` @${other}(if: ${conditionValue(draft)})` : '';
+  return ` @${name}(if: ${conditionValue(draft)})${both}`;
+}
+
+function conditionValue(draft: Draft): string {
+  const { choices } = draft;
+  return choices.chance(70) ? booleanVariable(draft) : String(choices.chance(50));
 }
 
 function booleanVariable(draft: Draft): string {
   const { choices, variables } = draft;
   const known = variables.filter(({ declaration }) => declaration.includes(': Boolean'));
-  if (known.length > 0 && choices.chance(60)) return `$${choices.of(known).name}`;
+  if (known.length > 0 && (known.length >= maxConditions || choices.chance(60)))
+    return `$${choices.of(known).name}`;
   const name = `v${variables.length}`;
   const byDefault = choices.chance(30);
   const declaration = byDefault ? `$${name}: Boolean = ${choices.chance(50)}` : `$${name}: Boolean!`;

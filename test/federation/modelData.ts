@@ -32,7 +32,8 @@ export function createModelData(model: FederatedModel): ModelData {
   );
 
   function readWhole(node: DataNode, fields: readonly RequiredField[]): unknown {
-    return gather(fields, ({ name, args, fields: nested }) => {
+    const ofType = fields.filter(({ on }) => on === undefined || on === node.type);
+    return gather(ofType, ({ name, args, fields: nested }) => {
       const value = plain(node, { name, args: { ...defaultsOf(name), ...args?.values } });
       return nested ? mapObjects(value, (item) => readWhole(item as unknown as DataNode, nested)) : value;
     });
@@ -52,8 +53,7 @@ export function createModelData(model: FederatedModel): ModelData {
       seed: `${owner}:${node.id}.${field.name}${canonical(args)}`,
       subgraph,
       owner: field,
-      // Fields of interface objects are fetched for more objects than asked (see abstractTypes.test.ts): they have no faults here.
-      mayFault: model.faults && owner !== 'Media' && !required.has(`${owner}.${field.name}`),
+      mayFault: model.faults && !required.has(`${owner}.${field.name}`),
     };
   }
 
@@ -64,11 +64,13 @@ export function createModelData(model: FederatedModel): ModelData {
       if (name === 'id') return node.id;
       if (name === 'code') return entities.codeOf(node);
       if (name === 'region') return entities.regionOf(node);
+      if (name === 'tag') return `tag of ${node.id}`;
       if (node.type === 'Region') return `label of ${node.id}`;
       const found = fieldOf(model, { type: node.type, field: name });
       const { field } = found;
       if (!field.requires) {
-        const isOverridden = field.overridden !== undefined && field.overridden === subgraph;
+        const loser = field.overrideLabel === undefined ? field.overridden : field.owners[0];
+        const isOverridden = field.overridden !== undefined && subgraph !== null && loser === subgraph;
         return build(
           field.type,
           placeOf(node, { ...found, args: isOverridden ? { wrong: true } : args, subgraph }),
@@ -92,7 +94,8 @@ function gather(fields: readonly RequiredField[], read: (field: RequiredField) =
 }
 
 function readSent(sent: Readonly<Record<string, unknown>>, fields: readonly RequiredField[]): unknown {
-  return gather(fields, ({ name, fields: nested }) => {
+  const ofType = fields.filter(({ on }) => on === undefined || on === sent.__typename);
+  return gather(ofType, ({ name, fields: nested }) => {
     if (sent[name] === undefined) return 'missing';
     return nested ? mapObjects(sent[name], (item) => readSent(item, nested)) : sent[name];
   });

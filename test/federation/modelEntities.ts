@@ -13,13 +13,14 @@ export interface ModelEntities {
   /** One of the few instances of an entity type, as the subgraph sees it; null is the whole. */
   entity(type: string, at: { index: number; subgraph: string | null }): DataNode;
   /** Values of the fields of keys. */
-  codeOf(node: DataNode): string | number;
+  codeOf(node: DataNode): string | number | null;
   regionOf(node: DataNode): DataNode;
   /** The entity a representation stands for, null when there is none. */
   find(representation: Readonly<Record<string, unknown>>, subgraph: string): DataNode | null;
 }
 
 export const instanceCount = 5;
+const indexWithoutCode = 2;
 const codes = ['', 'x', 'Zürich', '{"a":1}', '0', 'null'];
 
 /** The entities of a model: their keys are among the values that are easily taken for nothing. */
@@ -35,10 +36,11 @@ export function createModelEntities(model: FederatedModel): ModelEntities {
     return { __typename: seen, type: actual, id: `m${wanted}` };
   }
 
-  function codeOf(node: DataNode): string | number {
+  function codeOf(node: DataNode): string | number | null {
     const index = Number(node.id.slice(1));
-    const scalar = model.entities.find(({ name }) => name === node.type)?.code;
-    return scalar === 'String' ? (codes[index] ?? '') : index;
+    const entity = model.entities.find(({ name }) => name === node.type);
+    if (entity?.codeMayBeNull && index === indexWithoutCode) return null;
+    return entity?.code === 'String' ? (codes[index] ?? '') : index;
   }
 
   function regionOf(node: DataNode): DataNode {

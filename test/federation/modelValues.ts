@@ -34,6 +34,7 @@ export function createModelValues(
       const chosen = possible[hash(`${at.seed}#`) % possible.length] ?? type;
       return object(chosen, at);
     }
+    if (type === 'Query') return { __typename: type, type, id: '' };
     const isEntity = type === 'Media' || model.entities.some(({ name }) => name === type);
     if (isEntity) return entity(type, { index: hash(at.seed) % instanceCount, subgraph: at.subgraph });
     return { __typename: type, type, id: String(hash(at.seed)) };
@@ -65,7 +66,7 @@ export function createModelValues(
 
   function isObject(type: string): boolean {
     return (
-      ['Media', 'Named', 'Thing'].includes(type) ||
+      ['Media', 'Named', 'Thing', 'Query'].includes(type) ||
       [...model.entities, ...model.values].some(({ name }) => name === type)
     );
   }

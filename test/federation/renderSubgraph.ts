@@ -3,11 +3,12 @@ import {
   type EntityModel,
   type FederatedModel,
   type FieldModel,
+  findField,
   namedType,
   type RequiredField,
 } from './federatedModel.ts';
 
-const preamble = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external", "@provides", "@interfaceObject"])
+const preamble = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external", "@provides", "@interfaceObject", "@inaccessible"])
 scalar JSON
 enum Color { RED GREEN BLUE }
 input Filter { min: Int = 1 tags: [String!] next: Filter }
@@ -44,12 +45,12 @@ function isHere(field: FieldModel, subgraph: string): boolean {
 }
 
 function fieldSet(fields: readonly RequiredField[]): string {
-  return fields
-    .map(
-      ({ name, args, fields: nested }) =>
-        `${name}${args?.text ?? ''}${nested ? ` { ${fieldSet(nested)} }` : ''}`,
-    )
-    .join(' ');
+  const typename = fields.some(({ on }) => on !== undefined) ? '__typename ' : '';
+  const texts = fields.map(({ name, args, fields: nested, on }) => {
+    const text = `${name}${args?.text ?? ''}${nested ? ` { ${fieldSet(nested)} }` : ''}`;
+    return on === undefined ? text : `... on ${on} { ${text} }`;
+  });
+  return typename + texts.join(' ');
 }
 
 function externalsIn(model: FederatedModel, subgraph: string): Map<string, Map<string, FieldModel>> {
@@ -65,10 +66,16 @@ function externalsIn(model: FederatedModel, subgraph: string): Map<string, Map<s
     return field;
   }
   function declareAll(type: string, required: readonly RequiredField[]): void {
-    for (const { name, fields } of required) {
-      const field = declare(type, name);
+    for (const { name, fields, on } of required) {
+      const field = declare(on ?? type, name);
       if (field && fields) declareAll(namedType(field.type), fields);
     }
+  }
+  function declareProvided({ type, provides }: FieldModel): void {
+    if (provides === undefined) return;
+    const [name = '', leaf] = provides.split(/[ {}]+/);
+    const field = declare(namedType(type), name);
+    if (field && leaf) declare(namedType(field.type), leaf);
   }
   const holders = [
     ...model.entities,
@@ -78,11 +85,11 @@ function externalsIn(model: FederatedModel, subgraph: string): Map<string, Map<s
     for (const field of fields) {
       if (!field.owners.includes(subgraph)) continue;
       if (field.requires) declareAll(name, field.requires);
-      if (field.provides) declare(namedType(field.type), field.provides);
+      declareProvided(field);
     }
   }
   for (const root of model.roots) {
-    if (root.provides && root.owners.includes(subgraph)) declare(namedType(root.type), root.provides);
+    if (root.owners.includes(subgraph)) declareProvided(root);
   }
   return externals;
 }
@@ -90,7 +97,12 @@ function externalsIn(model: FederatedModel, subgraph: string): Map<string, Map<s
 /** Provided fields may be resolved by several subgraphs, so their owners share them. */
 function isProvided(model: FederatedModel, at: { type: string; field: string }): boolean {
   const relations = [...model.roots, ...model.entities.flatMap(({ fields }) => fields)];
-  return relations.some(({ type, provides }) => provides === at.field && namedType(type) === at.type);
+  return relations.some(({ type, provides = '' }) => {
+    const [name = '', leaf] = provides.split(/[ {}]+/);
+    if (name === at.field && namedType(type) === at.type) return true;
+    const below = findField(model, { type: namedType(type), field: name });
+    return leaf === at.field && below !== null && namedType(below.field.type) === at.type;
+  });
 }
 
 function fieldSdl(page: Page, field: FieldModel, { type }: { type: string }): string {
@@ -99,8 +111,9 @@ function fieldSdl(page: Page, field: FieldModel, { type }: { type: string }): st
   const directives = [
     field.owners.length > 1 || isProvided(model, { type, field: field.name }) ? ' @shareable' : '',
     field.overridden !== undefined && field.owners[0] === subgraph
-      ? ` @override(from: "${field.overridden}")`
+      ? ` @override(from: "${field.overridden}"${field.overrideLabel ? `, label: "${field.overrideLabel}"` : ''})`
       : '',
+    field.inaccessible ? ' @inaccessible' : '',
     field.requires ? ` @requires(fields: ${JSON.stringify(fieldSet(field.requires))})` : '',
     field.provides === undefined ? '' : ` @provides(fields: "${field.provides}")`,
   ];
@@ -119,7 +132,7 @@ function externalSdl(page: Page, type: string): string[] {
 function keyFields(page: Page, entity: EntityModel, keys: readonly string[]): string[] {
   const lines: string[] = [];
   if (keys.some((key) => key.startsWith('id'))) lines.push('  id: ID!');
-  if (keys.includes('code')) lines.push(`  code: ${entity.code}!`);
+  if (keys.includes('code')) lines.push(`  code: ${entity.code}${entity.codeMayBeNull ? '' : '!'}`);
   if (keys.some((key) => key.includes('region'))) {
     page.mentioned.add('Region');
     lines.push('  region: Region!');
@@ -129,13 +142,16 @@ function keyFields(page: Page, entity: EntityModel, keys: readonly string[]): st
 
 function entityType(page: Page, entity: EntityModel): string {
   const { model, subgraph } = page;
-  const keys = entity.homes.find((home) => home.subgraph === subgraph)?.keys ?? [];
+  const { keys = [], unresolvable = [] } = entity.homes.find((home) => home.subgraph === subgraph) ?? {};
   const interfaces = model.named[subgraph]?.includes(entity.name) ? ['Named'] : [];
   const mediaHere = model.media?.home === subgraph && model.media.implementations.includes(entity.name);
   if (mediaHere) interfaces.push('Media');
   const inherited = mediaHere ? (model.media?.fields ?? []) : [];
   const lines = [
     ...keyFields(page, entity, keys),
+    ...(model.tagged && interfaces.includes('Named')
+      ? [`  tag: String${entity.hasSureTag ? '!' : ''} @shareable`]
+      : []),
     ...inherited
       .filter((field) => isHere(field, subgraph))
       .map((field) => fieldSdl(page, field, { type: 'Media' })),
@@ -145,7 +161,7 @@ function entityType(page: Page, entity: EntityModel): string {
     ...externalSdl(page, entity.name),
   ];
   const implementing = interfaces.length > 0 ? ` implements ${interfaces.join(' & ')}` : '';
-  return `type ${entity.name}${implementing}${keys.map((key) => ` @key(fields: "${key}")`).join('')} {\n${lines.join('\n')}\n}`;
+  return `type ${entity.name}${implementing}${keys.map((key) => ` @key(fields: "${key}"${unresolvable.includes(key) ? ', resolvable: false' : ''})`).join('')} {\n${lines.join('\n')}\n}`;
 }
 
 function mediaTypes(page: Page): string {
@@ -174,7 +190,8 @@ function thingType({ model, subgraph, mentioned }: Page): string {
 }
 
 function namedTypeSdl({ model, subgraph }: Page): string {
-  return (model.named[subgraph] ?? []).length > 0 ? 'interface Named { id: ID! }' : '';
+  if ((model.named[subgraph] ?? []).length === 0) return '';
+  return `interface Named { id: ID! ${model.tagged ? 'tag: String ' : ''}}`;
 }
 
 function rootType(page: Page, operation: 'Query' | 'Mutation'): string {
@@ -191,7 +208,9 @@ function mentionedTypes(page: Page): string[] {
   const texts: string[] = [];
   for (const value of model.values) {
     if (!mentioned.has(value.name)) continue;
-    const fields = value.fields.map((field) => fieldSdl(page, field, { type: value.name }));
+    const fields = value.fields
+      .filter(({ owners }) => owners.length === 0 || owners.includes(subgraph))
+      .map((field) => fieldSdl(page, { ...field, owners: [] }, { type: value.name }));
     texts.push(`type ${value.name} @shareable {\n${fields.join('\n')}\n}`);
   }
   for (const entity of model.entities) {

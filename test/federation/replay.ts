@@ -1,18 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { argv, stdout } from 'node:process';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
-import { checkCase } from './checkCase.ts';
-import type { EngineKind } from './engineUnderTest.ts';
-import type { FederatedModel } from './federatedModel.ts';
+import { type CaseFile, checkCase } from './checkCase.ts';
 
 /** Runs a failing case again: node test/federation/replay.ts FILE [compiled|reference] */
-
-interface CaseFile {
-  readonly engine: EngineKind;
-  readonly model: FederatedModel;
-  readonly operation: readonly string[];
-  readonly variables: Record<string, unknown>;
-}
 
 const [, , file = '', engine] = argv;
 const read = JSON.parse(await readFile(file, 'utf8')) as CaseFile;

@@ -115,6 +115,16 @@ describe('results', () => {
     );
   });
 
+  // Of this Apollo's planner makes an empty plan, which its executor answers as a success.
+  test.each([true, false])('conditions that leave an object and nothing in it: %s', async (yes) => {
+    const { data } = await runner.expectAnswer(
+      store,
+      'query ($yes: Boolean!) { product @include(if: $yes) { name @skip(if: $yes) } }',
+      { yes },
+    );
+    expect(data).toEqual(yes ? { product: {} } : {});
+  });
+
   test('mutations run one after the other, each once', async () => {
     order.length = 0;
     await runner.expectAnswer(
@@ -165,6 +175,12 @@ describe('results', () => {
     expect(JSON.stringify(got.data)).toBe(
       '{"product":{"sizes":[{"width":1},{"width":2}],"price":0,"name":"Hat"}}',
     );
+  });
+
+  test('thousands of aliases of one field are answered', async () => {
+    const aliases = Array.from({ length: 3700 }, (_, index) => `a${index}: name`).join(' ');
+    const { data } = await runner.expectAnswer(store, `{ product { ${aliases} price } }`);
+    expect(Object.keys(data?.product ?? {})).toHaveLength(3701);
   });
 
   test('Object.prototype is as it was', async () => {

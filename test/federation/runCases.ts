@@ -27,7 +27,7 @@ export interface Ran {
   readonly discarded: number;
 }
 
-const modelTape = fc.array(fc.nat(9999), { minLength: 400, maxLength: 400 });
+const modelTape = fc.array(fc.nat(9999), { minLength: 600, maxLength: 600 });
 const operationTape = fc.array(fc.nat(9999), { minLength: 300, maxLength: 300 });
 
 /** Runs random operations on random supergraphs, always the same ones for a seed. */

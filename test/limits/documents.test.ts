@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
 import { limitsOptions } from '../../src/limits/limits.ts';
@@ -18,6 +21,8 @@ const post = async (gateway: TestGateway, body: unknown) =>
 const codeOf = (result: unknown) =>
   (result as { errors?: { extensions: { code: string } }[] }).errors?.[0]?.extensions.code ?? 'answered';
 
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
 /** Every way an operation comes in. */
 const paths: Readonly<Record<string, Path>> = {
   POST: async (gateway, asked) => codeOf(await post(gateway, asked)),
@@ -35,8 +40,10 @@ const paths: Readonly<Record<string, Path>> = {
     expect(codeOf(results[0])).toBe('answered');
     return codeOf(results[1]);
   },
+  'the id of a trusted document': async (gateway, { query, variables }) =>
+    codeOf(await post(gateway, { documentId: sha256(query), variables })),
   'a persisted hash': async (gateway, asked) => {
-    const sha256Hash = createHash('sha256').update(asked.query).digest('hex');
+    const sha256Hash = sha256(asked.query);
     const extensions = { persistedQuery: { version: 1, sha256Hash } };
     const first = codeOf(await post(gateway, { ...asked, extensions }));
     const { query: _, ...hashOnly } = asked;
@@ -136,6 +143,7 @@ const cases: readonly (readonly [limit: string, code: string, at: Asked, over: r
 describe('limits on documents', () => {
   let words: TestSubgraph;
   let gateway: TestGateway;
+  let trusted: string;
 
   const tight = {
     depth: 5,
@@ -147,6 +155,7 @@ describe('limits on documents', () => {
   };
   const settings = (operation: Record<string, unknown>) => ({
     server: { batch: { max: 5 } },
+    request: { trustedDocuments: { path: trusted, mode: 'off' } },
     limits: { operation },
   });
   const reconfigure = async (operation: Record<string, unknown>) =>
@@ -160,11 +169,18 @@ describe('limits on documents', () => {
             type Deep { word: String deep: Deep }`,
       resolvers: { Query: { deep: () => ({}) } },
     });
+    trusted = await mkdtemp(join(tmpdir(), 'sluice-trusted-'));
+    const texts = cases.flatMap(([, , at, over]) => [at.query, ...over.map(({ query }) => query)]);
+    await writeFile(
+      join(trusted, 'all.json'),
+      JSON.stringify(Object.fromEntries(texts.map((text) => [sha256(text), text]))),
+    );
     gateway = await startTestGateway({ subgraphs: [words], settings: settings(tight) });
   });
   afterAll(async () => {
     await gateway.stop();
     await words.stop();
+    await rm(trusted, { recursive: true });
   });
 
   describe.each(Object.entries(paths))('by %s', (_path, ask) => {

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { limitsOptions } from '../../src/limits/limits.ts';
 import { eventually } from '../support/adminClient.ts';
-import { headerIdentity, sessionHeader } from '../support/headerIdentity.ts';
+import { headerIdentity, type SaidSession, sessionHeader } from '../support/headerIdentity.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway, writeSettings } from '../support/startTestGateway.ts';
 
@@ -9,22 +9,30 @@ describe('rates', () => {
   let words: TestSubgraph;
   let gateway: TestGateway;
 
+  /** Tests have callers of their own: what one has taken is counted on in the next. */
+  let turn = 0;
+
   const server = { trustedProxies: ['127.0.0.1'], batch: { max: 20 } };
-  async function open(limits: Record<string, unknown>, mode?: 'dev') {
-    words = await startSubgraph('words', { sdl: 'type Query { word: String }' });
-    gateway = await startTestGateway({
-      subgraphs: [words],
-      settings: { server, limits },
-      identity: headerIdentity,
-      ...(mode ? { mode } : {}),
-    });
+  const reconfigure = async (limits: Record<string, unknown>) =>
+    gateway.reconfigure(
+      await writeSettings(gateway.folder, { subgraphs: [words], settings: { server, limits } }),
+    );
+  async function open(limits: Record<string, unknown>) {
+    turn += 1;
+    await reconfigure(limits);
   }
-  afterEach(async () => {
+  beforeAll(async () => {
+    words = await startSubgraph('words', { sdl: 'type Query { word: String }' });
+    gateway = await startTestGateway({ subgraphs: [words], identity: headerIdentity });
+  });
+  afterAll(async () => {
     await gateway.stop();
     await words.stop();
   });
+  const own = (address: string) => address.replace('192.0.2.', `10.${turn}.2.`);
+  const session = (given: SaidSession) => sessionHeader({ ...given, subject: `${given.subject} ${turn}` });
   const from = (address: string, headers: Record<string, string> = {}, query = '{ word }') =>
-    gateway.query(query, { headers: { 'x-forwarded-for': address, ...headers } });
+    gateway.query(query, { headers: { 'x-forwarded-for': own(address), ...headers } });
   const statuses = async (count: number, ...request: Parameters<typeof from>) => {
     const all: number[] = [];
     for (let at = 0; at < count; at += 1) all.push((await from(...request)).status);
@@ -33,7 +41,7 @@ describe('rates', () => {
   const postFrom = (address: string, body: string, headers: Record<string, string> = {}) =>
     fetch(gateway.endpoint, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-forwarded-for': address, ...headers },
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': own(address), ...headers },
       body,
     });
 
@@ -99,7 +107,7 @@ describe('rates', () => {
         ],
       },
     ]);
-    const ann = sessionHeader({ subject: 'ann' });
+    const ann = session({ subject: 'ann' });
     expect((await postFrom('192.0.2.3', batch(5), ann)).status).toBe(200);
     expect((await postFrom('192.0.2.4', batch(5), ann)).status).toBe(429);
   });
@@ -114,8 +122,8 @@ describe('rates', () => {
 
   test('by session count each caller, by the rate of its plan, and nobody who is anonymous', async () => {
     await open({ perSession: { rate: '1/h', burst: 2, plans: { gold: { rate: '1/h', burst: 3 } } } });
-    const ann = sessionHeader({ subject: 'ann' });
-    const gold = sessionHeader({ subject: 'bob', plan: 'gold' });
+    const ann = session({ subject: 'ann' });
+    const gold = session({ subject: 'bob', plan: 'gold' });
     expect(await statuses(3, '192.0.2.1', ann)).toEqual([200, 200, 429]);
     expect(await statuses(1, '192.0.2.2', ann)).toEqual([429]);
     expect(await statuses(4, '192.0.2.1', gold)).toEqual([200, 200, 200, 429]);
@@ -124,7 +132,7 @@ describe('rates', () => {
       { subject: 'ann', issuer: 'other' },
       { subject: 'ann', consumer: 'acme' },
     ];
-    for (const other of others) expect(await statuses(1, '192.0.2.1', sessionHeader(other))).toEqual([200]);
+    for (const other of others) expect(await statuses(1, '192.0.2.1', session(other))).toEqual([200]);
     expect(await statuses(4, '192.0.2.1')).toEqual([200, 200, 200, 200]);
   });
 
@@ -134,7 +142,7 @@ describe('rates', () => {
       perHeader: [{ name: 'x-key', rate: '1/h', burst: 1 }],
       perSession: { rate: '1/h', burst: 1 },
     });
-    const headers = { 'x-key': 'a', ...sessionHeader({ subject: 'ann' }) };
+    const headers = { 'x-key': 'c', ...session({ subject: 'ann' }) };
     const first = await from('192.0.2.1', headers);
     expect(first.headers.get('ratelimit-policy')).toBe(
       '"perAddress";q=1;w=3600, "perHeader[0]";q=1;w=3600, "perSession";q=1;w=3600',
@@ -143,7 +151,7 @@ describe('rates', () => {
       (await from(address, more)).headers.get('ratelimit')?.split(', ').length;
     expect(await answered('192.0.2.1', headers)).toBe(1);
     expect(await answered('192.0.2.2', headers)).toBe(2);
-    expect(await answered('192.0.2.3', { ...headers, 'x-key': 'b' })).toBe(3);
+    expect(await answered('192.0.2.3', { ...headers, 'x-key': 'd' })).toBe(3);
   });
 
   test('only note what they would have refused where they are set to log, and show nothing', async () => {
@@ -151,10 +159,14 @@ describe('rates', () => {
       perAddress: { rate: '1/h', burst: 1, mode: 'log' },
       perHeader: [{ name: 'x', rate: '1/h', burst: 1, mode: 'off' }],
     });
+    const before = gateway.logged().length;
     expect(await statuses(2, '192.0.2.1', { x: '1' })).toEqual([200, 200]);
     expect((await from('192.0.2.1')).headers.get('ratelimit')).toBeNull();
     const lines = await eventually(() => {
-      const found = gateway.logged().filter(({ msg }) => msg === 'request');
+      const found = gateway
+        .logged()
+        .slice(before)
+        .filter(({ msg }) => msg === 'request');
       return found.length === 3 ? found : null;
     });
     expect(lines.map(({ wouldRefuse }) => wouldRefuse)).toEqual([
@@ -165,9 +177,12 @@ describe('rates', () => {
   });
 
   test('name themselves and their line in dev', async () => {
-    await open({ perAddress: { rate: '1/h', burst: 1 } }, 'dev');
-    await from('192.0.2.1');
-    expect((await from('192.0.2.1')).body.errors?.[0]?.message).toMatch(
+    const settings = { limits: { perAddress: { rate: '1/h', burst: 1 } } };
+    const dev = await startTestGateway({ subgraphs: [words], settings, mode: 'dev' });
+    await dev.query('{ word }');
+    const { body } = await dev.query('{ word }');
+    await dev.stop();
+    expect(body.errors?.[0]?.message).toMatch(
       /^Too many requests; the next one is taken in 3(600|59\d) s\. \[limits\.perAddress, .*supergraph\.yaml:1\]$/,
     );
   });
@@ -175,10 +190,6 @@ describe('rates', () => {
   test('change while the gateway runs, and remember who has taken what', async () => {
     await open({ perAddress: { rate: '1/h', burst: 2 } });
     expect(await statuses(3, '192.0.2.1')).toEqual([200, 200, 429]);
-    const reconfigure = async (limits: Record<string, unknown>) =>
-      gateway.reconfigure(
-        await writeSettings(gateway.folder, { subgraphs: [words], settings: { server, limits } }),
-      );
     await reconfigure({ perAddress: { rate: '1/h', burst: 3 } });
     expect(await statuses(2, '192.0.2.1')).toEqual([200, 429]);
     await reconfigure({});

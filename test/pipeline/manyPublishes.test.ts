@@ -16,11 +16,13 @@ test(`after ${publishes} publishes the gateway holds no more than after 20: heap
   ]);
   const [early, late] = JSON.parse(stdout) as [Holdings, Holdings];
   expect(late.heapBytes / early.heapBytes).toBeLessThanOrEqual(1.05);
-  expect(late.timers).toBe(early.timers);
-  expect(late.workers).toBe(early.workers);
+  expect(late.timers).toBeLessThanOrEqual(early.timers);
+  expect(late.workers).toBeLessThanOrEqual(early.workers);
   const { tcp: socketsEarly = 0, ...others } = early.handles;
   const { tcp: socketsLate = 0, ...othersLate } = late.handles;
-  expect(othersLate).toEqual(others);
+  // Node's own come and go by one or two; one for each publish would be far more.
+  for (const [kind, count] of Object.entries(othersLate))
+    expect({ kind, isMore: count > (others[kind] ?? 0) + 3 }).toEqual({ kind, isMore: false });
   // How many a pool has open depends on how its calls met; one more for each publish would be far more than these.
   expect(socketsLate).toBeLessThanOrEqual(socketsEarly + 10);
 }, 180_000);

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
@@ -7,6 +8,8 @@ import { createEngine, executionOptions } from '../../src/execution/execution.ts
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import * as request from '../../src/request/request.ts';
 import { askAdmin } from '../support/adminClient.ts';
+import { headerIdentity, sessionHeader } from '../support/headerIdentity.ts';
+import { plainAuthorization } from '../support/plainAuthorization.ts';
 import { silentLog } from '../support/silentLog.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway } from '../support/startTestGateway.ts';
@@ -22,23 +25,34 @@ const rules = `@known @requiresScopes(scopes: [["read"]]) @policy(policies: [["p
 describe('directives that the engines do not know', () => {
   let trips: TestSubgraph;
   let supergraphSdl = '';
+  let policies = '';
 
   beforeAll(async () => {
+    policies = join(await mkdtemp(join(tmpdir(), 'sluice-policies-')), 'policies.ts');
+    await writeFile(policies, 'export const paid = () => true;');
     trips = await startSubgraph('trips', {
       sdl: 'type Query { trips: [String!]! }',
       resolvers: { Query: { trips: () => ['there', 'back'] } },
     });
   });
-  afterAll(() => trips.stop());
+  afterAll(async () => {
+    await trips.stop();
+    await rm(dirname(policies), { recursive: true, force: true });
+  });
+
+  const headers = sessionHeader({ scopes: ['read'] });
 
   const published = () => ({ ...trips, sdl: `${link} type Query { trips: [String!]! ${rules} }` });
 
   test.each(['compiled', 'reference'] as const)(
     'do not stop a gateway with the %s engine, neither published nor as a composed supergraph; one that makes no sense is told',
     async (engine) => {
-      const settings = { execution: { engine } };
-      const gateway = await startTestGateway({ subgraphs: [published()], settings });
-      expect((await gateway.query('{ trips }')).body).toEqual({ data: { trips: ['there', 'back'] } });
+      const settings = { execution: { engine }, authorization: { policies } };
+      const identity = headerIdentity;
+      const gateway = await startTestGateway({ subgraphs: [published()], settings, identity });
+      const trips = { data: { trips: ['there', 'back'] } };
+      expect((await gateway.query('{ trips }', { headers })).body).toEqual(trips);
+      expect((await gateway.query('{ trips }')).body.data).toBeNull();
       const types = await gateway.query('{ __schema { types { name } } }');
       expect(JSON.stringify(types.body)).not.toMatch(/__(Scope|Policy)|join__/);
       const { supergraph } = await askAdmin<{ supergraph: { sdl: string } }>(
@@ -48,8 +62,9 @@ describe('directives that the engines do not know', () => {
       supergraphSdl = supergraph.sdl;
       const file = join(gateway.folder, 'composed.graphql');
       await writeFile(file, supergraphSdl);
-      const served = await startTestGateway({ supergraph: file, settings });
-      expect((await served.query('{ trips }')).body).toEqual({ data: { trips: ['there', 'back'] } });
+      const served = await startTestGateway({ supergraph: file, settings, identity });
+      expect((await served.query('{ trips }', { headers })).body).toEqual(trips);
+      expect((await served.query('{ trips }')).body.data).toBeNull();
       for (const { logged } of [gateway, served])
         expect(logged()).toContainEqual(
           expect.objectContaining({
@@ -77,6 +92,7 @@ describe('directives that the engines do not know', () => {
       log,
       maxDocuments: 1,
       busiest: { best: () => [] },
+      authorization: await plainAuthorization(),
       buildEngine: (next) =>
         createEngine(executionOptions.parse({}), {
           supergraph: next,

@@ -33,8 +33,27 @@ export const atlas = supergraphOf({
   cities: 'type Country @key(fields: "code") { code: ID! cities: [City!]! } type City { name: String! }',
 });
 
+/** As Federation 1 composed it. */
+export const oldSupergraph = `
+  schema @core(feature: "https://specs.apollo.dev/core/v0.1") @core(feature: "https://specs.apollo.dev/join/v0.1") { query: Query }
+  directive @core(feature: String!) repeatable on SCHEMA
+  directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet) on FIELD_DEFINITION
+  directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OBJECT | INTERFACE
+  directive @join__owner(graph: join__Graph!) on OBJECT | INTERFACE
+  directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+  scalar join__FieldSet
+  enum join__Graph {
+    CATALOG @join__graph(name: "catalog", url: "http://127.0.0.1/catalog")
+    PRICES @join__graph(name: "prices", url: "http://127.0.0.1/prices")
+  }
+  type Query { product: Product @join__field(graph: CATALOG) }
+  type Product @join__owner(graph: CATALOG) @join__type(graph: CATALOG, key: "id") @join__type(graph: PRICES, key: "id") {
+    id: ID! @join__field(graph: CATALOG)
+    price: Int @join__field(graph: PRICES)
+  }`;
+
 export function asked(document: string, more: Partial<PlanRequest> = {}): PlanRequest {
-  return { ...inSupergraph(atlas), document, operationName: null, ...more };
+  return { ...inSupergraph(atlas), document, operationName: null, validate: true, withText: true, ...more };
 }
 
 export function inSupergraph(supergraphSdl: string) {
@@ -52,20 +71,24 @@ export function bomb(depth: number, code = 'CH'): string {
 const ten = Array.from({ length: 10 }, (_, i) => `f${i}`);
 
 /** One entity in seven subgraphs whose ten fields lead back to it; `has` says which subgraph has which. */
-export function sevenSubgraphs(has: (field: number, subgraph: number) => boolean): Record<string, string> {
+export function sevenSubgraphs(
+  has: (field: number, subgraph: number) => boolean,
+  key = 'id',
+): Record<string, string> {
   const subgraphs = Array.from({ length: 7 }, (_, i) => {
     const fields = ten.map((name, k) => (has(k, i) ? `${name}: E @shareable` : '')).join(' ');
     const root = i === 0 ? 'type Query { root: E }' : '';
-    return `${root} type E @key(fields: "id") { id: ID! name: String @shareable own${i}: String ${fields} }`;
+    const at = key === 'id' ? '' : 'at: At! @shareable';
+    return `${root} type At @shareable { id: ID! } type E @key(fields: "${key}") { id: ID! ${at} name: String @shareable own${i}: String ${fields} }`;
   });
   return Object.fromEntries(subgraphs.map((sdl, i) => [`s${i}`, sdl]));
 }
 
-/** All ten fields of it, so deep, and leaves at the bottom. */
-export function nested(depth: number, leaves: string): string {
+/** All ten fields of it, or some of them, so deep, and leaves at the bottom. */
+export function nested(depth: number, leaves: string, fields: readonly string[] = ten): string {
   return depth === 0
     ? `{ ${leaves} }`
-    : `{ ${ten.map((name) => `${name} ${nested(depth - 1, leaves)}`).join(' ')} }`;
+    : `{ ${fields.map((name) => `${name} ${nested(depth - 1, leaves, fields)}`).join(' ')} }`;
 }
 
 const open: Planning[] = [];
@@ -86,12 +109,15 @@ interface Step {
   readonly serviceName?: string;
   readonly node?: Step;
   readonly nodes?: readonly Step[];
+  readonly ifClause?: Step;
+  readonly elseClause?: Step;
 }
 
 /** The subgraph of each fetch of a plan. */
 export function fetchesOf(step: unknown): string[] {
   if (!isStep(step)) return [];
-  const below = [...(step.nodes ?? []), ...(step.node ? [step.node] : [])].flatMap(fetchesOf);
+  const { nodes = [], node, ifClause, elseClause } = step;
+  const below = [...nodes, node, ifClause, elseClause].flatMap(fetchesOf);
   return step.serviceName === undefined ? below : [step.serviceName, ...below];
 }
 

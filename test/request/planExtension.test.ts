@@ -8,6 +8,7 @@ import { createPlanning, planningOptions } from '../../src/planning/planning.ts'
 import * as request from '../../src/request/request.ts';
 import { createServer, serverOptions } from '../../src/server/server.ts';
 import { createUpstream, upstreamOptions } from '../../src/upstream/upstream.ts';
+import { plainAuthorization } from '../support/plainAuthorization.ts';
 import { silentLog } from '../support/silentLog.ts';
 import { startComposing } from '../support/startComposing.ts';
 import { startSubgraph } from '../support/startSubgraph.ts';
@@ -74,6 +75,7 @@ beforeAll(async () => {
     generations,
     documents,
     busiest: { best: () => [] },
+    authorization: await plainAuthorization(),
     clock,
     log: silentLog,
     maxDocuments: 10,

@@ -117,6 +117,18 @@ describe("users' plugins", () => {
     },
   );
 
+  test('refuse a document before it is validated, each time it is sent', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      const { status, body } = await gateway.query('query refusedDocument { nope }');
+      expect([status, body.errors?.[0]?.message]).toEqual([402, 'Refused at document']);
+    }
+  });
+
+  test('that failed on a document once are asked again', async () => {
+    expect((await gateway.query('query faultOnce { word }')).status).toBe(500);
+    expect((await gateway.query('query faultOnce { word }')).body.data).toEqual({ word: 'said' });
+  });
+
   test('answer in place of the subgraphs', async () => {
     const answer = await gateway.query('{ word }', { headers: { 'x-refuse-at': 'responseForOperation' } });
     expect(answer.body).toEqual({ data: { word: 'instead' }, extensions: { watched: 1 } });

@@ -192,7 +192,9 @@ describe('GraphQL over HTTP', () => {
       });
       const answer = await post({ query: '{ word(of: 1) }' }, { origin: 'https://app.example' });
       expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example');
-      expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id');
+      expect(answer.headers.get('access-control-expose-headers')).toBe(
+        'x-request-id, ratelimit, ratelimit-policy, retry-after',
+      );
     });
 
     test('says nothing to pages of another origin, but that the answer depends on it', async () => {

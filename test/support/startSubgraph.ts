@@ -22,7 +22,7 @@ export interface TestSubgraph {
 type Resolvers = Record<string, Record<string, unknown>>;
 
 const federation =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external"])\n';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy"])\n';
 
 /** A real subgraph over HTTP on a free port; its schema may be bad on purpose only through `intercept`. */
 export async function startSubgraph(

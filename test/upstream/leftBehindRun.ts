@@ -52,6 +52,20 @@ async function askEach(times: number): Promise<void> {
   }
 }
 
+/** Types of which each answer tells others. */
+async function askForTypes(times: number): Promise<void> {
+  let told = 0;
+  shaky.misbehave((socket, request) => {
+    const things = Array.from(
+      { length: 1_000 },
+      (_, index) => `{"__typename":"Type${told + index}","id":"a"}`,
+    );
+    told += things.length;
+    answering(`{"data":{"found":[${things.join()}]}}`)(socket, request);
+  });
+  for (let turn = 0; turn < times; turn += 1) await gateway.query('{ found { width } number }');
+}
+
 async function look(): Promise<Holdings> {
   for (let round = 0; round < 5; round += 1) {
     collect?.();
@@ -65,8 +79,10 @@ async function look(): Promise<Holdings> {
 }
 
 await askEach(4);
+await askForTypes(4);
 const looks = [await look()];
 await askEach(12);
+await askForTypes(60);
 looks.push(await look());
 await stop();
 stdout.write(JSON.stringify(looks));

@@ -68,6 +68,8 @@ export async function startMisbehaviourWorld(
     clock,
     settings: {
       observability: { log: { access } },
+      // So that one bad answer can be met many times.
+      limits: { operation: { aliases: 100, rootFields: 100 } },
       upstream: { ...upstream, headers: [{ set: { 'x-secret': canaries.header } }] },
     },
   });

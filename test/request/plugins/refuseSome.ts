@@ -4,6 +4,11 @@ import type { GatewayPlugin } from '../../../src/model/gatewayPlugin.ts';
 
 /** Refuses at the moment or hook that the header x-refuse-at names, the way Apollo's documentation says. */
 const refuseSome: GatewayPlugin = {
+  document({ text }) {
+    if (text.includes('faultOnce')) faultOnce();
+    if (text.includes('refusedDocument'))
+      throw new GraphQLError('Refused at document', { extensions: { code: 'MINE', http: { status: 402 } } });
+  },
   async admit({ arrival }) {
     refuseAt('admit', arrival.headers['x-refuse-at']);
   },
@@ -29,6 +34,15 @@ const refuseSome: GatewayPlugin = {
     };
   },
 };
+
+/** Fails the first time it is asked. */
+const faultOnce = (() => {
+  let asked = 0;
+  return () => {
+    asked += 1;
+    if (asked === 1) throw new Error('canary-of-a-plugin');
+  };
+})();
 
 function refuseAt(moment: string, asked: unknown): void {
   if (asked !== moment) return;

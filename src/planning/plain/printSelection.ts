@@ -1,0 +1,116 @@
+import type { FetchDataRewrite } from '@apollo/query-planner';
+import { Kind, print, type TypeNode } from 'graphql';
+import { callText, fieldCall } from '../fieldCall.ts';
+import type { JoinedSubgraph } from '../joined/joinedSupergraph.ts';
+import type { When } from '../when.ts';
+import type { DraftField, DraftFields, DraftSelection } from './draft.ts';
+
+export interface PrintedSelection {
+  /** With its braces. */
+  readonly text: string;
+  /** What gives fields of the answer the names they have in the data. */
+  readonly rewrites: readonly FetchDataRewrite[];
+}
+
+/**
+ * The text of a selection. Under one name GraphQL allows fields of one shape only, in all types together: where types have others, as
+ * one that may be null and one that may not, all but the first get a name of their own, to be changed in the answer.
+ */
+export function printSelection(
+  selection: DraftSelection,
+  subgraph: JoinedSubgraph,
+  path: readonly string[] = [],
+): PrintedSelection {
+  const rewrites: FetchDataRewrite[] = [];
+  const used = new Map<string, Placed[]>();
+
+  function fieldsText(type: string, fields: DraftFields): string {
+    const texts = new Set<string>();
+    for (const field of fields.values()) {
+      const name = nameFor({ field, type, subgraph }, used);
+      const below = field.below ? printSelection(field.below, subgraph, [...path, name]) : null;
+      rewrites.push(...(below?.rewrites ?? []));
+      if (name !== field.name.text)
+        rewrites.push({ kind: 'KeyRenamer', path: [...path, name], renameKeyTo: field.name.text });
+      texts.add(fieldText(field, name) + (below?.text ?? ''));
+    }
+    return [...texts].join(' ');
+  }
+
+  function textsOf({ type, own, byType, under }: DraftSelection): string[] {
+    const inner = [...byType].map(([one, fields]) => ({ on: ` on ${one}`, text: fieldsText(one, fields) }));
+    const conditional = [...under.values()].map((part) => ({
+      on: directivesText(part.when),
+      text: textsOf(part.selection).join(' '),
+    }));
+    const parts = [...inner, ...conditional].filter(({ text }) => text !== '');
+    return [fieldsText(type, own), ...parts.map(({ on, text }) => `...${on}{${text}}`)].filter(
+      (text) => text !== '',
+    );
+  }
+
+  const texts = textsOf(selection);
+  // Conditions may leave nothing.
+  if (selection.own.size === 0 && selection.byType.size === 0) texts.unshift('__typename');
+  return { text: `{${texts.join(' ')}}`, rewrites };
+}
+
+function directivesText({ values }: When): string {
+  return [...values].map(([name, value]) => ` @${value ? 'include' : 'skip'}(if:$${name})`).join('');
+}
+
+interface Placed {
+  readonly field: DraftField;
+  readonly type: string;
+  readonly subgraph: JoinedSubgraph;
+}
+
+function nameFor(placed: Placed, used: Map<string, Placed[]>): string {
+  const plain = placed.field.name.text;
+  for (let count = 0; ; count += 1) {
+    const name = count === 0 ? plain : `${plain}__${count}`;
+    const there = used.get(name) ?? [];
+    if (!there.every((other) => fits(other, placed))) continue;
+    used.set(name, [...there, placed]);
+    return name;
+  }
+}
+
+/** Whether two fields may have one name (GraphQL specification, section 5.3.2). */
+function fits(one: Placed, other: Placed): boolean {
+  if (one.field === other.field && one.type === other.type) return true;
+  if (shapeOf(one) !== shapeOf(other)) return false;
+  if (one.type === other.type && callText(one.field.node) !== callText(other.field.node)) return false;
+  const [a, b] = [one.field.below, other.field.below];
+  if (!a || !b || a === b) return a === b;
+  return fieldsOf(a, one.subgraph).every((x) =>
+    fieldsOf(b, other.subgraph).every((y) => x.field.name.text !== y.field.name.text || fits(x, y)),
+  );
+}
+
+function fieldsOf(selection: DraftSelection, subgraph: JoinedSubgraph): readonly Placed[] {
+  const { type, own, byType, under } = selection;
+  const placed = (of: string, fields: DraftFields) =>
+    [...fields.values()].map((field) => ({ field, type: of, subgraph }));
+  return [
+    ...placed(type, own),
+    ...[...byType].flatMap(([of, fields]) => placed(of, fields)),
+    ...[...under.values()].flatMap((part) => fieldsOf(part.selection, subgraph)),
+  ];
+}
+
+function shapeOf({ field, type, subgraph }: Placed): string {
+  const defined = subgraph.types.get(type)?.fields.get(field.node.name.value);
+  return defined ? shapeText(defined.type, field.below !== null) : '';
+}
+
+function shapeText(type: TypeNode, isComposite: boolean): string {
+  if (type.kind === Kind.NAMED_TYPE) return isComposite ? '{}' : type.name.value;
+  const inner = shapeText(type.type, isComposite);
+  return type.kind === Kind.LIST_TYPE ? `[${inner}]` : `${inner}!`;
+}
+
+function fieldText({ node }: DraftField, name: string): string {
+  const call = print(fieldCall(node));
+  return name === node.name.value ? call : `${name}:${call}`;
+}

@@ -1,0 +1,50 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
+import { type RestrictedCase, runRestrictedCases } from './runRestrictedCases.ts';
+
+const isDeep = process.env.SLUICE_DEEP === '1';
+const planning = createPlanning(planningOptions.parse({ timeout: '60s' }));
+afterAll(() => planning.close());
+
+/** Documents that Apollo's planner cannot plan, for any session. */
+const notPlanned = /We should have an edge from|No plan was found/;
+
+async function differences(options: {
+  readonly seed: number;
+  readonly supergraphs: number;
+  readonly kind: 'compiled' | 'reference';
+}) {
+  const found: RestrictedCase[] = [];
+  let known = 0;
+  const ran = await runRestrictedCases({
+    ...options,
+    planning,
+    operationsEach: 27,
+    onDifference(failing) {
+      if (notPlanned.test(failing.difference)) known += 1;
+      else found.push(failing);
+      return options.kind === 'reference' || found.length < 3;
+    },
+  });
+  return { ...ran, known, found };
+}
+
+describe('random operations of random sessions', () => {
+  test(
+    'are answered as by one schema whose resolvers refuse what is denied, and nothing denied is fetched',
+    async () => {
+      const ran = await differences({ seed: 1, supergraphs: isDeep ? 3000 : 45, kind: 'compiled' });
+      expect(ran.found).toEqual([]);
+      expect(ran.cases).toBeGreaterThan(isDeep ? 100_000 : 2000);
+      expect(ran.filtered / ran.cases).toBeGreaterThan(0.15);
+      expect(ran.known / ran.cases).toBeLessThan(0.005);
+    },
+    isDeep ? 3_600_000 : 180_000,
+  );
+
+  test('fetch nothing denied on the reference engine either, and are answered likewise but for its known faults', async () => {
+    const ran = await differences({ seed: 2, supergraphs: isDeep ? 200 : 8, kind: 'reference' });
+    expect(ran.found.filter(({ difference }) => difference.startsWith('fetched'))).toEqual([]);
+    expect((ran.found.length + ran.known) / ran.cases).toBeLessThan(0.1);
+  }, 180_000);
+});

@@ -1,0 +1,56 @@
+import { type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
+import { type FederatedModel, findField, type RequiredField } from './federatedModel.ts';
+
+/**
+ * The fields that are denied when these coordinates of types and fields are, told without any code of the gateway: by the
+ * coordinate of the field and its type, of its interfaces, of what it returns, and of all that is needed for it.
+ */
+export function deniedFields(
+  model: FederatedModel,
+  { schema, denied }: { readonly schema: GraphQLSchema; readonly denied: ReadonlySet<string> },
+): (type: string, field: string) => boolean {
+  /** The type and its interfaces, as far as they are denied. */
+  function reasonsOf(name: string): readonly string[] {
+    const type = schema.getType(name);
+    const names = [name, ...(isObjectType(type) ? type.getInterfaces().map((one) => one.name) : [])];
+    return names.filter((one) => denied.has(one));
+  }
+
+  function isReturnDenied(name: string): boolean {
+    const type = schema.getType(name);
+    if (!isAbstractType(type)) return reasonsOf(name).length > 0;
+    const [first = [], ...others] = schema.getPossibleTypes(type).map((one) => reasonsOf(one.name));
+    return first.some((reason) => others.every((reasons) => reasons.includes(reason)));
+  }
+
+  function isOwnDenied(typeName: string, fieldName: string): boolean {
+    const type = schema.getType(typeName);
+    const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+    if (!isObjectType(type) || !field) return false;
+    const holders = [typeName, ...type.getInterfaces().map(({ name }) => name)];
+    return (
+      reasonsOf(typeName).length > 0 ||
+      holders.some((holder) => denied.has(`${holder}.${fieldName}`)) ||
+      isReturnDenied(getNamedType(field.type).name)
+    );
+  }
+
+  function isDenied(type: string, field: string): boolean {
+    return (
+      isOwnDenied(type, field) || isAnyDenied(type, findField(model, { type, field })?.field.requires ?? [])
+    );
+  }
+
+  function isAnyDenied(type: string, needed: readonly RequiredField[]): boolean {
+    return needed.some(({ name, fields }) => {
+      if (isDenied(type, name)) return true;
+      const object = schema.getType(type);
+      const below = isObjectType(object) ? object.getFields()[name] : undefined;
+      return (
+        below !== undefined && fields !== undefined && isAnyDenied(getNamedType(below.type).name, fields)
+      );
+    });
+  }
+
+  return isDenied;
+}

@@ -1,0 +1,161 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
+import {
+  asked,
+  fetchesOf,
+  forever,
+  inSupergraph,
+  oldSupergraph,
+  planningWith,
+  supergraphOf,
+} from './planningFixture.ts';
+
+const shop = inSupergraph(
+  supergraphOf({
+    catalog: `type Query { product: Product } type Mutation { sell: Product }
+      type Product @key(fields: "id") { id: ID! name: String weight: Int comments(limit: Int): [String] }`,
+    shipping: `type Query { shipped: Product }
+      type Product @key(fields: "id") { id: ID! weight: Int @external comments(limit: Int): [String] @external
+        cost: Int @requires(fields: "weight") tone: Int @requires(fields: "comments(limit: 3)") }`,
+    bills: `type Product @key(fields: "id") { id: ID! cost: Int @external comments(limit: Int): [String] @external
+        total: Int @requires(fields: "cost") mood: Int @requires(fields: "comments(limit: 1)") }`,
+  }),
+);
+
+// Long enough that the machine decides nothing.
+const planning = createPlanning(planningOptions.parse({ timeout: '20s' }));
+afterAll(() => planning.close());
+
+function inShop(document: string, more: Parameters<typeof asked>[1] = {}) {
+  return asked(document, { ...shop, ...more });
+}
+
+describe('whose plan it is', () => {
+  test.each([
+    ['one subgraph', '{ product { name } }'],
+    ['a requirement', '{ product { cost } }'],
+    ['a requirement with arguments', '{ product { tone } }'],
+    ['a chain of them, from elsewhere', '{ product { total cost } }'],
+    ['conditions', 'query ($a: Boolean!) { product { cost @include(if: $a) name @skip(if: $a) } }'],
+    ['a mutation', 'mutation { a: sell { cost } b: sell { name } }'],
+    ['an identifier written as a number', '{ product { comments(limit: 1) } }'],
+    ['nothing of a subgraph', '{ __typename }'],
+  ])("Apollo's where that is right: %s", async (_what, document) => {
+    await expect(planning.plan(inShop(document), forever)).resolves.toMatchObject({ by: 'apollo' });
+  });
+
+  test.each([
+    ['a requirement that has not been met', '{ shipped { total } }'],
+    ['one field required with two sets of arguments', '{ product { tone mood } }'],
+    ['an argument of the client in a requirement', '{ product { comments(limit: 9) tone } }'],
+    ["a client's alias in a requirement", '{ product { weight: id cost } }'],
+    [
+      'conditions that leave an object and nothing in it',
+      'query ($a: Boolean!) { product @skip(if: $a) { name @include(if: $a) } }',
+    ],
+  ])("a plain one where Apollo's is wrong: %s", async (_what, document) => {
+    const { by, plan } = await planning.plan(inShop(document), forever);
+    expect(by).toBe('plain');
+    expect(fetchesOf(plan.node)).not.toEqual([]);
+  });
+
+  test('a plain one can be wanted', async () => {
+    const { by, plan } = await planning.plan(inShop('{ product { cost } }', { by: 'plain' }), forever);
+    expect(by).toBe('plain');
+    expect(fetchesOf(plan.node)).toEqual(['catalog', 'shipping']);
+  });
+
+  test("Apollo's for a supergraph of Federation 1", async () => {
+    const request = asked('{ product { price } }', inSupergraph(oldSupergraph));
+    const { by, plan } = await planning.plan(request, forever);
+    expect(by).toBe('apollo');
+    expect(fetchesOf(plan.node)).toEqual(['catalog', 'prices']);
+  });
+});
+
+describe('plain plans', () => {
+  test('fields with labels of @override are asked of the subgraph that has them', async () => {
+    const supergraph = inSupergraph(
+      supergraphOf({
+        old: 'type Query { trip: Trip } type Trip @key(fields: "id") { id: ID! price: Int @shareable }',
+        next: 'type Trip @key(fields: "id") { id: ID! price: Int @override(from: "old", label: "percent(20)") @shareable }',
+      }),
+    );
+    const fetchesWith = async (holds: boolean) => {
+      const overrides = new Map([['percent(20)', holds]]);
+      const request = asked('{ trip { price } }', { ...supergraph, overrides, by: 'plain' });
+      return fetchesOf((await planning.plan(request, forever)).plan.node);
+    };
+    expect(await fetchesWith(true)).toEqual(['old', 'next']);
+    expect(await fetchesWith(false)).toEqual(['old']);
+  });
+
+  test('what is required stands under a name that nobody else asks', async () => {
+    const document = '{ product { weight: name _r1_comments: id tone } }';
+    const { plan } = await planning.plan(inShop(document, { by: 'plain' }), forever);
+    expect(JSON.stringify(plan)).toMatch(/__r\d+_comments: ?comments\(limit: ?3\)/);
+  });
+
+  test('conditions stay within their fetches, however many there are', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `c${index}`);
+    const declared = names.map((name) => `$${name}: Boolean!`).join(' ');
+    const fields = names.map((name) => `${name}: name @include(if: $${name})`).join(' ');
+    const document = `query (${declared}) { product { cost @skip(if: $c0) ${fields} } }`;
+    const { plan } = await planning.plan(inShop(document, { by: 'plain' }), forever);
+    expect(fetchesOf(plan.node)).toEqual(['catalog', 'shipping']);
+  });
+
+  test('fields of a mutation are each done before the next', async () => {
+    const document = 'mutation { a: sell { cost } b: sell { name } c: sell { cost } d: sell { name } }';
+    const { plan } = await planning.plan(inShop(document, { by: 'plain' }), forever);
+    expect(fetchesOf(plan.node)).toEqual(['catalog', 'shipping', 'catalog', 'shipping', 'catalog']);
+    expect(plan.node).toMatchObject({ kind: 'Sequence' });
+  });
+
+  test('the order of a mutation may depend on its conditions', async () => {
+    const document =
+      'mutation ($a: Boolean!) { one: sell @include(if: $a) { name } two: sell { cost } one: sell { weight } }';
+    const { by, plan } = await planning.plan(inShop(document), forever);
+    expect(by).toBe('plain');
+    expect(plan.node).toMatchObject({ kind: 'Condition', condition: 'a' });
+    expect(fetchesOf(plan.node)).toEqual(['catalog', 'shipping', 'catalog', 'shipping', 'catalog']);
+  });
+
+  test('there is none for what is too large', async () => {
+    const levels = Array.from(
+      { length: 14 },
+      (_, i) => `fragment F${i} on Country { a: neighbour { ...F${i + 1} } b: neighbour { ...F${i + 1} } }`,
+    );
+    const document = `{ country(code: "CH") { ...F0 } } fragment F14 on Country { name } ${levels.join(' ')}`;
+    await expect(planning.plan(asked(document, { by: 'plain' }), forever)).rejects.toMatchObject({
+      code: 'QUERY_PLANNING_TIMEOUT',
+    });
+  });
+});
+
+describe('what a plan may weigh', () => {
+  const objects = Array.from({ length: 60 }, (_, index) => `a${index}: shipped { total }`).join(' ');
+
+  test('one that is larger than allowed is refused, and the next one planned', async () => {
+    const strict = planningWith({ timeout: '20s', maxPlanSize: '16KB' });
+    await expect(strict.plan(inShop(`{ ${objects} }`), forever)).rejects.toMatchObject({
+      code: 'COST_LIMIT_EXCEEDED',
+      status: 400,
+      message: expect.stringMatching(/^The plan of this operation has \d+ characters, 16384 are allowed/),
+    });
+    await expect(strict.plan(inShop('{ shipped { total } }'), forever)).resolves.toMatchObject({
+      by: 'plain',
+    });
+  });
+
+  test('by default that is a megabyte', async () => {
+    await expect(planning.plan(inShop(`{ ${objects} }`), forever)).resolves.toMatchObject({
+      by: 'plain',
+    });
+  });
+
+  test('its text is told only to those who want it', async () => {
+    const request = inShop('{ product { name } }', { withText: false });
+    expect(await planning.plan(request, forever)).toMatchObject({ text: null });
+  });
+});
