@@ -1,4 +1,4 @@
-import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { identityOptions } from '../../src/identity/identity.ts';
 import { eventually } from '../support/adminClient.ts';
+import { startTcpProxy } from '../support/startTcpProxy.ts';
 import { onEachStore } from '../support/stores.ts';
 import { startIdentity, type TestIdentity } from './startIdentity.ts';
 
@@ -31,7 +32,7 @@ onEachStore((store) => {
   /** Another gateway on the same store. */
   async function another(
     settings: Record<string, unknown> = {},
-    more: { dir?: string } = {},
+    more: { url?: string } = {},
   ): Promise<TestIdentity> {
     const other = await startIdentity(settings, { dir, url: world.url, clock: world.clock, ...more });
     others.push(other);
@@ -330,6 +331,44 @@ onEachStore((store) => {
       });
     });
   });
+
+  if (store.kind === 'postgres')
+    describe('a store of several gateways', () => {
+      test('that lost its keys gets none from the disk of a gateway: one may have been revoked since', async () => {
+        const { key } = await create();
+        await store.lose(world.url);
+        const next = await another();
+        expect(await show(key, next)).toMatchObject(refused);
+        expect(await next.identity.apiKeys.consumers()).toEqual([]);
+        expect(await readdir(world.dir)).not.toContain('api-keys.json');
+      });
+
+      test('needs one secret for all, and the operator is told when a key is made without', async () => {
+        const missed = 'Other gateways on this store cannot verify this API key';
+        await create();
+        expect(world.logged()).toContain(missed);
+        const settled = await another({ apiKeys: { secret: 'the secret of all, 32 characters' } });
+        await settled.identity.apiKeys.create({ consumer: 'other', author });
+        expect(settled.logged()).not.toContain(missed);
+      });
+
+      test('that cannot be reached lets known keys go on, and refuses others with a 503 until it can', async () => {
+        const [known, unknown] = [await create(), await create()];
+        const { hostname, port } = new URL(world.url);
+        const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+        const url = Object.assign(new URL(world.url), { hostname: '127.0.0.1', port: proxy.port }).href;
+        const far = await another({}, { url });
+        expect(await show(known.key, far)).toHaveProperty('session');
+        proxy.set('closed');
+        expect(await show(known.key, far)).toHaveProperty('session');
+        expect(await show(unknown.key, far)).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+        proxy.set('open');
+        expect(await show(unknown.key, far)).toHaveProperty('session');
+        await far.close();
+        others.splice(others.indexOf(far), 1);
+        await proxy.stop();
+      });
+    });
 
   if (store.kind === 'sqlite')
     describe('a store in a file', () => {

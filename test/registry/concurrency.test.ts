@@ -169,8 +169,8 @@ onEachStore((store) => {
     });
   });
 
-  const describeProcesses = store.kind === 'postgres' ? describe : describe.skip;
-  describeProcesses('two processes on one store, publishing fifty at once', () => {
+  if (store.kind !== 'postgres') return;
+  describe('two processes on one store, publishing fifty at once', () => {
     test('of one subgraph from one base: one wins, 49 conflict; of different ones: all are in', async () => {
       const opened = await fixture.start();
       await opened.registry.publish([edition('cities', 0)], { author: 'ann' });
