@@ -66,6 +66,8 @@ export function createOperationRules(
     ofField,
     askedBy(operation) {
       const asked = new Map<string, AuthorizationRule>();
+      // An interface may have very many types, and be asked for the same field very often.
+      const seen = new Set<FieldRules>();
       const info = new TypeInfo(schema);
       for (const definition of reachedDefinitions(operation)) {
         visit(
@@ -74,8 +76,10 @@ export function createOperationRules(
             [Kind.FIELD]({ name: { value: name } }) {
               const parent = info.getParentType();
               const found = parent ? ofField(parent, name) : null;
-              for (const [type, rule] of found?.byType ?? []) asked.set(`${type}.${name}`, rule);
-              if (found?.behind) asked.set(`${parent?.name}.${name}`, found.behind);
+              if (!found || seen.has(found)) return;
+              seen.add(found);
+              for (const [type, rule] of found.byType) asked.set(`${type}.${name}`, rule);
+              if (found.behind) asked.set(`${parent?.name}.${name}`, found.behind);
             },
           }),
         );

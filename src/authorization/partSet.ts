@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { AuthorizationRule } from '../model/schemaRules.ts';
-import type { OperationRules } from './operationRules.ts';
+import type { FieldRules, OperationRules } from './operationRules.ts';
 
 /** One operation on its way into two forms: the whole, and the rest without what is denied. */
 export interface Parting {
@@ -24,11 +24,15 @@ export interface Parting {
   /** As they were sent. */
   readonly sources: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly fragments: Map<string, Parted<FragmentDefinitionNode>>;
+  /** For how many of the types an object may have a field is denied, once it is known. */
+  readonly denials: Map<FieldRules, Denial>;
   /** Fields of the whole that are denied. */
   readonly withheld: Set<FieldNode>;
   /** Nodes that may still be made to tell types apart; below zero when there were not enough. */
   copiesLeft: number;
 }
+
+type Denial = 'none' | 'some' | 'all';
 
 /** A selection in both forms. */
 export interface Parted<Node> {
@@ -95,7 +99,7 @@ function partField(
 ): readonly Parted<SelectionNode>[] {
   const name = field.name.value;
   const type = 'getFields' in parent ? parent.getFields()[name]?.type : undefined;
-  const denied = type ? deniedTypes(parent, name, parting) : 'none';
+  const denied = type ? denialOf(parent, name, parting) : 'none';
   if (!type || denied === 'none') return [partBelow(field, type, parting)];
   if (denied === 'some' && isInterfaceType(parent)) {
     const possible = parting.schema.getPossibleTypes(parent);
@@ -107,21 +111,20 @@ function partField(
   return [{ whole: field, rest: null, isPart: true, isNulling }];
 }
 
-/** For how many of the types an object may have the field is denied. */
-function deniedTypes(
-  parent: GraphQLCompositeType,
-  name: string,
-  { rules, isDenied }: Parting,
-): 'none' | 'some' | 'all' {
+function denialOf(parent: GraphQLCompositeType, name: string, { rules, isDenied, denials }: Parting): Denial {
   const found = rules.ofField(parent, name);
   if (!found) return 'none';
+  const known = denials.get(found);
+  if (known) return known;
   const { byType, possibleTypes, behind } = found;
   const denied = possibleTypes.filter((type) => {
     const rule = byType.get(type);
     return rule !== undefined && isDenied(rule);
-  });
-  if (denied.length === possibleTypes.length) return 'all';
-  return denied.length > 0 || (behind !== null && isDenied(behind)) ? 'some' : 'none';
+  }).length;
+  const isSome = denied > 0 || (behind !== null && isDenied(behind));
+  const denial = denied === possibleTypes.length ? 'all' : isSome ? 'some' : 'none';
+  denials.set(found, denial);
+  return denial;
 }
 
 function partBelow(

@@ -36,7 +36,8 @@ export function withhold(asked: Asked, parts: Pick<Parting, 'schema' | 'rules' |
 
   function part(copiesLeft: number): Withholding | null {
     const fragments: Parting['fragments'] = new Map();
-    const parting: Parting = { ...parts, sources, fragments, withheld: new Set(), copiesLeft };
+    const withheld: Parting['withheld'] = new Set();
+    const parting: Parting = { ...parts, sources, fragments, denials: new Map(), withheld, copiesLeft };
     const { whole, rest } = partSet(definition.selectionSet, root, parting);
     if (copiesLeft > 0 && parting.copiesLeft < 0) return null;
     const left = documentOf(
@@ -44,7 +45,7 @@ export function withhold(asked: Asked, parts: Pick<Parting, 'schema' | 'rules' |
       (name) => fragments.get(name)?.rest,
     );
     const all = documentOf({ ...definition, selectionSet: whole }, (name) => fragments.get(name)?.whole);
-    return { ...left, withheld: { fields: parting.withheld, ...all } };
+    return { ...left, withheld: { fields: withheld, ...all } };
   }
 
   return part(maxCopiedNodes) ?? (part(0) as Withholding);

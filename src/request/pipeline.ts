@@ -182,7 +182,8 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
     const result = await generation.engine.execute(permitted, callerOf(prepared));
     for (const error of result.errors ?? []) ledger.note(error.extensions.code);
     if (result.afterwards) ledger.afterwards.push(result.afterwards);
-    busiest.count(operation); // Only what could be planned is worth to be warm.
+    // Only what could be planned is worth to be warm: of an operation that was filtered, the whole was not.
+    if (permitted === operation) busiest.count(operation);
     ending.result = result;
     return withPlan(result, prepared, options);
   } catch (thrown) {

@@ -220,6 +220,12 @@ describe('a mutation', () => {
       withheld: ['book'],
     });
     expect(booked).toEqual(['one', 'three']);
+    travel.received.length = 0;
+    expect(await ask('mutation { book(title: "x") { id } }', nobody)).toEqual({
+      data: { book: null },
+      withheld: ['book'],
+    });
+    expect(asked()).toEqual([]);
     expect((await ask(mutation, holding('write'))).data).toEqual({
       a: { id: '1' },
       book: { id: '1' },

@@ -46,7 +46,7 @@ const modelTape = fc.array(fc.nat(9999), { minLength: 400, maxLength: 400 });
 /** The choices of an operation, and after them those of its sessions. */
 const operationTape = fc.array(fc.nat(9999), { minLength: 340, maxLength: 340 });
 const operationChoices = 300;
-const sessionsEach = 2;
+const sessionsEach = 4;
 
 /** Random operations of random sessions on random supergraphs with directives at random, always the same ones for a seed. */
 export async function runRestrictedCases(run: RestrictedRun): Promise<RestrictedRan> {

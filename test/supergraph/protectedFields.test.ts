@@ -95,10 +95,13 @@ describe('a field is protected', () => {
       union All = Trip | Town union Some = Trip | Road interface Node { id: ID! }
       type Trip implements Node @key(fields: "id") @authenticated ${a} { id: ID! }
       type Town implements Node @authenticated @requiresScopes(scopes: [["a"], ["b"]]) { id: ID! }
-      type Road @authenticated { id: ID! }`);
+      type Road @authenticated { id: ID! } interface Way { id: ID! } extend type Query { way: Way }
+      type Lane implements Way @authenticated { id: ID! } type Path implements Way { id: ID! }`);
     expect(fields.get('Query.all')).toEqual({ authenticated: true, scopes: [[['a'], ['b']]], policies: [] });
     expect(fields.get('Query.node')).toEqual({ authenticated: true, scopes: [[['a'], ['b']]], policies: [] });
     expect(fields.get('Query.some')).toEqual({ authenticated: true, scopes: [], policies: [] });
+    expect(fields.get('Query.way')).toBeUndefined();
+    expect(fields.get('Path.id')).toBeUndefined();
   });
 
   test('by an interface object, for every type behind the interface and only there', async () => {
