@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { createAccess } from './access/access.ts';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
+import { type Analytics, createAnalytics } from './analytics/analytics.ts';
 import {
   type Assembly,
   type AssemblyOptions,
@@ -13,6 +14,7 @@ import {
   createLiveOptions,
   type Loaded,
   openSource,
+  recordAll,
   ruleNamer,
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
@@ -114,8 +116,14 @@ async function assemble(
   const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
   const kept = { storage, dir: assembly.dir, clock, log };
   const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
+
+  // What is asked is counted from the first request on; it tells the registry what a change would break.
+  const counting = { ...kept, folder, storage: settings.storage };
+  const analytics = closed(createAnalytics(settings.analytics, counting));
+  const { usage } = analytics;
   const location = given.supergraph;
-  const { source, registry } = await openSource(settings.registry, { ...kept, location, closed });
+  const told = { ...kept, location, recentUse: usage, closed };
+  const { source, registry } = await openSource(settings.registry, told);
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -132,7 +140,8 @@ async function assemble(
   const means = { source, upstream, call, planning, authorization, documents };
   const serving = await openGenerations(assembly, means);
   const { generations, busiest, follower, served } = serving;
-  const recorder = settings.observability.log.access ? createAccessLog(log) : noRecorder;
+  const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
+  const recorder = recordAll([accessLog, analytics]);
   const pipeline = request.createPipeline({
     ...judging,
     identity: given.identity ?? identity,
@@ -145,7 +154,8 @@ async function assemble(
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
-  const doorParts = { pipeline, users, generations, registry, source, planning, apiKeys: identity.apiKeys };
+  const { apiKeys } = identity;
+  const doorParts = { pipeline, users, generations, registry, source, planning, apiKeys, usage };
   const { admin, server, listed } = createDoors(assembly, doorParts);
 
   await follower.started;
@@ -187,12 +197,12 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys } = parts;
+  const { pipeline, users, generations, registry, source, planning, apiKeys, usage } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
-  const admin = closed(
-    createAdmin(settings.admin, { registry, source, planning, apiKeys, fetchSdl, status, log }),
-  );
+  const schema = () => generations.current()?.schema ?? null;
+  const offered = { registry, source, planning, apiKeys, usage, schema };
+  const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
   );
@@ -215,6 +225,7 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly generations: request.Generations;
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
+  readonly usage: Analytics['usage'];
 }
 
 const noRecorder = { record: () => undefined };

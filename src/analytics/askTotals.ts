@@ -51,7 +51,10 @@ export async function askTotals(
   const lengthMs = period.untilMs - period.fromMs;
   const before = aligned({ fromMs: period.fromMs - lengthMs, untilMs: period.fromMs }, resolutions);
   const filter: SumsFilter = { kind, one, two, pieces: piecesOf(period, resolutions) };
-  const found = await readSums(database, filter, by);
+  const found = new Map(await readSums(database, filter, by));
+  // A name that is asked for is answered for, also when it was not met.
+  if (by.length === 1 && by[0] === 'one')
+    for (const name of one ?? []) if (!found.has(name)) found.set(name, { names: [name], sums: [] });
   const isByLatency = !(order in at);
   const all = isByLatency ? await readLatencies(database, filter, by) : null;
   const chosen = [...found.values()].sort(byOrder(order, all)).slice(0, first);

@@ -26,6 +26,11 @@ export interface ComposerOptions {
 export interface Composer {
   compose(members: readonly ComposeMember[], before: HashedSdl | null): Promise<Composition>;
   compare(before: HashedSdl, after: HashedSdl): Promise<readonly SchemaChange[]>;
+  /** What a change makes wrong with each of these operations. */
+  faultsOf(
+    operations: readonly string[],
+    change: { readonly before: HashedSdl; readonly after: HashedSdl },
+  ): Promise<readonly (readonly string[])[]>;
   /** Why this cannot be served as a supergraph, in words that follow its name; null when it can. */
   faultOf(sdl: string): Promise<string | null>;
   /** Ends the worker; whoever still waits gets DRAINING. */
@@ -97,6 +102,11 @@ export function createComposer(options: ComposerOptions, { clock }: { clock: Clo
       const reply = await ask({ kind: 'compare', before, after });
       if (reply.kind !== 'compared') throw unexpected(reply);
       return reply.changes;
+    },
+    async faultsOf(operations, { before, after }) {
+      const reply = await ask({ kind: 'validate', before, after, operations });
+      if (reply.kind !== 'validated') throw unexpected(reply);
+      return reply.faults;
     },
     async faultOf(sdl) {
       const reply = await ask({ kind: 'verify', sdl });
