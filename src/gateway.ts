@@ -110,20 +110,7 @@ async function assemble(
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock }));
-
-  // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
-  const migrations = [registryMigrations, identityMigrations];
-  const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
-  const kept = { storage, dir: assembly.dir, clock, log };
-  const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
-
-  // What is asked is counted from the first request on; it tells the registry what a change would break.
-  const counting = { ...kept, folder, storage: settings.storage };
-  const analytics = closed(createAnalytics(settings.analytics, counting));
-  const { usage } = analytics;
-  const location = given.supergraph;
-  const told = { ...kept, location, recentUse: usage, closed };
-  const { source, registry } = await openSource(settings.registry, told);
+  const { identity, recorder, usage, source, registry } = await openKept(assembly, given.supergraph);
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -140,8 +127,6 @@ async function assemble(
   const means = { source, upstream, call, planning, authorization, documents };
   const serving = await openGenerations(assembly, means);
   const { generations, busiest, follower, served } = serving;
-  const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics]);
   const pipeline = request.createPipeline({
     ...judging,
     identity: given.identity ?? identity,
@@ -155,7 +140,16 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
-  const doorParts = { pipeline, users, generations, registry, source, planning, apiKeys, usage };
+  const doorParts = {
+    pipeline,
+    users,
+    generations,
+    registry,
+    source,
+    planning,
+    apiKeys,
+    usage: analytics.usage,
+  };
   const { admin, server, listed } = createDoors(assembly, doorParts);
 
   await follower.started;
@@ -181,6 +175,25 @@ async function assemble(
       await assembly.close();
     },
   };
+}
+
+/** What is kept in the store: who may call, what was asked, what is served. */
+async function openKept({ live, mode, dir, clock, log, closed }: Assembly, location: string | undefined) {
+  const { settings, folder } = live.loaded;
+  // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
+  const migrations = [registryMigrations, identityMigrations];
+  const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
+  const kept = { storage, dir, clock, log };
+  const development = mode === 'dev';
+  const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
+
+  // What is asked is counted from the first request on, and tells the registry what a change would break.
+  const counting = { storage: settings.storage, folder, dir, clock, log };
+  const analytics = closed(createAnalytics(settings.analytics, counting));
+  const told = { ...kept, location, recentUse: analytics.usage, closed };
+  const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
+  const recorder = recordAll([accessLog, analytics]);
+  return { identity, recorder, usage: analytics.usage, ...(await openSource(settings.registry, told)) };
 }
 
 /** Null where none are trusted more than others. */

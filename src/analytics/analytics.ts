@@ -3,10 +3,10 @@
  * and clients that left included.
  *
  * A record is added to sums in memory (`tally.ts`): by minute, and by operation, client, consumer and what else it is told apart by
- * (`usageKinds.ts`), with its time in a sketch that can be merged (`latencySketch.ts`). Names are bounded: of a flood of different ones
+ * (`kinds.ts`), with its time in a sketch that can be merged (`latencySketch.ts`). Names are bounded: of a flood of different ones
  * the busy keep theirs and the rest is one called `(other)`. What has changed goes to the store every few seconds (`shipping.ts`), in a
  * thread of its own (`usageThread.ts`), so that no request waits for it; while the store takes nothing it waits in memory. There minutes
- * are added up to hours and days (`rollUp.ts`), and questions are answered from the coarsest sums that fit (`pieces.ts`).
+ * are added up to hours and days (`rollUp.ts`), and questions are answered from the coarsest sums that fit (`piecesOf.ts`).
  *
  * Operations are known by their signature, the document without literals (`operationSignature.ts`). Nothing of headers, variables or
  * answers is kept, besides names: clients, consumers, enum values and input fields.
@@ -30,17 +30,17 @@ import { createUsageThread } from './usageThread.ts';
 
 export { type AnalyticsOptions, analyticsOptions } from './analyticsOptions.ts';
 export type { FieldAnswer, FieldClient, FieldUser } from './askField.ts';
-export type { RecordedCoordinate, RecordedOperation } from './askOperations.ts';
 export type { SeriesAnswer } from './askSeries.ts';
 export type { NamedTotals, TotalsAnswer, TotalsOrder, TotalsQuestion } from './askTotals.ts';
 export { otherName } from './boundedNames.ts';
 export { coordinatesOfField } from './coordinatesOfField.ts';
+export type { Kind } from './kinds.ts';
 export type { RecordedError } from './lastErrors.ts';
 export { unknownOperation } from './namedOperations.ts';
-export type { Kind } from './usageKinds.ts';
+export type { Period } from './period.ts';
+export type { RecordedCoordinate, RecordedOperation } from './recordedOperation.ts';
+export type { Totals } from './totals.ts';
 export type { UsageReader } from './usageReader.ts';
-export type { Period } from './usageTimes.ts';
-export type { Totals } from './usageTotals.ts';
 
 export interface AnalyticsParts {
   /** Where usage is kept: beside the rest, in a file of its own where that is SQLite. */

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
-import { type RecordedOperation, readOperations } from './askOperations.ts';
 import { otherName } from './boundedNames.ts';
 import { at } from './measures.ts';
-import { aligned, piecesOf, readResolutions } from './pieces.ts';
+import type { Period } from './period.ts';
+import { aligned, piecesOf, readResolutions } from './piecesOf.ts';
 import { readSums, type SumsFilter } from './readSums.ts';
+import { type RecordedOperation, readOperations } from './recordedOperation.ts';
 import type { UsageTables } from './usageTables.ts';
-import type { Period } from './usageTimes.ts';
 
 export interface FieldQuestion {
   /** The coordinate, and those it is also asked under: the same field of interfaces its type has. */

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { RecordedClient, RecordedUse } from '../model/recordedUse.ts';
-import { readOperations } from './askOperations.ts';
 import { otherName } from './boundedNames.ts';
 import { at } from './measures.ts';
 import { unknownOperation } from './namedOperations.ts';
-import { aligned, piecesOf, readResolutions } from './pieces.ts';
+import { dayMs, type Period } from './period.ts';
+import { aligned, piecesOf, readResolutions } from './piecesOf.ts';
 import { readLastStarts, readSums, type SumsFilter } from './readSums.ts';
+import { readOperations } from './recordedOperation.ts';
 import type { UsageTables } from './usageTables.ts';
-import { dayMs, type Period } from './usageTimes.ts';
 
 const idsPerStatement = 500;
 

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
+import type { Kind } from './kinds.ts';
 import { LatencySketch } from './latencySketch.ts';
 import { measures } from './measures.ts';
-import { aligned, type Piece, piecesOf, type Resolutions, readResolutions } from './pieces.ts';
+import { dayMs, floorTo, hourMs, minuteMs, type Period } from './period.ts';
+import { aligned, type Piece, piecesOf, type Resolutions, readResolutions } from './piecesOf.ts';
 import { type SumsFilter, selected } from './readSums.ts';
-import type { Kind } from './usageKinds.ts';
+import { type Totals, totalsOf } from './totals.ts';
 import { measureColumns, type Resolution, type UsageTables } from './usageTables.ts';
-import { dayMs, floorTo, hourMs, minuteMs, type Period } from './usageTimes.ts';
-import { type Totals, totalsOf } from './usageTotals.ts';
 
 export interface SeriesQuestion {
   readonly kind: Kind;

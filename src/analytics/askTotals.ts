@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
+import { hasLatency, type Kind } from './kinds.ts';
 import type { LatencySketch } from './latencySketch.ts';
 import { at, type Measure } from './measures.ts';
-import { aligned, piecesOf, readResolutions } from './pieces.ts';
+import type { Period } from './period.ts';
+import { aligned, piecesOf, readResolutions } from './piecesOf.ts';
 import { type NamedSums, type NamePart, readLatencies, readSums, type SumsFilter } from './readSums.ts';
-import { hasLatency, type Kind } from './usageKinds.ts';
+import { type Totals, totalsOf } from './totals.ts';
 import type { UsageTables } from './usageTables.ts';
-import type { Period } from './usageTimes.ts';
-import { type Totals, totalsOf } from './usageTotals.ts';
 
 /** What a list is sorted by, the most first. */
 export type TotalsOrder = Measure | 'p50Ms' | 'p95Ms' | 'p99Ms';

@@ -1,8 +1,8 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import { createBoundedNames, otherName } from './boundedNames.ts';
+import type { UsageDimensions } from './kinds.ts';
 import { shownName } from './shownName.ts';
-import type { UsageDimensions } from './usageKinds.ts';
 
 /** Who asked, by names that are told apart. */
 export type CallerNames = Pick<UsageDimensions, 'client' | 'version' | 'consumer' | 'plan' | 'caller'>;

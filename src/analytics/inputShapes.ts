@@ -1,5 +1,5 @@
 import { type GraphQLInputType, getNamedType, isEnumType, isInputObjectType } from 'graphql';
-import type { NoteCoordinate } from './inputCoordinates.ts';
+import type { NoteCoordinate } from './noteLiteral.ts';
 
 /** An enum or input type as values are walked by it: graphql-js's own types take several times as long to look at. */
 export interface InputShape {

@@ -5,7 +5,7 @@ import {
   isInterfaceType,
   isObjectType,
 } from 'graphql';
-import { tellsMore } from './inputCoordinates.ts';
+import { tellsMore } from './noteLiteral.ts';
 
 /** A field of a type by its name, with what there is to know of it. */
 export interface NamedField {

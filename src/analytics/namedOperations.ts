@@ -2,8 +2,8 @@ import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { createBoundedNames, otherName } from './boundedNames.ts';
 import { createOperationProfiles } from './operationProfiles.ts';
+import { dayMs } from './period.ts';
 import { createSeenOperations, type SeenOperations } from './seenOperations.ts';
-import { dayMs } from './usageTimes.ts';
 
 /** Stands for what was refused before it was known which operation is meant. */
 export const unknownOperation = '(unknown)';

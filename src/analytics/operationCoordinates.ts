@@ -11,8 +11,8 @@ import {
   type SelectionSetNode,
   typeFromAST,
 } from 'graphql';
-import { type NoteCoordinate, noteLiteral } from './inputCoordinates.ts';
 import type { NamedFields } from './namedFields.ts';
+import { type NoteCoordinate, noteLiteral } from './noteLiteral.ts';
 
 export interface CoordinateParts {
   readonly schema: GraphQLSchema;

@@ -6,9 +6,9 @@ import {
   typeFromAST,
 } from 'graphql';
 import type { Operation } from '../model/operation.ts';
-import { type NoteCoordinate, noteAll } from './inputCoordinates.ts';
 import { createInputShapes, type InputShape, type InputShapes, noteValue } from './inputShapes.ts';
 import { createNamedFields } from './namedFields.ts';
+import { type NoteCoordinate, noteAll } from './noteLiteral.ts';
 import { type CoordinateParts, operationCoordinates } from './operationCoordinates.ts';
 import { type OperationSignature, operationSignature } from './operationSignature.ts';
 

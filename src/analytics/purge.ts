@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { PartTables } from '../storage/storage.ts';
 import { readKept } from './kept.ts';
-import { kinds } from './usageKinds.ts';
+import { kinds } from './kinds.ts';
+import { dayMs, floorTo, hourMs, minuteMs, type Retention } from './period.ts';
 import { type Resolution, tableOf, type UsageTables } from './usageTables.ts';
-import { dayMs, floorTo, hourMs, minuteMs, type Retention } from './usageTimes.ts';
 
 /** Examples of errors kept of each operation. */
 const errorsPerOperation = 20;

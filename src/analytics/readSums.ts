@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import type { Kind } from './kinds.ts';
 import { LatencySketch } from './latencySketch.ts';
-import type { Piece } from './pieces.ts';
-import type { Kind } from './usageKinds.ts';
+import type { Piece } from './piecesOf.ts';
 import { measureColumns, type Resolution, tableOf, type UsageTables } from './usageTables.ts';
 
 export type NamePart = 'one' | 'two' | 'three';

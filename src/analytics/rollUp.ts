@@ -1,10 +1,10 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { PartTables } from '../storage/storage.ts';
 import { otherName } from './boundedNames.ts';
+import { type Kind, kinds } from './kinds.ts';
 import { LatencySketch } from './latencySketch.ts';
-import { type Kind, kinds } from './usageKinds.ts';
+import { dayMs, hourMs } from './period.ts';
 import { measureColumns, type UsageSums, type UsageTables } from './usageTables.ts';
-import { dayMs, hourMs } from './usageTimes.ts';
 import { insertSums } from './writeBatch.ts';
 
 /** After its end an hour waits this long for what other processes have not written yet; what comes later has it added up anew. */

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../model/log.ts';
 import { forgetOldest } from './forgetOldest.ts';
+import { createLeftovers } from './leftovers.ts';
 import type { SpoolFile } from './spoolFile.ts';
 import { takeBatch } from './takeBatch.ts';
 import type { Tally } from './tally.ts';
@@ -35,15 +36,14 @@ export interface Shipping {
  */
 export function createShipping(parts: ShippingParts): Shipping {
   const { tally, store, spoolFile, intervalMs, maxWaitingBytes, clock, log } = parts;
-  let left: readonly UsageBatch[] = [];
+  const leftovers = createLeftovers(spoolFile, { log });
+  const upkeep = createUpkeep(store, clock);
   let shipping: Promise<void> | null = null;
   let timer: Timer | null = null;
   let isFailing = false;
   let isUsed = false;
   let isClosed = false;
   let lost = 0;
-  const upkeep = createUpkeep(store, clock);
-  const read = readLeft();
   again();
 
   function again(): void {
@@ -51,19 +51,8 @@ export function createShipping(parts: ShippingParts): Shipping {
     timer = clock.after(intervalMs, () => void ship().finally(again));
   }
 
-  /** What the last run could not write. */
-  async function readLeft(): Promise<void> {
-    try {
-      left = await spoolFile.read();
-    } catch (err) {
-      log.warn({ err }, 'usage that the last run could not write cannot be read, and is lost');
-    }
-  }
-
   async function writeAll(): Promise<void> {
-    await read;
-    for (; left.length > 0; left = left.slice(1)) await store.write(left[0] as UsageBatch);
-    await spoolFile.remove();
+    await leftovers.writeTo(store);
     for (;;) {
       const taken = takeBatch(tally, clock.wallMs());
       if (!taken) return;
@@ -109,14 +98,7 @@ export function createShipping(parts: ShippingParts): Shipping {
       timer?.cancel();
       await shipping;
       await ship();
-      const batches = [...left, ...restOf(tally, clock.wallMs())];
-      if (batches.length === 0) return;
-      try {
-        await spoolFile.write(batches);
-        log.warn({}, 'usage could not be written; it is in a file, for the next run');
-      } catch (err) {
-        log.error({ err }, 'usage could not be written, nor kept in a file: it is lost');
-      }
+      await leftovers.keep(restOf(tally, clock.wallMs()));
     },
   };
 }

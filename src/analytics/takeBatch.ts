@@ -1,6 +1,6 @@
+import { minuteMs } from './period.ts';
 import type { Tally } from './tally.ts';
 import type { UsageBatch, UsageRow } from './usageBatch.ts';
-import { minuteMs } from './usageTimes.ts';
 import type { UsageGroup, UsageWindow } from './usageWindow.ts';
 
 /** So much is taken at once that nobody waits for it: some milliseconds. */

@@ -5,13 +5,13 @@ import type { CallFact } from '../model/subgraphCall.ts';
 import { addRecord, type Share } from './addRecord.ts';
 import { type CallerNames, createNamedCallers } from './callerNames.ts';
 import { createCallTally } from './callTally.ts';
+import type { UsageDimensions } from './kinds.ts';
 import { createLastErrors, type LastErrors } from './lastErrors.ts';
 import { bucketOf } from './latencySketch.ts';
 import { at } from './measures.ts';
 import { createNamedOperations } from './namedOperations.ts';
 import type { SeenOperations } from './seenOperations.ts';
 import { shownName } from './shownName.ts';
-import type { UsageDimensions } from './usageKinds.ts';
 import type { UsageWindow } from './usageWindow.ts';
 import { createUsageWindows, type UsageWindows } from './usageWindows.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
+import { minuteMs } from './period.ts';
 import type { UsageStore } from './usageStore.ts';
-import { minuteMs } from './usageTimes.ts';
 
 const rollUpEveryMs = minuteMs;
 const purgeEveryMs = 10 * minuteMs;

@@ -1,6 +1,6 @@
+import type { Kind, UsageKey } from './kinds.ts';
 import type { RecordedError } from './lastErrors.ts';
 import type { SeenOperation } from './seenOperations.ts';
-import type { Kind, UsageKey } from './usageKinds.ts';
 
 /** A group as it goes to the store: its sums so far, so that writing it again changes nothing. */
 export interface UsageRow {

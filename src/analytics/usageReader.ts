@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely';
 import type { RecordedUse } from '../model/recordedUse.ts';
 import { askField, type FieldAnswer, type FieldQuestion } from './askField.ts';
+import { askRecent } from './askRecent.ts';
+import { askSeries, type SeriesAnswer, type SeriesQuestion } from './askSeries.ts';
+import { askTotals, type TotalsAnswer, type TotalsQuestion } from './askTotals.ts';
+import type { RecordedError } from './lastErrors.ts';
+import type { Period } from './period.ts';
 import {
   findOperation,
   type RecordedCoordinate,
@@ -8,13 +13,8 @@ import {
   readCoordinates,
   readErrors,
   readOperations,
-} from './askOperations.ts';
-import { askRecent } from './askRecent.ts';
-import { askSeries, type SeriesAnswer, type SeriesQuestion } from './askSeries.ts';
-import { askTotals, type TotalsAnswer, type TotalsQuestion } from './askTotals.ts';
-import type { RecordedError } from './lastErrors.ts';
+} from './recordedOperation.ts';
 import type { UsageTables } from './usageTables.ts';
-import type { Period } from './usageTimes.ts';
 
 /** What can be asked of the store. Everything throws STORE_UNAVAILABLE when the store is at fault. */
 export interface UsageReader {

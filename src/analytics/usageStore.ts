@@ -1,10 +1,10 @@
 import type { PartTables } from '../storage/storage.ts';
+import type { Retention } from './period.ts';
 import { purge } from './purge.ts';
 import { rollUp } from './rollUp.ts';
 import type { UsageBatch } from './usageBatch.ts';
 import { createUsageReader, type UsageReader } from './usageReader.ts';
 import type { UsageTables } from './usageTables.ts';
-import type { Retention } from './usageTimes.ts';
 import { writeBatch } from './writeBatch.ts';
 
 export interface UsageStoreOptions {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migrations } from '../storage/storage.ts';
+import type { Kind } from './kinds.ts';
 import { type Measure, measures } from './measures.ts';
-import type { Kind } from './usageKinds.ts';
 
 /** `costEstimated` is the column `cost_estimated`. */
 type Column<Name extends string> = Name extends `${infer Head}${infer Tail}`

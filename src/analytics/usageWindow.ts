@@ -1,7 +1,7 @@
 import { otherName } from './boundedNames.ts';
+import { type Kind, operationKinds, type UsageDimensions, type UsageKey } from './kinds.ts';
 import { LatencySketch } from './latencySketch.ts';
 import { measures } from './measures.ts';
-import { type Kind, operationKinds, type UsageDimensions, type UsageKey } from './usageKinds.ts';
 
 /** Sums under one key of one kind. */
 export class UsageGroup {

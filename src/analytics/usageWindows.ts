@@ -1,4 +1,4 @@
-import { floorTo, minuteMs } from './usageTimes.ts';
+import { floorTo, minuteMs } from './period.ts';
 import { createUsageWindow, type UsageWindow } from './usageWindow.ts';
 
 /** The minutes that are not wholly written yet. */

@@ -3,10 +3,10 @@ import type { PartTables } from '../storage/storage.ts';
 import { otherName } from './boundedNames.ts';
 import { type Kept, readKept } from './kept.ts';
 import { unknownOperation } from './namedOperations.ts';
+import { dayMs, floorTo, hourMs, minuteMs } from './period.ts';
 import type { SeenOperation } from './seenOperations.ts';
 import type { UsageBatch, UsageRow } from './usageBatch.ts';
 import { measureColumns, type SumsTable, sumsKey, type UsageSums, type UsageTables } from './usageTables.ts';
-import { dayMs, floorTo, hourMs, minuteMs } from './usageTimes.ts';
 
 /** Rows of one statement: SQLite takes 32,766 values, and a row has 23. */
 const rowsPerStatement = 200;

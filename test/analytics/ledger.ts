@@ -26,12 +26,8 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
   const random = randomFrom(parts.seed);
   const entries: LedgerEntry[] = [];
   const calls = new Map<string, [calls: number, errors: number, bytes: number]>();
-  // Two documents of each shape: what differs is no part of a shape.
-  const operations = fieldNames.map((name, index) => [
-    operationOf(`query Shape${index} { first: ${name}(a: 1) ${name} }`),
-    operationOf(`query Shape${index} { ${name} first: ${name}(a: ${index + 2}) }`),
-  ]);
-  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
+  const operations = fieldNames.map(shapeOf);
+  const pick = picker(random);
 
   function callOf(): CallFact {
     const subgraph = pick(['countries', 'cities', 'trips']);
@@ -75,7 +71,7 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
         isJoined,
       };
       entries.push(entry);
-      const [client, version] = entry.client.split(' ');
+      const [client = null, version = null] = entry.client.split(' ');
       const { estimated, measured, bytes } = entry;
       const asked = askedOf({
         operation,
@@ -89,8 +85,8 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
         asked: [asked],
         schema,
         session: sessionOf(consumer, 'gold'),
-        client: client ?? null,
-        version: version ?? null,
+        client,
+        version,
         totalMs: entry.ms,
         bytes,
         status: isRefused ? 429 : 200,
@@ -112,4 +108,16 @@ function randomFrom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** Two documents of one shape: what differs is no part of it. */
+function shapeOf(field: string, index: number) {
+  return [
+    operationOf(`query Shape${index} { first: ${field}(a: 1) ${field} }`),
+    operationOf(`query Shape${index} { ${field} first: ${field}(a: ${index + 2}) }`),
+  ];
+}
+
+function picker(random: () => number) {
+  return <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
 }

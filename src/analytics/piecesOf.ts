@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type Kept, readKept } from './kept.ts';
+import { dayMs, floorTo, hourMs, minuteMs, type Period } from './period.ts';
 import type { Resolution, UsageTables } from './usageTables.ts';
-import { dayMs, floorTo, hourMs, minuteMs, type Period } from './usageTimes.ts';
 
 /** A part of a period, and the sums it is read from. */
 export interface Piece extends Period {
