@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { createAccess } from './access/access.ts';
 import { createAdmin, fetchSdl } from './admin/admin.ts';
+import { type Analytics, createAnalytics } from './analytics/analytics.ts';
 import {
   type Assembly,
   type AssemblyOptions,
@@ -13,6 +14,7 @@ import {
   createLiveOptions,
   type Loaded,
   openSource,
+  recordAll,
   ruleNamer,
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
@@ -108,14 +110,7 @@ async function assemble(
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock }));
-
-  // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
-  const migrations = [registryMigrations, identityMigrations];
-  const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
-  const kept = { storage, dir: assembly.dir, clock, log };
-  const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
-  const location = given.supergraph;
-  const { source, registry } = await openSource(settings.registry, { ...kept, location, closed });
+  const { identity, recorder, usage, source, registry } = await openKept(assembly, given.supergraph);
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -132,7 +127,6 @@ async function assemble(
   const means = { source, upstream, call, planning, authorization, documents };
   const serving = await openGenerations(assembly, means);
   const { generations, busiest, follower, served } = serving;
-  const recorder = settings.observability.log.access ? createAccessLog(log) : noRecorder;
   const pipeline = request.createPipeline({
     ...judging,
     identity: given.identity ?? identity,
@@ -145,7 +139,9 @@ async function assemble(
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
-  const doorParts = { pipeline, users, generations, registry, source, planning, apiKeys: identity.apiKeys };
+  const { apiKeys } = identity;
+  const offered = { registry, source, planning, apiKeys, usage };
+  const doorParts = { pipeline, users, generations, ...offered };
   const { admin, server, listed } = createDoors(assembly, doorParts);
 
   await follower.started;
@@ -173,6 +169,25 @@ async function assemble(
   };
 }
 
+/** What is kept in the store: who may call, what was asked, what is served. */
+async function openKept({ live, mode, dir, clock, log, closed }: Assembly, location: string | undefined) {
+  const { settings, folder } = live.loaded;
+  // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
+  const migrations = [registryMigrations, identityMigrations];
+  const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
+  const kept = { storage, dir, clock, log };
+  const development = mode === 'dev';
+  const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
+
+  // What is asked is counted from the first request on, and tells the registry what a change would break.
+  const counting = { storage: settings.storage, folder, dir, clock, log };
+  const analytics = closed(createAnalytics(settings.analytics, counting));
+  const told = { ...kept, location, recentUse: analytics.usage, closed };
+  const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
+  const recorder = recordAll([accessLog, analytics]);
+  return { identity, recorder, usage: analytics.usage, ...(await openSource(settings.registry, told)) };
+}
+
 /** Null where none are trusted more than others. */
 async function openTrusted({ live, clock, log, closed }: Assembly) {
   const { settings, folder } = live.loaded;
@@ -187,12 +202,12 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys } = parts;
+  const { pipeline, users, generations, registry, source, planning, apiKeys, usage } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
-  const admin = closed(
-    createAdmin(settings.admin, { registry, source, planning, apiKeys, fetchSdl, status, log }),
-  );
+  const schema = () => generations.current()?.schema ?? null;
+  const offered = { registry, source, planning, apiKeys, usage, schema };
+  const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
   );
@@ -215,6 +230,7 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly generations: request.Generations;
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
+  readonly usage: Analytics['usage'];
 }
 
 const noRecorder = { record: () => undefined };

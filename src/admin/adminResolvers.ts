@@ -9,8 +9,10 @@ import { createApiKeyResolvers } from './apiKeyResolvers.ts';
 import { authorOf } from './authorOf.ts';
 import type { FetchSdl } from './fetchSdl.ts';
 import { isoTime } from './isoTime.ts';
+import { shownReport } from './shownReport.ts';
+import { createUsageResolvers, type UsageResolverParts } from './usageResolvers.ts';
 
-export interface AdminResolverParts {
+export interface AdminResolverParts extends UsageResolverParts {
   /** Null when a supergraph is served as it is, without a registry. */
   readonly registry: Registry | null;
   readonly source: SupergraphSource;
@@ -35,7 +37,12 @@ interface ChangeArguments {
 
 /** The root value of the admin API: a function for each root field, called with its arguments and the caller. */
 export function createAdminResolvers(parts: AdminResolverParts) {
-  return { ...queryResolvers(parts), ...changeResolvers(parts), ...createApiKeyResolvers(parts.apiKeys) };
+  return {
+    ...queryResolvers(parts),
+    ...changeResolvers(parts),
+    ...createApiKeyResolvers(parts.apiKeys),
+    ...createUsageResolvers(parts),
+  };
 }
 
 function queryResolvers(parts: AdminResolverParts) {
@@ -69,8 +76,11 @@ function queryResolvers(parts: AdminResolverParts) {
 
     async check({ subgraph }: { subgraph: SubgraphArguments }, caller: AdminCaller) {
       const { name, url, sdl } = subgraph;
-      if (typeof sdl !== 'string') return registryOf(parts).check(await complete(parts, subgraph, caller));
-      return registryOf(parts).check({ name, sdl, ...(typeof url === 'string' && { url }) });
+      const draft =
+        typeof sdl === 'string'
+          ? { name, sdl, ...(typeof url === 'string' && { url }) }
+          : await complete(parts, subgraph, caller);
+      return shownReport(await registryOf(parts).check(draft));
     },
 
     async plan({ operation, operationName }: PlanArguments, { signal }: AdminCaller) {

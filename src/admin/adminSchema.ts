@@ -1,4 +1,5 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
+import { usageSdl } from './usageSdl.ts';
 
 /** The admin API as SDL. Root fields are nullable, so that one that is refused does not take its neighbours' answers with it. */
 const sdl = /* GraphQL */ `
@@ -148,6 +149,34 @@ type CheckReport {
   changes: [SchemaChange!]!
   "The version this was compared with; null when nothing is served yet."
   comparedWith: Int
+  "Which operations that clients asked lately it would break; null where usage is not recorded, or it does not compose."
+  operations: OperationsReport
+}
+
+type OperationsReport {
+  "Operations asked since then were looked at (registry.checks.since)."
+  since: DateTime!
+  checked: Int!
+  "The busiest first."
+  broken: [BrokenOperation!]!
+}
+
+type BrokenOperation {
+  "As usage knows it."
+  id: ID!
+  name: String
+  reasons: [String!]!
+  calls: Float!
+  lastSeen: DateTime!
+  clients: [BrokenClient!]!
+}
+
+"A client that asked it lately; null where it did not say who it is."
+type BrokenClient {
+  name: String
+  version: String
+  calls: Float!
+  lastSeen: DateTime!
 }
 
 type CompositionRemark {
@@ -219,5 +248,5 @@ type QueryPlan {
 `;
 
 export function adminSchema(): GraphQLSchema {
-  return buildSchema(sdl);
+  return buildSchema(sdl + usageSdl);
 }

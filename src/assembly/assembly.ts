@@ -16,6 +16,7 @@ import type { Log } from '../model/log.ts';
 
 export { createLiveOptions, type LiveOptions } from './liveOptions.ts';
 export { openSource } from './openSource.ts';
+export { recordAll } from './recordAll.ts';
 export { ruleNamer } from './ruleNamer.ts';
 
 /** Settings, and where they came from. */

@@ -4,6 +4,7 @@ import type { Log } from '../model/log.ts';
 import {
   createRegistry,
   createStaticSupergraph,
+  type RecentUse,
   type RegistryPart,
   type StaticSupergraph,
 } from '../registry/registry.ts';
@@ -15,6 +16,8 @@ export interface SourceParts {
   readonly storage: Storage;
   /** For what is kept on disk beside the store. */
   readonly dir: string;
+  /** What clients asked lately; null where nobody records it. */
+  readonly recentUse: RecentUse | null;
   readonly clock: Clock;
   readonly log: Log;
   /** Sees to it that a part is closed at the end. */
@@ -29,11 +32,11 @@ export interface OpenSource {
 
 /** What is served: what the registry says, or the supergraph of a file or URL as it is. */
 export async function openSource(options: Config['registry'], parts: SourceParts): Promise<OpenSource> {
-  const { location, storage, dir, clock, log, closed } = parts;
+  const { location, storage, dir, recentUse, clock, log, closed } = parts;
   if (location !== undefined) {
     const source = closed(await createStaticSupergraph(options, { location, dir, clock, log }));
     return { source, registry: null };
   }
-  const registry = closed(await createRegistry(options, { storage, dir, clock, log }));
+  const registry = closed(await createRegistry(options, { storage, dir, recentUse, clock, log }));
   return { source: registry, registry };
 }

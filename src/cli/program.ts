@@ -15,6 +15,7 @@ import { subgraphsCommand } from './commands/subgraphsCommand.ts';
 import { supergraphCommand } from './commands/supergraphCommand.ts';
 import { tokenCommand } from './commands/tokenCommand.ts';
 import { unpublishCommand } from './commands/unpublishCommand.ts';
+import { usageCommand } from './commands/usageCommand.ts';
 
 const description = `Sluice: one GraphQL endpoint over many subgraphs, with the registry inside.
 
@@ -40,6 +41,7 @@ const commands = [
   subgraphsCommand,
   supergraphCommand,
   planCommand,
+  usageCommand,
   keysCommand,
   tokenCommand,
   configCommand,

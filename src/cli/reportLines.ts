@@ -40,7 +40,7 @@ export function changeLines(changes: readonly SchemaChange[], { paint }: Pick<Te
 
 /** Changes and hints of a report, for people. */
 export function reportLines(
-  report: CheckReport,
+  report: Pick<CheckReport, 'changes' | 'hints'>,
   parts: { terminal: Terminal; sdlFile: SdlFile | null },
 ): string[] {
   const { terminal, sdlFile } = parts;

@@ -14,6 +14,7 @@ const fixedAtStart = [
   'server.keepAlive',
   'server.response',
   'admin',
+  'analytics',
   'storage',
   'registry',
   'planning',

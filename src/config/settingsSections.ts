@@ -1,5 +1,6 @@
 import { accessOptions } from '../access/access.ts';
 import { adminOptions } from '../admin/admin.ts';
+import { analyticsOptions } from '../analytics/analytics.ts';
 import { authorizationOptions } from '../authorization/authorization.ts';
 import { executionOptions } from '../execution/execution.ts';
 import { identityOptions } from '../identity/identity.ts';
@@ -26,6 +27,7 @@ export const settingsSections = {
   planning: planningOptions,
   registry: registryOptions,
   upstream: upstreamOptions,
+  analytics: analyticsOptions,
   storage: storageOptions,
   observability: observabilityOptions,
 };

@@ -67,12 +67,16 @@ export function createCompiledEngine(parts: {
       const { kind, variables } = operation;
       const identity = kind === 'query' ? identityOf(caller) : null;
       if (identity === null) return run(compiled, { variables, caller });
+      let isOwn = false;
       const start = (signal: AbortSignal) => {
-        const { requestId, headers, session } = caller;
-        return run(compiled, { variables, caller: { requestId, headers, session, signal } });
+        isOwn = true;
+        const { requestId, headers, session, notes } = caller;
+        return run(compiled, { variables, caller: { requestId, headers, session, notes, signal } });
       };
       try {
-        return await runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);
+        const answer = runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);
+        if (!isOwn) caller.notes?.noteJoinedRun();
+        return await answer;
       } catch (failure) {
         if (caller.signal.aborted) return nobodyWaits;
         throw failure;

@@ -1,5 +1,7 @@
+import type { GraphQLSchema } from 'graphql';
 import type { Arrival } from './arrival.ts';
 import type { Operation } from './operation.ts';
+import type { OperationOutcome } from './operationOutcome.ts';
 import type { Session } from './session.ts';
 
 /** What became of one request: written down exactly once, refusals and clients that left included. */
@@ -9,6 +11,10 @@ export interface Outcome {
   readonly session: Session | null;
   /** The operations that were understood; several in a batch, none when the request was refused before. */
   readonly operations: readonly Operation[];
+  /** What became of each thing asked; none when the request was refused before that could be read. */
+  readonly asked: readonly OperationOutcome[];
+  /** What its documents were held against; null when no supergraph was asked. */
+  readonly schema: GraphQLSchema | null;
   /** The supergraph that was asked: its version in the registry, if any, and its hash. */
   readonly supergraph: { readonly version: number | null; readonly hash: string } | null;
   /** Codes of all errors, each once. */

@@ -1,3 +1,4 @@
+import type { RecordedClient } from './recordedUse.ts';
 import type { SubgraphVersion, Supergraph } from './supergraph.ts';
 
 /** A place in a subgraph's SDL, counted from 1. */
@@ -32,6 +33,28 @@ export interface CheckReport {
   readonly changes: readonly SchemaChange[];
   /** The version this was compared with; null when nothing is served yet. */
   readonly comparedWith: number | null;
+  /** What clients asked lately, held against the change; null where it was not, or nobody records what they ask. */
+  readonly operations: OperationsReport | null;
+}
+
+/** The operations that clients asked lately, and which of them would not be answered any more as they were. */
+export interface OperationsReport {
+  /** Those asked since then were looked at; wall milliseconds. */
+  readonly sinceMs: number;
+  readonly checked: number;
+  /** The busiest first. */
+  readonly broken: readonly BrokenOperation[];
+}
+
+export interface BrokenOperation {
+  /** Its signature's hash. */
+  readonly id: string;
+  readonly name: string | null;
+  readonly reasons: readonly string[];
+  readonly calls: number;
+  readonly lastSeenMs: number;
+  /** Who asked it, the busiest first. */
+  readonly clients: readonly RecordedClient[];
 }
 
 /** An entry of the history: how a supergraph version came to be. */

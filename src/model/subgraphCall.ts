@@ -9,6 +9,28 @@ export interface Caller {
   /** Whose claims rules may send along. */
   readonly session: Session;
   readonly signal: AbortSignal;
+  /** Takes down what is done for it; absent where nobody counts that. */
+  readonly notes?: CallNotes | undefined;
+}
+
+/** Takes down what is done for a caller, as it ends. */
+export interface CallNotes {
+  noteCall(fact: CallFact): void;
+  /** The same was being asked by somebody else, whose run answers this caller too. */
+  noteJoinedRun(): void;
+}
+
+/** How a call to a subgraph went, for one of those who waited for it. */
+export interface CallFact {
+  readonly subgraph: string;
+  /** From when it was asked for until its answer was read. */
+  readonly ms: number;
+  /** Of the answer's body, as it came; 0 for a call that was joined. */
+  readonly bytes: number;
+  /** Why it failed, or else the code of the first error in its result; null when all went well, or nobody waited any more. */
+  readonly code: string | null;
+  /** It was made for somebody else, for whom it counts as a call. */
+  readonly joined: boolean;
 }
 
 /** The logical request of one plan step to one subgraph; the upstream may need several tries for it. */

@@ -115,7 +115,8 @@ export function createChanges(parts: ChangesParts): Changes {
 
   /** The registry has all of this: nothing changes, but the key and the files count as done. */
   async function leave(version: number, attempt: Attempt): Promise<ChangeOutcome> {
-    const report: CheckReport = { errors: [], hints: [], changes: [], comparedWith: version || null };
+    const comparedWith = version || null;
+    const report: CheckReport = { errors: [], hints: [], changes: [], comparedWith, operations: null };
     const { fileHashes = noFiles } = attempt.terms;
     const idempotency = idempotencyOf(attempt, report);
     if (idempotency || fileHashes.size > 0) {
@@ -171,5 +172,5 @@ function idempotencyOf({ request, terms }: Attempt, report: CheckReport): Change
 }
 
 export function reportOf({ errors, hints, changes }: Composition, served: Supergraph | null): CheckReport {
-  return { errors, hints, changes, comparedWith: served?.version ?? null };
+  return { errors, hints, changes, comparedWith: served?.version ?? null, operations: null };
 }

@@ -22,6 +22,13 @@ export type ComposeJob =
       readonly before: HashedSdl | null;
     }
   | { readonly kind: 'compare'; readonly before: HashedSdl; readonly after: HashedSdl }
+  /** Which operations, valid before, are not any more. */
+  | {
+      readonly kind: 'validate';
+      readonly before: HashedSdl;
+      readonly after: HashedSdl;
+      readonly operations: readonly string[];
+    }
   | { readonly kind: 'verify'; readonly sdl: string };
 
 /** What became of a composition: either a supergraph or the reasons why there is none. */
@@ -36,6 +43,8 @@ export interface Composition {
 export type ComposeReply =
   | { readonly kind: 'composed'; readonly composition: Composition }
   | { readonly kind: 'compared'; readonly changes: readonly SchemaChange[] }
+  /** The faults of each operation. */
+  | { readonly kind: 'validated'; readonly faults: readonly (readonly string[])[] }
   /** `fault` is null for a supergraph that can be served. */
   | { readonly kind: 'verified'; readonly fault: string | null }
   /** A fault of ours or of the libraries; for the log. */

@@ -14,6 +14,7 @@ async function answer(job: ComposeJob): Promise<ComposeReply> {
   if (job.kind === 'compare') {
     return { kind: 'compared', changes: await schemaChanges.between(job.before, job.after) };
   }
+  if (job.kind === 'validate') return { kind: 'validated', faults: schemaChanges.faultsOf(job) };
   const composed = compose(job.members);
   const changes = composed.supergraph ? await schemaChanges.between(job.before, composed.supergraph) : [];
   return { kind: 'composed', composition: { ...composed, changes } };

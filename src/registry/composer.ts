@@ -26,6 +26,11 @@ export interface ComposerOptions {
 export interface Composer {
   compose(members: readonly ComposeMember[], before: HashedSdl | null): Promise<Composition>;
   compare(before: HashedSdl, after: HashedSdl): Promise<readonly SchemaChange[]>;
+  /** What a change makes wrong with each of these operations. */
+  faultsOf(
+    operations: readonly string[],
+    change: { readonly before: HashedSdl; readonly after: HashedSdl },
+  ): Promise<readonly (readonly string[])[]>;
   /** Why this cannot be served as a supergraph, in words that follow its name; null when it can. */
   faultOf(sdl: string): Promise<string | null>;
   /** Ends the worker; whoever still waits gets DRAINING. */
@@ -74,35 +79,31 @@ export function createComposer(options: ComposerOptions, { clock }: { clock: Clo
     }
   }
 
-  async function ask(job: ComposeJob): Promise<ComposeReply> {
+  /** The reply of a kind; another one is a fault of ours. */
+  async function ask<Kind extends ComposeReply['kind']>(
+    kind: Kind,
+    job: ComposeJob,
+  ): Promise<Extract<ComposeReply, { kind: Kind }>> {
     if (waiting >= maxWaiting)
       throw new SluiceError('OVERLOADED', 'Too many compositions are waiting already');
     waiting += 1;
     try {
       const reply = await turns.take(() => run(job));
-      if (reply.kind !== 'failed') return reply;
-      throw new Error('Composition failed by itself', { cause: reply.detail });
+      if (reply.kind === 'failed') throw new Error('Composition failed by itself', { cause: reply.detail });
+      if (reply.kind !== kind) throw unexpected(reply);
+      return reply as Extract<ComposeReply, { kind: Kind }>;
     } finally {
       waiting -= 1;
     }
   }
 
   return {
-    async compose(members, before) {
-      const reply = await ask({ kind: 'compose', members, before });
-      if (reply.kind !== 'composed') throw unexpected(reply);
-      return reply.composition;
-    },
-    async compare(before, after) {
-      const reply = await ask({ kind: 'compare', before, after });
-      if (reply.kind !== 'compared') throw unexpected(reply);
-      return reply.changes;
-    },
-    async faultOf(sdl) {
-      const reply = await ask({ kind: 'verify', sdl });
-      if (reply.kind !== 'verified') throw unexpected(reply);
-      return reply.fault;
-    },
+    compose: async (members, before) =>
+      (await ask('composed', { kind: 'compose', members, before })).composition,
+    compare: async (before, after) => (await ask('compared', { kind: 'compare', before, after })).changes,
+    faultsOf: async (operations, { before, after }) =>
+      (await ask('validated', { kind: 'validate', before, after, operations })).faults,
+    faultOf: async (sdl) => (await ask('verified', { kind: 'verify', sdl })).fault,
     async close() {
       isClosed = true;
       idling?.cancel();

@@ -19,6 +19,8 @@ import type { CheckReport, Registry, SubgraphDraft } from '../model/registry.ts'
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
 import { type Storage, tablesOf } from '../storage/storage.ts';
 import { createChanges, reportOf } from './changes.ts';
+import { checkOperations, type RecentUse } from './checkOperations.ts';
+import type { Composition } from './composeJob.ts';
 import { type Composer, createComposer } from './composer.ts';
 import { createHead, type RegistryState } from './head.ts';
 import { poll } from './poll.ts';
@@ -35,6 +37,7 @@ import { type RegistryTables, registryMigrations } from './registryTables.ts';
 import { createTurns } from './turns.ts';
 import { publishRequest, rollbackRequest, unpublishRequest } from './wantedChange.ts';
 
+export type { RecentUse } from './checkOperations.ts';
 export type { RegistryState } from './head.ts';
 export { readLastGood } from './lastGood.ts';
 export type { FilePublishOptions, FilePublishOutcome, ListedSubgraph } from './publishFiles.ts';
@@ -55,6 +58,8 @@ export interface RegistryParts {
   readonly storage: Pick<Storage, 'kind' | 'database' | 'change'>;
   /** The last good supergraphs are in `<dir>/supergraphs/`. */
   readonly dir: string;
+  /** What clients asked lately, for checks; null where nobody records it. */
+  readonly recentUse?: RecentUse | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -104,7 +109,12 @@ export async function createRegistry(options: RegistryOptions, parts: RegistryPa
     },
     async check(draft) {
       refuseFaultyDraft(draft, options.maxSdl);
-      return await checkDraft(draft, { served: head.current(), composer });
+      const served = head.current();
+      const { composition, report } = await checkDraft(draft, { served, composer });
+      if (!served || !composition.supergraph || !parts.recentUse) return report;
+      const change = { before: served, after: composition.supergraph, changes: report.changes };
+      const means = { recentUse: parts.recentUse, composer, options: options.checks, nowMs: clock.wallMs() };
+      return { ...report, operations: await checkOperations(change, means) };
     },
     unpublish: (name, terms) => changes.make(unpublishRequest(name), terms),
     async rollback(version, terms) {
@@ -143,12 +153,13 @@ async function firstOf(look: Promise<void>, clock: Clock): Promise<void> {
 async function checkDraft(
   { name, url, sdl }: SubgraphDraft,
   { served, composer }: { served: Supergraph | null; composer: Composer },
-): Promise<CheckReport> {
+): Promise<{ composition: Composition; report: CheckReport }> {
   const present = served?.subgraphs ?? [];
   const now = present.find((subgraph) => subgraph.name === name);
   const draft = { name, url: url ?? now?.url ?? `http://${name.toLowerCase()}.invalid/`, sdl };
   const others = present.filter((subgraph) => subgraph !== now);
-  return reportOf(await composer.compose([...others, draft], served), served);
+  const composition = await composer.compose([...others, draft], served);
+  return { composition, report: reportOf(composition, served) };
 }
 
 async function readVersion(store: RegistryStore, version: number): Promise<Supergraph> {

@@ -32,6 +32,20 @@ const supergraphOptions = z.strictObject({
     .describe('The largest supergraph read from a URL or file; 20MB is four times the largest SDL.'),
 });
 
+const checksOptions = z.strictObject({
+  since: durationBetween('1h', '400d')
+    .prefault('30d')
+    .describe(
+      'How far back `sluice check` looks for operations that a change would break; 30d sees what runs once a month.',
+    ),
+  operations: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(5000)
+    .describe('Most operations it looks at, the busiest first.'),
+});
+
 export const registryOptions = z.strictObject({
   breakingChanges: z
     .enum(['refuse', 'allow'])
@@ -48,6 +62,9 @@ export const registryOptions = z.strictObject({
     .describe(
       'How often to look what other processes published, and whether a store that failed is back; 250ms, one small read each, leaves time to build what was published within the second.',
     ),
+  checks: checksOptions
+    .prefault({})
+    .describe('What clients asked lately, where usage is recorded (analytics).'),
   composition: compositionOptions.prefault({}).describe('What a composition may cost.'),
   supergraph: supergraphOptions
     .prefault({})

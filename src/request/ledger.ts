@@ -4,6 +4,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
+import { OperationNotes } from './operationNotes.ts';
 import type { Refusal } from './refusal.ts';
 import { type NameRule, refuseBy } from './refuseBy.ts';
 
@@ -14,6 +15,8 @@ export interface Ledger extends Passage {
   session: Session | null;
   pin: Pin | null;
   readonly operations: Operation[];
+  /** Opens the notes of one thing asked. */
+  openOperation(): OperationNotes;
   readonly stepMs: StepMs;
   /** What waits until the client has its answer. */
   readonly afterwards: (() => void)[];
@@ -32,6 +35,7 @@ const maxCodes = 20;
 export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): Ledger {
   const codes = new Set<string>();
   const wouldRefuse = new Set<string>();
+  const asked: OperationNotes[] = [];
   const headers = new Map<string, Map<string, string>>();
   let reason: unknown = null;
   const ledger: Ledger = {
@@ -41,6 +45,11 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
     session: null,
     pin: null,
     operations: [],
+    openOperation() {
+      const notes = new OperationNotes(ledger);
+      asked.push(notes);
+      return notes;
+    },
     stepMs: { admit: 0, identify: 0, prepare: 0, answer: 0 },
     afterwards: [],
     note(code) {
@@ -61,6 +70,8 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
       arrival,
       session: ledger.session,
       operations: ledger.operations,
+      asked,
+      schema: ledger.pin?.generation.schema ?? null,
       supergraph: ledger.pin?.generation.supergraph ?? null,
       codes: [...codes],
       wouldRefuse: [...wouldRefuse],

@@ -20,6 +20,7 @@ import type { Generation, Generations, Pin } from './generations.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { mayShowPlan } from './mayShowPlan.ts';
 import { type OperationEnding, tellEnding } from './operationEnding.ts';
+import type { OperationNotes } from './operationNotes.ts';
 import type { DocumentOutcome } from './parseDocument.ts';
 import type { Beside, PluginWalk } from './pluginWalk.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
@@ -46,6 +47,7 @@ export interface Identified extends Admitted {
 export interface Asked {
   readonly request: OperationRequest;
   readonly outcome: DocumentOutcome;
+  readonly notes: OperationNotes;
 }
 
 /** One operation that may run. */
@@ -55,6 +57,7 @@ export interface Prepared extends Identified {
   /** What of it this session may see; all of it, as a rule. */
   readonly permitted: Operation;
   readonly ending: OperationEnding;
+  readonly notes: OperationNotes;
 }
 
 /** What the client gets of an engine's result. */
@@ -131,6 +134,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
     const asked = await Promise.all(
       requests.map(async (request) => ({
         request,
+        notes: ledger.openOperation(),
         outcome: await documents.prepare(request, generation, session),
       })),
     );
@@ -143,7 +147,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
 /** 3. Which operation is it, do its variables fit, what of it may this session see, and may it run? */
 async function prepare(
   identified: Identified,
-  { request, outcome }: Asked,
+  { request, outcome, notes }: Asked,
   beside: Beside | null,
   { plugins, clock, options }: PipelineParts,
 ): Promise<Prepared | Refusal> {
@@ -151,12 +155,13 @@ async function prepare(
   const startedMs = clock.monotonicMs();
   try {
     for (const setting of outcome.wouldRefuse) ledger.noteWouldRefuse(setting);
-    if (outcome.refusal) return ledger.refused(outcome.refusal);
+    if (outcome.refusal) return notes.refused(outcome.refusal);
     const operation = chooseOperation(request, outcome.document, arrival.method);
+    notes.operation = operation;
     ledger.operations.push(operation);
     const { schema, rules, permits } = generation;
     const fault = variablesFault(operation, schema, options);
-    if (fault) return ledger.refused(fault);
+    if (fault) return notes.refused(fault);
     // Before the plugins: nobody is charged for what they may not see.
     const permitting = permits.permit(operation, identified);
     const permitted = permitting instanceof Promise ? await permitting : permitting;
@@ -165,9 +170,9 @@ async function prepare(
     const settles = asking instanceof Promise ? await asking : asking;
     const ending: OperationEnding = { settles, executed: false, result: null };
     if (settles.length > 0) ledger.afterwards.push(() => tellEnding(ending));
-    return { ...identified, operation, permitted, ending };
+    return { ...identified, operation, permitted, ending, notes };
   } catch (thrown) {
-    return ledger.refused(refusalOf(thrown));
+    return notes.refused(refusalOf(thrown));
   } finally {
     ledger.stepMs.prepare += clock.monotonicMs() - startedMs;
   }
@@ -175,12 +180,13 @@ async function prepare(
 
 /** 4. Answer, by running the operation's plan. */
 async function answer(prepared: Prepared, { busiest, clock, options }: PipelineParts): Promise<Result> {
-  const { arrival, generation, operation, permitted, ledger, ending } = prepared;
+  const { arrival, generation, operation, permitted, ledger, ending, notes } = prepared;
   const startedMs = clock.monotonicMs();
   try {
     ending.executed = true; // Also for a client that leaves meanwhile: the work is done for it.
     const result = await generation.engine.execute(permitted, callerOf(prepared));
-    for (const error of result.errors ?? []) ledger.note(error.extensions.code);
+    notes.executed = true;
+    for (const error of result.errors ?? []) notes.note(error.extensions.code);
     if (result.afterwards) ledger.afterwards.push(result.afterwards);
     // Only what could be planned is worth to be warm: of an operation that was filtered, the whole was not.
     if (permitted === operation) busiest.count(operation);

@@ -209,7 +209,7 @@ async function answerResponse(pipeline: Pipeline, prepared: Prepared): Promise<G
       },
     };
   } catch (thrown) {
-    return refusalResponse(prepared.ledger.refused(refusalOf(thrown)), prepared);
+    return refusalResponse(prepared.notes.refused(refusalOf(thrown)), prepared);
   }
 }
 

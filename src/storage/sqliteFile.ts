@@ -17,11 +17,14 @@ export interface SqliteFile {
 }
 
 /**
- * Opens `<folder>/sluice.db`. A file that is damaged is moved aside, with its WAL, and a new one begun: what was in it is not lost,
- * only no longer in force. Throws STORE_UNAVAILABLE.
+ * Opens `<folder>/sluice.db`, or the file that is named. A file that is damaged is moved aside, with its WAL, and a new one begun: what
+ * was in it is not lost, only no longer in force. Throws STORE_UNAVAILABLE.
  */
-export async function openSqliteFile(folder: string, parts: { clock: Clock; log: Log }): Promise<SqliteFile> {
-  const path = join(folder, 'sluice.db');
+export async function openSqliteFile(
+  folder: string,
+  parts: { file?: string; clock: Clock; log: Log },
+): Promise<SqliteFile> {
+  const path = join(folder, parts.file ?? 'sluice.db');
   const bytes = await prepareFolder(folder, path);
   const isChecked = bytes <= maxCheckedBytes;
   try {

@@ -25,6 +25,8 @@ export interface StoreRecovery {
 }
 
 export interface StoreParts {
+  /** The file in the folder of `sqlite:FOLDER`; for what may grow and fail by itself. A Postgres keeps everything in one place. */
+  readonly file?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly migrations: readonly Migrations[];

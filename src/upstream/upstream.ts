@@ -10,9 +10,11 @@
  */
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
+import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import { durationBetween, sizeBetween } from '../base/quantity.ts';
-import type { Caller, CallSubgraph, SubgraphCall } from '../model/subgraphCall.ts';
+import type { Caller, CallSubgraph, SubgraphCall, SubgraphResult } from '../model/subgraphCall.ts';
+import { CallNote } from './callNote.ts';
 import { compileHeaderRules, headerRules } from './headerRules.ts';
 import { createPools } from './pools.ts';
 import { type ReadableResponse, readableResponse } from './readableResponse.ts';
@@ -91,31 +93,41 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
   let mutationCount = 0;
   let headers = compileHeaderRules(initial);
 
-  function send(call: SubgraphCall): Promise<ReadableResponse> {
+  function send(call: SubgraphCall, note: CallNote): Promise<ReadableResponse> {
     const { timeout: timeoutMs, maxResponse: maxBytes, maxValues } = options;
     const target = pools.targetFor(call.subgraph, call.url);
     const { fields, identity } = headers.of(call);
     const start = async (signal: AbortSignal) => {
+      note.joined = false;
       const sent = { ...fields, 'x-request-id': call.caller.requestId };
       const parts = { target, headers: sent, timeoutMs, maxBytes, clock, signal };
-      return readableResponse(await tryOverHttp(call, parts), {
-        subgraph: call.subgraph,
-        maxBytes,
-        maxValues,
-      });
+      const response = await tryOverHttp(call, parts);
+      note.bytes = response.body.length;
+      return readableResponse(response, { subgraph: call.subgraph, maxBytes, maxValues });
     };
     if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
     // A line each, the body last: nothing in one part can be taken for another.
     const key = `${call.supergraphHash} ${mutations.get(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
+    note.joined = true;
     return flights.join(key, call.caller, start);
   }
 
   return {
     async call(call) {
+      const startedMs = clock.monotonicMs();
+      const note = new CallNote(call.subgraph);
       try {
         const { errorExtensions: extensions } = options;
-        return await readResult(await send(call), { subgraph: call.subgraph, extensions });
+        const result = await readResult(await send(call, note), { subgraph: call.subgraph, extensions });
+        note.code = codeOfFirst(result);
+        return result;
+      } catch (failure) {
+        // What is given up because its client has left is no fault of the subgraph.
+        if (!call.caller.signal.aborted) note.code = SluiceError.from(failure).code;
+        throw failure;
       } finally {
+        note.ms = clock.monotonicMs() - startedMs;
+        call.caller.notes?.noteCall(note);
         if (call.kind === 'mutation') {
           mutations.set(call.subgraph, (mutations.get(call.subgraph) ?? 0) + 1);
           mutationCount += 1;
@@ -135,4 +147,10 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
 
 function poolOptions({ connectTimeout, connections }: UpstreamOptions) {
   return { connectTimeoutMs: connectTimeout, connections };
+}
+
+/** The upstream gave every error a code as it read it. */
+function codeOfFirst({ errors }: SubgraphResult): string | null {
+  const [first] = errors ?? [];
+  return first === undefined ? null : String((first as { extensions: { code: unknown } }).extensions.code);
 }

@@ -66,7 +66,10 @@ export async function startAdmin(
     source,
     planning,
     apiKeys: identity.apiKeys,
+    usage: null,
+    schema: () => null,
     fetchSdl,
+    clock,
     status:
       options.status ?? (() => ({ ready: source.current() !== null, origin: source.current() && 'store' })),
     log,

@@ -44,6 +44,7 @@ describe('using the command line', () => {
       'subgraphs',
       'supergraph',
       'plan',
+      'usage',
       'keys',
       'token',
       'config',

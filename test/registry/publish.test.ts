@@ -21,7 +21,7 @@ onEachStore((store) => {
       expect(outcome).toEqual({
         version: 1,
         changed: true,
-        report: { errors: [], hints: [], changes: [], comparedWith: null },
+        report: { errors: [], hints: [], changes: [], comparedWith: null, operations: null },
       });
       const served = registry.current();
       expect(served).toMatchObject({ version: 1, hash: sha256(served?.sdl ?? '') });

@@ -1,0 +1,259 @@
+/** The part of the admin API about usage. Counts are Floats: they may be larger than an Int. */
+export const usageSdl = /* GraphQL */ `
+extend type Query {
+  """
+  What was asked, by whom and how it went: in the last so many seconds, or from 'since' until 'until', each compared with the time of the
+  same length before. What is long past is told by the hour or by the day. Null where usage is not recorded.
+  """
+  usage(lastSeconds: Int! = 86400, since: DateTime, until: DateTime): Usage
+}
+
+type Usage {
+  "Operations of this process that are in no sum: the store took nothing, and too many waited for it."
+  lost: Float!
+  operations(first: Int! = 50, order: UsageOrder! = CALLS): OperationUsages!
+  "By the id, the beginning of one, or the name; of several the one asked last. Null when nobody asked it."
+  operation(id: String!): OperationUsage
+  clients(first: Int! = 50, order: UsageOrder! = CALLS): [ClientUsage!]!
+  "All versions of a client together; null when it asked nothing."
+  client(name: String!): ClientDetails
+  consumers(first: Int! = 50, order: UsageOrder! = CALLS): [NamedUsage!]!
+  consumer(name: String!): ConsumerDetails
+  subgraphs(first: Int! = 50, order: UsageOrder! = CALLS): [NamedUsage!]!
+  subgraph(name: String!): SubgraphDetails
+  "Who uses a field (Country.name), an argument (Country.cities(first:)), an enum value, an input field or a type by its name."
+  field(coordinate: String!): FieldUsage!
+  "By HTTP status."
+  statuses: [NamedUsage!]!
+  "By where the gateway stands (analytics.region)."
+  regions: [NamedUsage!]!
+  "By how callers showed who they are: anonymous, token, key, or unknown when they were refused before."
+  callers: [NamedUsage!]!
+}
+
+enum UsageOrder {
+  CALLS
+  ERRORS
+  P50
+  P95
+  P99
+  "All their time together."
+  TIME
+  COST
+  BYTES
+}
+
+type UsagePeriod {
+  since: DateTime!
+  until: DateTime!
+}
+
+type UsageTotals {
+  "Of a subgraph: the calls to it."
+  calls: Float!
+  "Answered with errors, or not answered."
+  errors: Float!
+  "Of these, not answered for the caller's sake: a fault of theirs, or a limit."
+  refused: Float!
+  "Of these, not answered for ours."
+  failed: Float!
+  "The client did not wait for the answer; no error."
+  gone: Float!
+  "Of the answers, as sent or received."
+  bytes: Float!
+  subgraphCalls: Float!
+  "Answered by what was being asked for somebody else; of a subgraph: calls shared with somebody else's."
+  joined: Float!
+  cacheHits: Float!
+  "Thought before, and measured on the answer; 0 where costs are not counted."
+  costEstimated: Float!
+  costMeasured: Float!
+  meanMs: Float
+  "Half took no longer than this, within 1 %."
+  p50Ms: Float
+  p95Ms: Float
+  p99Ms: Float
+  "The mean of each step of the way; 0 for subgraphs."
+  steps: UsageSteps!
+}
+
+type UsageSteps {
+  admitMs: Float!
+  identifyMs: Float!
+  prepareMs: Float!
+  answerMs: Float!
+}
+
+type OperationUsages {
+  period: UsagePeriod!
+  before: UsagePeriod!
+  "How many different ones there were."
+  count: Int!
+  rows: [OperationRow!]!
+}
+
+type OperationRow {
+  "Null for those that were not told apart, and for what was refused before it was known which operation is meant."
+  operation: RecordedOperation
+  "The operation's name; its id where it has none; (other) and (unknown)."
+  name: String!
+  now: UsageTotals!
+  before: UsageTotals!
+}
+
+type RecordedOperation {
+  "The first half of the SHA-256 of 'text', hex."
+  id: ID!
+  name: String
+  "query or mutation"
+  kind: String!
+  "The document, sorted, without literals and what it does not use."
+  text: String!
+  firstSeen: DateTime!
+  lastSeen: DateTime!
+}
+
+type OperationUsage {
+  operation: RecordedOperation!
+  now: UsageTotals!
+  before: UsageTotals!
+  series: UsageSeries!
+  clients: [ClientUsage!]!
+  consumers: [NamedUsage!]!
+  "Its calls to each subgraph."
+  subgraphs: [NamedUsage!]!
+  "By supergraph version."
+  generations: [NamedUsage!]!
+  codes: [NamedCount!]!
+  "The last that ended with errors, newest first."
+  errors(first: Int! = 10): [RecordedError!]!
+  fields: [UsedCoordinate!]!
+  "How it would be answered now; an error when it does not fit the supergraph any more."
+  plan: String
+}
+
+type UsageSeries {
+  stepSeconds: Int!
+  "Without moments in which nothing was asked."
+  points: [UsagePoint!]!
+}
+
+type UsagePoint {
+  at: DateTime!
+  totals: UsageTotals!
+}
+
+"A name and what was counted under it; null stands for none."
+type NamedUsage {
+  name: String
+  now: UsageTotals!
+  before: UsageTotals!
+}
+
+type NamedCount {
+  name: String!
+  calls: Float!
+}
+
+type ClientUsage {
+  "Null for clients that do not say who they are."
+  name: String
+  version: String
+  now: UsageTotals!
+  before: UsageTotals!
+}
+
+type ClientDetails {
+  name: String!
+  now: UsageTotals!
+  before: UsageTotals!
+  series: UsageSeries!
+  versions: [ClientUsage!]!
+  operations(first: Int! = 50, order: UsageOrder! = CALLS): [OperationRow!]!
+  consumers: [NamedUsage!]!
+}
+
+type ConsumerDetails {
+  name: String!
+  now: UsageTotals!
+  before: UsageTotals!
+  series: UsageSeries!
+  operations(first: Int! = 50, order: UsageOrder! = CALLS): [OperationRow!]!
+  clients: [NamedUsage!]!
+  "Where it stands in its quotas; null where that is not known here."
+  quotas: [QuotaUsage!]
+}
+
+type QuotaUsage {
+  "requests or cost"
+  unit: String!
+  "day or month"
+  per: String!
+  max: Float!
+  used: Float!
+  endsAt: DateTime!
+}
+
+type SubgraphDetails {
+  name: String!
+  now: UsageTotals!
+  before: UsageTotals!
+  series: UsageSeries!
+  operations(first: Int! = 50, order: UsageOrder! = CALLS): [OperationRow!]!
+}
+
+type RecordedError {
+  at: DateTime!
+  "Finds its line in the log."
+  requestId: String!
+  status: Int!
+  codes: [String!]!
+  "Those whose calls failed, or gave errors."
+  subgraphs: [String!]!
+  client: String
+  version: String
+  consumer: String
+}
+
+type UsedCoordinate {
+  coordinate: String!
+  firstSeen: DateTime!
+  "To the day."
+  lastSeen: DateTime!
+}
+
+type FieldUsage {
+  coordinate: String!
+  period: UsagePeriod!
+  "May it be removed, by what was recorded?"
+  verdict: FieldVerdict!
+  "Why, in a sentence."
+  reason: String!
+  "From all time that is kept; null when nobody has ever used it."
+  firstSeen: DateTime
+  lastSeen: DateTime
+  "Those asked in the period that use it, the busiest first."
+  operations: [FieldUser!]!
+}
+
+enum FieldVerdict {
+  "Somebody used it in the period."
+  USED
+  "Nobody did, and everything was recorded."
+  SAFE
+  "Nobody is known to have used it, but not everything was recorded."
+  UNSURE
+}
+
+type FieldUser {
+  operation: RecordedOperation!
+  calls: Float!
+  clients: [FieldClient!]!
+}
+
+type FieldClient {
+  name: String
+  version: String
+  calls: Float!
+}
+`;

@@ -1,0 +1,139 @@
+/** The error of a quantile, relative to the true value. */
+const accuracy = 0.01;
+const gamma = (1 + accuracy) / (1 - accuracy);
+const logGamma = Math.log(gamma);
+/** Shorter times count as this one, longer ones as that: both ends are beyond what a request can take. */
+const leastMs = 0.001;
+const mostMs = 1e8;
+/** A sketch of one value has room for its neighbours, or each of the first ones would move it. */
+const roomAround = 4;
+
+/** The bucket of a time; its bounds are a factor of `gamma` apart. */
+export function bucketOf(ms: number): number {
+  return Math.ceil(Math.log(Math.min(Math.max(ms, leastMs), mostMs)) / logGamma);
+}
+
+/**
+ * Times in buckets whose width grows with them (DDSketch, Masson and others, VLDB 2019): any quantile is within 1 % of the true one,
+ * sketches of different minutes or processes add up to the sketch of all their times, and one has at most 1,270 buckets.
+ */
+export class LatencySketch {
+  /** The number of times in each bucket, from `#first` on. */
+  #counts = new Float64Array(0);
+  #first = 0;
+  #total = 0;
+
+  /** How many times it holds. */
+  get total(): number {
+    return this.#total;
+  }
+
+  add(ms: number): void {
+    this.addToBucket(bucketOf(ms), 1);
+  }
+
+  addToBucket(bucket: number, count: number): void {
+    const at = bucket - this.#first;
+    if (at < 0 || at >= this.#counts.length) this.#makeRoom(bucket, bucket);
+    const index = bucket - this.#first;
+    this.#counts[index] = (this.#counts[index] ?? 0) + count;
+    this.#total += count;
+  }
+
+  merge(other: LatencySketch): void {
+    const { length } = other.#counts;
+    if (length === 0) return;
+    this.#makeRoom(other.#first, other.#first + length - 1);
+    const shift = other.#first - this.#first;
+    for (let at = 0; at < length; at += 1)
+      this.#counts[at + shift] = (this.#counts[at + shift] ?? 0) + (other.#counts[at] ?? 0);
+    this.#total += other.#total;
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+    this.#total = 0;
+  }
+
+  /** The time that this part of all are at most as long as, in ms; null when there is none. `quantile(0.95)` is p95. */
+  quantile(part: number): number | null {
+    if (this.#total === 0) return null;
+    const rank = part * (this.#total - 1);
+    let seen = 0;
+    for (let at = 0; at < this.#counts.length; at += 1) {
+      seen += this.#counts[at] ?? 0;
+      if (seen > rank) return middleOf(this.#first + at);
+    }
+    throw new Error('A sketch has lost count');
+  }
+
+  /** As text: the first bucket, then each that holds something as its distance and its count, as varints in base64. */
+  encode(): string {
+    const bytes: number[] = [];
+    let last = this.#first;
+    for (let at = 0; at < this.#counts.length; at += 1) {
+      const count = this.#counts[at] ?? 0;
+      if (count === 0) continue;
+      const bucket = this.#first + at;
+      if (bytes.length === 0) writeVarint(bytes, bucket - firstBucket);
+      else writeVarint(bytes, bucket - last);
+      writeVarint(bytes, count);
+      last = bucket;
+    }
+    return Buffer.from(bytes).toString('base64');
+  }
+
+  /** Adds what `encode` wrote. */
+  mergeEncoded(text: string): void {
+    const bytes = Buffer.from(text, 'base64');
+    const place = { at: 0 };
+    let bucket = firstBucket;
+    while (place.at < bytes.length) {
+      bucket += readVarint(bytes, place);
+      this.addToBucket(bucket, readVarint(bytes, place));
+    }
+  }
+
+  #makeRoom(from: number, to: number): void {
+    const { length } = this.#counts;
+    const last = this.#first + length - 1;
+    if (length > 0 && from >= this.#first && to <= last) return;
+    const first = length > 0 && from >= this.#first ? this.#first : Math.max(firstBucket, from - roomAround);
+    const end = length > 0 && to <= last ? last : Math.min(lastBucket, to + roomAround);
+    const counts = new Float64Array(end - first + 1);
+    counts.set(this.#counts, length === 0 ? 0 : this.#first - first);
+    this.#counts = counts;
+    this.#first = first;
+  }
+}
+
+const firstBucket = bucketOf(leastMs);
+const lastBucket = bucketOf(mostMs);
+
+/** The value that is within `accuracy` of all in the bucket. */
+function middleOf(bucket: number): number {
+  return (2 * gamma ** bucket) / (gamma + 1);
+}
+
+/** Seven bits a byte, the lowest first; divided and not shifted, for counts may need more than 32 bits. */
+function writeVarint(bytes: number[], value: number): void {
+  let rest = value;
+  while (rest >= 128) {
+    bytes.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest);
+}
+
+function readVarint(bytes: Buffer, place: { at: number }): number {
+  let value = 0;
+  let factor = 1;
+  for (;;) {
+    const byte = bytes[place.at];
+    if (byte === undefined) throw new Error('A sketch is cut off');
+    place.at += 1;
+    value += (byte % 128) * factor;
+    if (byte < 128) return value;
+    factor *= 128;
+  }
+}

@@ -1,0 +1,147 @@
+import { otherName } from './boundedNames.ts';
+import { type Kind, operationKinds, type UsageDimensions, type UsageKey } from './kinds.ts';
+import { LatencySketch } from './latencySketch.ts';
+import { measures } from './measures.ts';
+
+/** Sums under one key of one kind. */
+export class UsageGroup {
+  readonly kind: Kind;
+  readonly key: UsageKey;
+  readonly sums = new Float64Array(measures.length);
+  readonly latency: LatencySketch | null;
+  /** Whether the store has less than this. */
+  isDirty = false;
+
+  constructor(kind: Kind, key: UsageKey, hasLatency: boolean) {
+    this.kind = kind;
+    this.key = key;
+    this.latency = hasLatency ? new LatencySketch() : null;
+  }
+
+  add(increments: Float64Array): void {
+    const { sums } = this;
+    for (let index = 0; index < increments.length; index += 1)
+      sums[index] = (sums[index] ?? 0) + (increments[index] ?? 0);
+  }
+}
+
+/** What one combination of names has had since it was settled last. */
+export class UsageCell {
+  readonly groups: readonly UsageGroup[];
+  readonly sums = new Float64Array(measures.length);
+  readonly latency = new LatencySketch();
+  isDirty = false;
+
+  constructor(groups: readonly UsageGroup[]) {
+    this.groups = groups;
+  }
+}
+
+/** All that was counted in one minute. A request is added to one cell; cells are added to their groups when these are written. */
+export interface UsageWindow {
+  readonly startMs: number;
+  /** Who counted; no two windows have the same. */
+  readonly source: string;
+  cellOf(dimensions: UsageDimensions): UsageCell;
+  /** The group of this key, or the one for others when there are too many of its kind. */
+  groupOf(kind: Kind, key: UsageKey, hasLatency: boolean): UsageGroup;
+  /** Has it written to the store. */
+  soil(changed: UsageCell | UsageGroup): void;
+  isClean(): boolean;
+  /** Some groups to write; they count as clean from now on. */
+  takeDirty(max: number): UsageGroup[];
+  /** About what it holds, for a bound. */
+  bytes(): number;
+  /** Operations in it. */
+  calls(): number;
+}
+
+/** Measured: with a sketch of some ten times. */
+const bytesPerGroup = 600;
+/** Settled at once; ten groups each, so it takes a few milliseconds. */
+const cellsPerTake = 300;
+
+const kindsOfCell = Object.entries(operationKinds) as [
+  keyof typeof operationKinds,
+  (typeof operationKinds)[keyof typeof operationKinds],
+][];
+
+export function createUsageWindow(
+  { startMs, source }: Pick<UsageWindow, 'startMs' | 'source'>,
+  { maxGroups }: { readonly maxGroups: number },
+): UsageWindow {
+  const byKind = new Map<Kind, Map<string, UsageGroup>>();
+  const cells = new Map<string, UsageCell>();
+  let dirtyCells: UsageCell[] = [];
+  let dirtyGroups: UsageGroup[] = [];
+  let size = 0;
+
+  function groupOf(kind: Kind, key: UsageKey, hasLatency: boolean): UsageGroup {
+    const groups = byKind.get(kind) ?? new Map<string, UsageGroup>();
+    byKind.set(kind, groups);
+    const known = groups.get(key.join('\n'));
+    if (known) return known;
+    // Names are bounded, what they make together is not: then the second counts as another.
+    const isFull = groups.size >= maxGroups && key[1] !== '' && key[1] !== otherName;
+    if (isFull) return groupOf(kind, [key[0], otherName, key[2] === '' ? '' : otherName], hasLatency);
+    const group = new UsageGroup(kind, key, hasLatency);
+    groups.set(key.join('\n'), group);
+    size += 1;
+    return group;
+  }
+
+  function soil(changed: UsageCell | UsageGroup): void {
+    if (changed.isDirty) return;
+    changed.isDirty = true;
+    if (changed instanceof UsageCell) dirtyCells.push(changed);
+    else dirtyGroups.push(changed);
+  }
+
+  function settle(cell: UsageCell): void {
+    for (const group of cell.groups) {
+      group.add(cell.sums);
+      group.latency?.merge(cell.latency);
+      soil(group);
+    }
+    cell.sums.fill(0);
+    cell.latency.clear();
+    cell.isDirty = false;
+  }
+
+  return {
+    startMs,
+    source,
+    cellOf(dimensions) {
+      const { operation, client, version, consumer, plan, caller, status, generation } = dimensions;
+      const key = `${operation}\n${client}\n${version}\n${consumer}\n${plan}\n${caller}\n${status}\n${generation}`;
+      const known = cells.get(key);
+      if (known) return known;
+      const groups = kindsOfCell.map(([kind, { keyOf, hasLatency }]) =>
+        groupOf(kind, keyOf(dimensions), hasLatency),
+      );
+      const cell = new UsageCell(groups);
+      // Beyond the bound each request has a cell of its own until it is settled.
+      if (cells.size < maxGroups) cells.set(key, cell);
+      return cell;
+    },
+    groupOf,
+    soil,
+    isClean: () => dirtyCells.length === 0 && dirtyGroups.length === 0,
+    takeDirty(max) {
+      for (const cell of dirtyCells.slice(0, cellsPerTake)) settle(cell);
+      dirtyCells = dirtyCells.slice(cellsPerTake);
+      const taken = dirtyGroups.slice(0, max);
+      dirtyGroups = dirtyGroups.slice(max);
+      for (const group of taken) group.isDirty = false;
+      return taken;
+    },
+    bytes: () => (size + cells.size) * bytesPerGroup,
+    calls() {
+      for (const cell of dirtyCells) settle(cell);
+      dirtyCells = [];
+      let sum = 0;
+      for (const group of byKind.get('region')?.values() ?? []) sum += group.sums[0] ?? 0;
+      return sum;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { table } from './table.ts';
+import { shownPart, usageCells, usageHeading, usageSummary } from './usageCells.ts';
+import type {
+  ShownDetails,
+  ShownField,
+  ShownNamed,
+  ShownOperations,
+  ShownOperationUsage,
+  ShownQuota,
+  ShownRow,
+  UsageAnswer,
+} from './usageQueries.ts';
+
+const idLength = 12;
+
+/** What `sluice usage` says to people, a part after the other. `printed` is an operation's text on several lines. */
+export function usageText(answer: UsageAnswer, printed: (text: string) => string): string {
+  const { operations, operation, field, client, consumer, subgraph } = answer;
+  if (operations) return listParts(operations).join('\n\n');
+  if (operation) return joined([...operationParts(operation), printed(operation.operation.text)]);
+  if (field) return joined(fieldParts(field));
+  const details = client ?? consumer ?? subgraph;
+  return details ? joined(detailParts(details)) : '';
+}
+
+function listParts({ period, count, rows }: ShownOperations): readonly string[] {
+  if (rows.length === 0) return [`Nothing was asked since ${period.since}.`];
+  const shown = rows.length < count ? `${rows.length} of ${count} operations` : `${count} operations`;
+  return [operationTable(rows), `${shown} since ${period.since}; CHANGE compares with the time before.`];
+}
+
+function operationTable(rows: readonly ShownRow[]): string {
+  return section(
+    ['OPERATION', 'ID', ...usageHeading],
+    rows.map((row) => [row.name, row.operation?.id.slice(0, idLength) ?? '-', ...usageCells(row)]),
+  );
+}
+
+function operationParts(usage: ShownOperationUsage): readonly string[] {
+  const { operation, codes, errors, fields } = usage;
+  return [
+    `${operation.kind} ${operation.name ?? '(no name)'}  ${operation.id}`,
+    `First asked ${operation.firstSeen}, last ${operation.lastSeen}.`,
+    usageSummary(usage),
+    namedTable('CLIENT', usage.clients),
+    namedTable('CONSUMER', usage.consumers),
+    namedTable('SUBGRAPH', usage.subgraphs),
+    namedTable('SUPERGRAPH VERSION', usage.generations),
+    section(
+      ['CODE', 'CALLS'],
+      codes.map(({ name, calls }) => [name, String(calls)]),
+    ),
+    section(
+      ['LAST ERRORS', 'STATUS', 'CODES', 'SUBGRAPHS', 'CLIENT', 'REQUEST'],
+      errors.map((error) => [
+        error.at,
+        String(error.status),
+        error.codes.join(' '),
+        error.subgraphs.join(' ') || '-',
+        error.client ?? '-',
+        error.requestId,
+      ]),
+    ),
+    section(
+      ['USES', 'LAST'],
+      fields.map(({ coordinate, lastSeen }) => [coordinate, lastSeen.slice(0, 10)]),
+    ),
+  ];
+}
+
+function detailParts(usage: ShownDetails): readonly string[] {
+  const { name, operations, versions = [], clients = [], consumers = [], quotas } = usage;
+  return [
+    name,
+    usageSummary(usage),
+    quotaTable(quotas ?? []),
+    versions.length > 1 ? namedTable('CLIENT', versions) : '',
+    namedTable('CLIENT', clients),
+    namedTable('CONSUMER', consumers),
+    operationTable(operations),
+  ];
+}
+
+function quotaTable(quotas: readonly ShownQuota[]): string {
+  return section(
+    ['QUOTA', 'USED', 'OF', 'UNTIL'],
+    quotas.map(({ unit, per, max, used, endsAt }) => [
+      `${unit} per ${per}`,
+      `${used} (${shownPart(used, max)})`,
+      String(max),
+      endsAt,
+    ]),
+  );
+}
+
+function fieldParts(field: ShownField): readonly string[] {
+  const { coordinate, verdict, reason, firstSeen, lastSeen, operations } = field;
+  const said = { USED: 'is in use', SAFE: 'is not in use', UNSURE: 'may be in use' }[verdict];
+  const seen =
+    firstSeen === null
+      ? 'It was never asked for.'
+      : `Asked for since ${firstSeen}, last on ${lastSeen?.slice(0, 10)}.`;
+  const users = operations.flatMap(({ operation, clients }) =>
+    clients.map(({ name, version, calls }) => [
+      operation.name ?? '(no name)',
+      operation.id.slice(0, idLength),
+      name ?? '-',
+      version ?? '-',
+      String(calls),
+      operation.lastSeen,
+    ]),
+  );
+  return [
+    `${coordinate} ${said}: ${reason} ${seen}`,
+    section(['OPERATION', 'ID', 'CLIENT', 'VERSION', 'CALLS', 'LAST ASKED'], users),
+  ];
+}
+
+function namedTable(heading: string, rows: readonly ShownNamed[]): string {
+  const nameOf = ({ name, version }: ShownNamed): string => `${name ?? '-'}${version ? ` ${version}` : ''}`;
+  return section(
+    [heading, ...usageHeading],
+    rows.map((row) => [nameOf(row), ...usageCells(row)]),
+  );
+}
+
+function section(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  return rows.length === 0 ? '' : table([heading, ...rows]);
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}

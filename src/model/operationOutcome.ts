@@ -1,0 +1,22 @@
+import type { Operation } from './operation.ts';
+import type { CallFact } from './subgraphCall.ts';
+
+/** What became of one thing asked: of a request's only one, or of an item of a batch. */
+export interface OperationOutcome {
+  /** Null when it was refused before it was known which operation is meant. */
+  readonly operation: Operation | null;
+  /** Whether it came to be answered; false when it was refused before. */
+  readonly executed: boolean;
+  /** Codes of its errors, each once. */
+  readonly codes: readonly string[];
+  /** The calls to subgraphs that were made for it, or that it shared. */
+  readonly calls: readonly CallFact[];
+  /** Whether somebody else's run answered it, with calls that were made for them. */
+  readonly joined: boolean;
+  /** Null until something is cached. */
+  readonly cacheHits: number | null;
+  /** What it was thought to cost, and what it did; null where costs are not counted. */
+  readonly cost: { readonly estimated: number | null; readonly measured: number | null };
+  /** Tells of calls that end after the request has been recorded: its client has gone, and others wait for the answer. */
+  onLateCall(listener: (fact: CallFact) => void): void;
+}

@@ -1,0 +1,60 @@
+import type { Operation } from '../model/operation.ts';
+import type { OperationOutcome } from '../model/operationOutcome.ts';
+import type { CallFact, CallNotes } from '../model/subgraphCall.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Whom the request as a whole is told to. */
+interface RequestNotes {
+  note(code: unknown): void;
+  refused(refusal: Refusal): Refusal;
+}
+
+/** Distinct codes kept of one operation: subgraphs choose theirs freely. */
+const maxCodes = 20;
+
+/**
+ * What the steps learn of one thing asked. A class, for one is made for each request (docs/decisions/0009).
+ */
+export class OperationNotes implements OperationOutcome, CallNotes {
+  operation: Operation | null = null;
+  executed = false;
+  joined = false;
+  cacheHits: number | null = null;
+  cost: OperationOutcome['cost'] = unknownCost;
+  readonly codes: string[] = [];
+  readonly calls: CallFact[] = [];
+  readonly #request: RequestNotes;
+  #tellLate: ((fact: CallFact) => void) | null = null;
+
+  constructor(request: RequestNotes) {
+    this.#request = request;
+  }
+
+  /** Notes an error code. */
+  note(code: unknown): void {
+    const text = typeof code === 'string' ? code : 'SUBGRAPH_ERROR';
+    if (this.codes.length < maxCodes && !this.codes.includes(text)) this.codes.push(text);
+    this.#request.note(code);
+  }
+
+  /** Notes a refusal and hands it on. */
+  refused(refusal: Refusal): Refusal {
+    if (!this.codes.includes(refusal.code)) this.codes.push(refusal.code);
+    return this.#request.refused(refusal);
+  }
+
+  noteCall(fact: CallFact): void {
+    if (this.#tellLate) this.#tellLate(fact);
+    else this.calls.push(fact);
+  }
+
+  noteJoinedRun(): void {
+    this.joined = true;
+  }
+
+  onLateCall(listener: (fact: CallFact) => void): void {
+    this.#tellLate = listener;
+  }
+}
+
+const unknownCost: OperationOutcome['cost'] = { estimated: null, measured: null };

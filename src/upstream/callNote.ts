@@ -1,0 +1,14 @@
+import type { CallFact } from '../model/subgraphCall.ts';
+
+/** A fact in the making: one a call, written to while the call is on its way. */
+export class CallNote implements CallFact {
+  readonly subgraph: string;
+  ms = 0;
+  bytes = 0;
+  code: string | null = null;
+  joined = false;
+
+  constructor(subgraph: string) {
+    this.subgraph = subgraph;
+  }
+}

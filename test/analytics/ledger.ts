@@ -1,0 +1,123 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { CallFact } from '../../src/model/subgraphCall.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from './outcomes.ts';
+
+/** One operation as its generator wrote it down. */
+export interface LedgerEntry {
+  readonly operation: string;
+  /** Name and version. */
+  readonly client: string;
+  readonly consumer: string;
+  readonly ms: number;
+  readonly bytes: number;
+  readonly calls: number;
+  readonly estimated: number;
+  readonly measured: number;
+  readonly isError: boolean;
+  readonly isRefused: boolean;
+  readonly isGone: boolean;
+  readonly isJoined: boolean;
+}
+
+/** Makes up outcomes, and writes down each in a book of its own. */
+export function createLedger(parts: { seed: number; schema: GraphQLSchema; fieldNames: readonly string[] }) {
+  const { schema, fieldNames } = parts;
+  const random = randomFrom(parts.seed);
+  const entries: LedgerEntry[] = [];
+  const calls = new Map<string, [calls: number, errors: number, bytes: number]>();
+  const operations = fieldNames.map(shapeOf);
+  const pick = picker(random);
+
+  function callOf(): CallFact {
+    const subgraph = pick(['countries', 'cities', 'trips']);
+    const fact = {
+      subgraph,
+      ms: random() * 20,
+      bytes: Math.floor(random() * 1000),
+      code: random() < 0.02 ? 'SUBGRAPH_TIMEOUT' : null,
+      joined: random() < 0.1,
+    };
+    if (!fact.joined) {
+      const [made, errors, bytes] = calls.get(subgraph) ?? [0, 0, 0];
+      calls.set(subgraph, [made + 1, errors + (fact.code ? 1 : 0), bytes + fact.bytes]);
+    }
+    return fact;
+  }
+
+  return {
+    next(): Outcome {
+      const shape = Math.floor(random() * operations.length);
+      const operation = pick(operations[shape] ?? []);
+      const number = Math.floor(random() * 20);
+      const consumer = `consumer-${number % 3}`;
+      const isRefused = random() < 0.03;
+      const isGone = !isRefused && random() < 0.02;
+      const made = isRefused ? [] : Array.from({ length: Math.floor(random() * 4) }, callOf);
+      const code = isRefused ? 'RATE_LIMITED' : random() < 0.05 ? 'SUBGRAPH_TIMEOUT' : null;
+      const isJoined = made.length === 0 && !isRefused && random() < 0.5;
+      const entry = {
+        operation: `Shape${shape}`,
+        client: `client-${number} 1.${number % 4}`,
+        consumer,
+        ms: Math.exp(random() * 6),
+        bytes: Math.floor(random() * 10_000),
+        calls: made.filter(({ joined }) => !joined).length,
+        estimated: Math.floor(random() * 100),
+        measured: Math.floor(random() * 80),
+        isError: !isGone && code !== null,
+        isRefused,
+        isGone,
+        isJoined,
+      };
+      entries.push(entry);
+      const [client = null, version = null] = entry.client.split(' ');
+      const { estimated, measured, bytes } = entry;
+      const asked = askedOf({
+        operation,
+        executed: !isRefused,
+        codes: code === null ? [] : [code],
+        calls: made,
+        joined: isJoined,
+        cost: { estimated, measured },
+      });
+      return outcomeOf({
+        asked: [asked],
+        schema,
+        session: sessionOf(consumer, 'gold'),
+        client,
+        version,
+        totalMs: entry.ms,
+        bytes,
+        status: isRefused ? 429 : 200,
+        finished: !isGone,
+      });
+    },
+    by: (keyOf: (entry: LedgerEntry) => string) => Map.groupBy(entries, keyOf),
+    /** Calls, errors and bytes of each subgraph. */
+    subgraphs: () => Object.fromEntries(calls),
+  };
+}
+
+/** Mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Two documents of one shape: what differs is no part of it. */
+function shapeOf(field: string, index: number) {
+  return [
+    operationOf(`query Shape${index} { first: ${field}(a: 1) ${field} }`),
+    operationOf(`query Shape${index} { ${field} first: ${field}(a: ${index + 2}) }`),
+  ];
+}
+
+function picker(random: () => number) {
+  return <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
+}
