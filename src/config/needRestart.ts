@@ -25,6 +25,7 @@ const fixedAtStart = [
   'request.trustedDocuments.path',
   'plugins',
   'limits.store',
+  'limits.prefix',
   'limits.storeTimeout',
   'limits.gateways',
   'authorization.policies',
