@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { SluiceError } from '../base/errors.ts';
+import { ipAddress } from '../base/ipAddress.ts';
 import type { Log } from '../model/log.ts';
 import { type AdminAnswer, refusalAnswer, shownError } from './adminAnswer.ts';
 import type { AdminRequest } from './adminEndpoint.ts';
@@ -8,7 +9,8 @@ import type { Admission } from './admission.ts';
 import { readBody } from './readBody.ts';
 
 export interface AdminListenerParts {
-  readonly admission: Admission;
+  /** The one in force. */
+  readonly admission: () => Admission;
   readonly answerGraphql: (request: AdminRequest) => Promise<AdminAnswer>;
   readonly maxBodyBytes: number;
   readonly log: Log;
@@ -27,14 +29,19 @@ export function createAdminListener(parts: AdminListenerParts): RequestListener 
     signal: AbortSignal,
   ): Promise<AdminAnswer> {
     const path = (request.url ?? '').replace(/\?.*$/s, '');
-    parts.admission.checkOrigin(request.headers, request.socket.localPort ?? 0);
+    const { headers, socket } = request;
+    const address = ipAddress(socket.remoteAddress ?? '') ?? '';
+    const admission = parts.admission();
+    admission.checkOrigin(headers, socket.localPort ?? 0);
     if (path === '/') return page(request);
+    // Before the path is looked at: whatever else is served here wants a token, too.
+    const holder = admission.holder(headers, address);
     if (path !== '/graphql')
       throw new SluiceError('NOT_FOUND', 'The admin serves /graphql and / here; nothing is at this path.');
-    const caller = { tokenName: parts.admission.tokenName(request.headers), signal };
+    const caller = { holder, address, requestId, signal };
     checkGraphqlHttp(request);
     const body = await readBody(request, parts.maxBodyBytes);
-    return parts.answerGraphql({ url: path, headers: request.headers, body, requestId, caller });
+    return parts.answerGraphql({ url: path, headers, body, caller });
   }
 
   return (request, response) => {

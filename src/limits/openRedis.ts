@@ -31,7 +31,12 @@ export function openRedis(url: string, { prefix }: { readonly prefix: string }):
   redis.defineCommand('sluiceGateways', { lua: gatewaysScript });
   const scripts = redis as unknown as Scripted;
   const run = (takes: readonly Take[], mode: 'ask' | 'force') =>
-    scripts.sluiceTake(takes.length, ...takes.map((take) => keyOf(prefix, take)), mode, ...takes.flatMap(argumentsOf));
+    scripts.sluiceTake(
+      takes.length,
+      ...takes.map((take) => keyOf(prefix, take)),
+      mode,
+      ...takes.flatMap(argumentsOf),
+    );
   return {
     take: async (takes) => answersOf(await run(takes, 'ask'), takes),
     adjust: async (takes) => void (await run(takes, 'force')),
