@@ -54,8 +54,8 @@ export interface Admin {
   close(): Promise<void>;
 }
 
-/** Room for several subgraphs' SDL in one publish. */
-const maxBodyBytes = 8 * 1024 ** 2;
+/** Room for several subgraphs' SDL in one publish, which compresses well. */
+const bodyLimits = { maxBytes: 8 * 1024 ** 2, maxRatio: 100, timeoutMs: 30_000, idleTimeoutMs: 10_000 };
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
 const closeGraceMs = 5_000;
@@ -79,13 +79,15 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
   const listener = createAdminListener({
     admission: () => admission,
     answerGraphql,
-    maxBodyBytes,
+    bodyLimits,
+    clock,
     log,
   });
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
     listener,
   );
+  server.on('checkContinue', listener); // Who asks first whether to send their body is refused without it.
 
   return {
     async listen() {
