@@ -64,6 +64,7 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
   const fault = exposureFault(options);
   if (fault) throw new SluiceError('BAD_USER_INPUT', `admin.host: ${fault}`);
   const { storage, clock, log } = parts;
+  let current = options;
   const tables = tablesOf<AdminTables>(storage, adminMigrations);
   const audit = createAudit({ tables, keepMs: () => current.audit.keep, clock, log });
   const schema = adminSchema();
@@ -74,7 +75,6 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
     log,
   });
   const failedTokens = createFailedTokens({ clock });
-  let current = options;
   let admission = createAdmission(options.tokens, { failedTokens, log });
   const listener = createAdminListener({
     admission: () => admission,
