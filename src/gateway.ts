@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { createAccess } from './access/access.ts';
-import { createAdmin, fetchSdl } from './admin/admin.ts';
+import { adminMigrations, createAdmin, fetchSdl } from './admin/admin.ts';
 import { type Analytics, createAnalytics } from './analytics/analytics.ts';
 import {
   type Assembly,
@@ -30,7 +30,7 @@ import { createPlanning, type Planning } from './planning/planning.ts';
 import { registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
-import { openStorage } from './storage/storage.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
@@ -110,7 +110,7 @@ async function assemble(
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock }));
-  const { identity, recorder, usage, source, registry } = await openKept(assembly, given.supergraph);
+  const { identity, recorder, usage, source, registry, storage } = await openKept(assembly, given.supergraph);
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -140,7 +140,7 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
-  const offered = { registry, source, planning, apiKeys, usage };
+  const offered = { registry, source, planning, apiKeys, usage, storage };
   const doorParts = { pipeline, users, generations, ...offered };
   const { admin, server, listed } = createDoors(assembly, doorParts);
 
@@ -157,6 +157,7 @@ async function assemble(
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
+      admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
       plugins.walk = walkOf(next.settings);
       return restart;
@@ -173,7 +174,7 @@ async function assemble(
 async function openKept({ live, mode, dir, clock, log, closed }: Assembly, location: string | undefined) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
-  const migrations = [registryMigrations, identityMigrations];
+  const migrations = [registryMigrations, identityMigrations, adminMigrations];
   const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
   const kept = { storage, dir, clock, log };
   const development = mode === 'dev';
@@ -185,7 +186,8 @@ async function openKept({ live, mode, dir, clock, log, closed }: Assembly, locat
   const told = { ...kept, location, recentUse: analytics.usage, closed };
   const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
   const recorder = recordAll([accessLog, analytics]);
-  return { identity, recorder, usage: analytics.usage, ...(await openSource(settings.registry, told)) };
+  const opened = await openSource(settings.registry, told);
+  return { identity, recorder, usage: analytics.usage, storage, ...opened };
 }
 
 /** Null where none are trusted more than others. */
@@ -202,11 +204,11 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys, usage } = parts;
+  const { pipeline, users, generations, registry, source, planning, apiKeys, usage, storage } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const offered = { registry, source, planning, apiKeys, usage, schema };
+  const offered = { registry, source, planning, apiKeys, usage, storage, schema };
   const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
@@ -231,6 +233,7 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
+  readonly storage: Storage;
 }
 
 const noRecorder = { record: () => undefined };
