@@ -79,6 +79,7 @@ function pluginsInOrder(
     ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
     ...limits.perSession, // As soon as it is known who calls, before their body is read.
     ...limits.documents, // A document costs least to judge before it is validated.
+    ...limits.facts, // What an operation costs is known of those that are refused for it, too.
     ...limits.cost, // An operation that is too dear for everybody, before anything is taken for it.
     ...users, // Those of supergraph.yaml: behind what protects the gateway, before what is used up.
     ...limits.fields, // What subgraphs say of their fields.
