@@ -100,10 +100,7 @@ export function createStoreThread<Store extends Asked<Store>>(
     });
   }
 
-  const asking = Object.keys(methods).map((method) => [
-    method,
-    (question: unknown) => ask(method, question),
-  ]);
+  const asking = Object.keys(methods).map((method) => [method, (question: unknown) => ask(method, question)]);
   return {
     store: Object.fromEntries(asking) as Store,
     async close() {
