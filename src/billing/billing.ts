@@ -71,7 +71,7 @@ const fileBytes = 16 * 1024 ** 2;
 const adoptEveryMs = 60_000;
 
 export function createBilling(options: BillingOptions, parts: BillingParts): Billing {
-  const { storage, folder, region, clock, log } = parts;
+  const { storage, folder, region, clock, log, knownConsumers = async () => [] } = parts;
   const dir = join(parts.dir, 'billing');
   const instance = randomBytes(8).toString('hex');
   const { commit: commitMs, max: maxBytes, keep: keepMs } = options.log;
@@ -90,7 +90,7 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
   const enrolments = createEnrolments({
     store,
     clock,
-    knownConsumers: parts.knownConsumers ?? (async () => []),
+    knownConsumers,
   });
   const isKept = keepMs > 0;
   let adoptedAtMs: number | null = null;
@@ -112,7 +112,10 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
   return {
     placed: recorder.placed,
     record: recorder.record,
-    invoices: createInvoices({ store, shipping, billingLog, clock, agreements: () => agreements }),
+    invoices: createInvoices({
+      ...{ store, shipping, billingLog, knownConsumers, clock },
+      agreements: () => agreements,
+    }),
     reconfigure(next) {
       agreements = agreementsOf(next);
       billingLog.setTerms([...agreements.terms.values()]);

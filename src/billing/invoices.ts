@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { BillingLog } from './billingLog.ts';
 import type { BillingStore } from './billingStore.ts';
-import type { Agreements } from './enrolments.ts';
+import type { Agreements, KnownConsumer } from './enrolments.ts';
 import { type Invoice, invoiceOf } from './invoice.ts';
 import { isFinal, monthOf, monthSpan } from './months.ts';
 import type { KeptTerms } from './readBilled.ts';
@@ -12,6 +12,8 @@ export interface InvoicesParts {
   readonly store: Pick<BillingStore, 'billed' | 'terms' | 'lastPlan'>;
   readonly shipping: Pick<Shipping, 'ship'>;
   readonly billingLog: Pick<BillingLog, 'waitingBytes' | 'lost'>;
+  /** Consumers that have keys. */
+  readonly knownConsumers: () => Promise<readonly KnownConsumer[]>;
   readonly clock: Clock;
   readonly agreements: () => Agreements;
 }
@@ -24,7 +26,7 @@ export interface Invoices {
   plans(): Promise<readonly (KeptTerms & { readonly isInForce: boolean })[]>;
   /** The names of the plans in force. */
   planNames(): readonly string[];
-  /** By the settings, or else the one a consumer was met on last. */
+  /** By the settings, or else its keys, or else as it was met last. */
   planOf(consumer: string): Promise<string | null>;
   /** Bytes of this process's log that are not in the store. */
   waitingBytes(): number;
@@ -33,7 +35,9 @@ export interface Invoices {
 }
 
 export function createInvoices(parts: InvoicesParts): Invoices {
-  const { store, shipping, billingLog, clock, agreements } = parts;
+  const { store, shipping, billingLog, knownConsumers, clock, agreements } = parts;
+  const keyPlan = async (consumer: string): Promise<string | null> =>
+    (await knownConsumers()).find(({ name }) => name === consumer)?.plan ?? null;
   return {
     async invoice({ consumer, month = monthOf(clock.wallMs()) }) {
       if (!monthSpan(month)) throw new SluiceError('BAD_USER_INPUT', 'The month is written as 2026-01.');
@@ -47,7 +51,11 @@ export function createInvoices(parts: InvoicesParts): Invoices {
       return kept.map((terms) => ({ ...terms, isInForce: inForce.has(terms.id) }));
     },
     planNames: () => [...agreements().terms.keys()],
-    planOf: async (consumer) => agreements().consumers.get(consumer) ?? (await store.lastPlan({ consumer })),
+    async planOf(consumer) {
+      const { terms, consumers } = agreements();
+      const settled = consumers.get(consumer) ?? (await keyPlan(consumer));
+      return settled ?? (terms.size > 0 ? await store.lastPlan({ consumer }) : null);
+    },
     waitingBytes: billingLog.waitingBytes,
     lost: billingLog.lost,
   };
