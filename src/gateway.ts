@@ -14,14 +14,17 @@ import {
   createLiveOptions,
   type Loaded,
   openSource,
+  placedIdentity,
+  quotasOfConsumers,
   recordAll,
   ruleNamer,
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
+import { type Billing, createBilling, planLimits } from './billing/billing.ts';
 import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
-import { createCounters, createLimits, type LimitsParts } from './limits/limits.ts';
+import { createCounters, createLimits, type Limits } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
@@ -69,16 +72,16 @@ export async function startGateway(loaded: Loaded, options: GatewayOptions): Pro
 
 /** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
 function pluginsInOrder(
-  { access, limits: limitsOptions }: Loaded['settings'],
-  { users, ...parts }: LimitsParts & { users: readonly GatewayPlugin[] },
+  { access }: Loaded['settings'],
+  { limits, users }: { limits: Limits; users: readonly GatewayPlugin[] },
 ): readonly GatewayPlugin[] {
-  const limits = createLimits(limitsOptions, parts);
   return [
     ...createAccess(access), // Costs least, and who is kept out is asked nothing else.
     ...limits.perAddress, // A flood is refused from its headers; what is refused later has counted.
     ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
     ...limits.perSession, // As soon as it is known who calls, before their body is read.
     ...limits.documents, // A document costs least to judge before it is validated.
+    ...limits.facts, // What an operation costs is known of those that are refused for it, too.
     ...limits.cost, // An operation that is too dear for everybody, before anything is taken for it.
     ...users, // Those of supergraph.yaml: behind what protects the gateway, before what is used up.
     ...limits.fields, // What subgraphs say of their fields.
@@ -86,14 +89,17 @@ function pluginsInOrder(
   ];
 }
 
-/** Counters, and users' plugins, stay as long as the process; the walk is made anew with the settings, and judges documents anew. */
+/** Counters, and users' plugins, stay as long as the process; the rest is made anew with the settings, and judges documents anew. */
 async function openPlugins({ live, clock, log, closed }: Assembly) {
   const { settings, folder } = live.loaded;
   const counters = closed(await createCounters(settings.limits, { clock, log }));
   const users = await request.loadPlugins(settings.plugins, { folder });
-  const walkOf = (next: Loaded['settings']) =>
-    request.createPluginWalk(pluginsInOrder(next, { counters, clock, users }));
-  return { users, walkOf, plugins: { walk: walkOf(settings) } };
+  const judgesOf = (next: Loaded['settings']) => {
+    const plans = planLimits(next.billing);
+    const limits = createLimits(next.limits, { counters, clock, plans, countCost: plans.length > 0 });
+    return { limits, walk: request.createPluginWalk(pluginsInOrder(next, { limits, users })) };
+  };
+  return { users, judgesOf, plugins: judgesOf(settings) };
 }
 
 async function assemble(
@@ -105,12 +111,13 @@ async function assemble(
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
 
-  const { users, plugins, walkOf } = await openPlugins(assembly);
+  const { users, plugins, judgesOf } = await openPlugins(assembly);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock }));
-  const { identity, recorder, usage, source, registry, storage } = await openKept(assembly, given.supergraph);
+  const kept = await openKept(assembly, given.supergraph);
+  const { identity, billing, recorder, usage, source, registry, storage } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -129,7 +136,7 @@ async function assemble(
   const { generations, busiest, follower, served } = serving;
   const pipeline = request.createPipeline({
     ...judging,
-    identity: given.identity ?? identity,
+    identity: placedIdentity(given.identity ?? identity, billing),
     generations,
     documents,
     busiest,
@@ -140,7 +147,9 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
-  const offered = { registry, source, planning, apiKeys, usage, storage };
+  const quotasOf = quotasOfConsumers({ plugins, billing });
+  const { invoices } = billing;
+  const offered = { registry, source, planning, apiKeys, usage, storage, invoices, quotasOf };
   const doorParts = { pipeline, users, generations, ...offered };
   const { admin, server, listed } = createDoors(assembly, doorParts);
 
@@ -159,7 +168,8 @@ async function assemble(
       server.reconfigure(next.settings.server);
       admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
-      plugins.walk = walkOf(next.settings);
+      billing.reconfigure(next.settings.billing);
+      Object.assign(plugins, judgesOf(next.settings));
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
@@ -183,11 +193,16 @@ async function openKept({ live, mode, dir, clock, log, closed }: Assembly, locat
   // What is asked is counted from the first request on, and tells the registry what a change would break.
   const counting = { storage: settings.storage, folder, dir, clock, log };
   const analytics = closed(createAnalytics(settings.analytics, counting));
+
+  // What consumers owe is written down as it is asked; who has a key is on its plan, whether it asks anything or not.
+  const { region } = settings.analytics;
+  const knownConsumers = () => identity.apiKeys.consumers();
+  const billing = closed(createBilling(settings.billing, { ...counting, region, knownConsumers }));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
   const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics]);
+  const recorder = recordAll([accessLog, analytics, billing]);
   const opened = await openSource(settings.registry, told);
-  return { identity, recorder, usage: analytics.usage, storage, ...opened };
+  return { identity, billing, recorder, usage: analytics.usage, storage, ...opened };
 }
 
 /** Null where none are trusted more than others. */
@@ -205,10 +220,11 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const { pipeline, users, generations, registry, source, planning, apiKeys, usage, storage } = parts;
+  const { invoices, quotasOf } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const offered = { registry, source, planning, apiKeys, usage, storage, schema };
+  const offered = { registry, source, planning, apiKeys, usage, storage, invoices, quotasOf, schema };
   const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
@@ -234,6 +250,8 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
   readonly storage: Storage;
+  readonly invoices: Billing['invoices'];
+  readonly quotasOf: ReturnType<typeof quotasOfConsumers>;
 }
 
 const noRecorder = { record: () => undefined };

@@ -7,6 +7,7 @@ import type { AdminCaller } from './adminCaller.ts';
 import type { AdminStatus } from './adminStatus.ts';
 import { createApiKeyResolvers } from './apiKeyResolvers.ts';
 import { authorOf } from './authorOf.ts';
+import { createBillingResolvers } from './billingResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
 import { isoTime } from './isoTime.ts';
 import { shownReport } from './shownReport.ts';
@@ -40,7 +41,8 @@ export function createAdminResolvers(parts: AdminResolverParts) {
   return {
     ...queryResolvers(parts),
     ...changeResolvers(parts),
-    ...createApiKeyResolvers(parts.apiKeys),
+    ...createApiKeyResolvers(parts.apiKeys, parts.invoices),
+    ...createBillingResolvers(parts.invoices),
     ...createUsageResolvers(parts),
   };
 }

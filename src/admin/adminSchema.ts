@@ -1,5 +1,6 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import { auditSdl } from './auditSdl.ts';
+import { billingSdl } from './billingSdl.ts';
 import { usageSdl } from './usageSdl.ts';
 
 /** The admin API as SDL. Root fields are nullable, so that one that is refused does not take its neighbours' answers with it. */
@@ -249,5 +250,5 @@ type QueryPlan {
 `;
 
 export function adminSchema(): GraphQLSchema {
-  return buildSchema(sdl + usageSdl + auditSdl);
+  return buildSchema(sdl + usageSdl + auditSdl + billingSdl);
 }

@@ -7,6 +7,7 @@ import { configCommand } from './commands/configCommand.ts';
 import { devCommand } from './commands/devCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
+import { invoiceCommand } from './commands/invoiceCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
 import { publishCommand } from './commands/publishCommand.ts';
@@ -44,6 +45,7 @@ const commands = [
   supergraphCommand,
   planCommand,
   usageCommand,
+  invoiceCommand,
   keysCommand,
   tokenCommand,
   configCommand,

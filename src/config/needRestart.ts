@@ -16,6 +16,7 @@ const fixedAtStart = [
   'admin.port',
   'admin.host',
   'analytics',
+  'billing.log',
   'storage',
   'registry',
   'planning',

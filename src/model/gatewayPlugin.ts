@@ -67,14 +67,26 @@ export interface ChosenOperation {
   readonly schema: GraphQLSchema;
   /** What the schema's directives demand. */
   readonly rules: SchemaRules;
+  /** Where to say what it costs. */
+  readonly notes: CostNotes;
 }
 
-/** Called once, after the response; it must not throw. */
+/** Takes down what an operation costs, for those who record it. */
+export interface CostNotes {
+  /** Before it runs. */
+  noteEstimate(cost: number): void;
+  /** By its result. */
+  noteMeasured(cost: number): void;
+}
+
+/** Called once, after the response and before the request is written down; it must not throw. */
 export type Settle = (ending: Ending) => void;
 
 export interface Ending {
   /** False when it was refused or failed before a subgraph could be asked. */
   readonly executed: boolean;
+  /** False when there is no result: it was not executed, or its client left before. */
+  readonly answered: boolean;
   /** The `data` of the result, parsed when it is asked for; null when there is none. */
   readData(): unknown;
 }

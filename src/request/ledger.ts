@@ -4,6 +4,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
+import type { OperationEnding } from './operationEnding.ts';
 import { OperationNotes } from './operationNotes.ts';
 import type { Refusal } from './refusal.ts';
 import { type NameRule, refuseBy } from './refuseBy.ts';
@@ -18,6 +19,8 @@ export interface Ledger extends Passage {
   /** Opens the notes of one thing asked. */
   openOperation(): OperationNotes;
   readonly stepMs: StepMs;
+  /** Those that are told how their operation ended, when the client has its answer and before that is written down. */
+  readonly endings: OperationEnding[];
   /** What waits until the client has its answer. */
   readonly afterwards: (() => void)[];
   /** Notes an error code. */
@@ -53,6 +56,7 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
       return notes;
     },
     stepMs: { admit: 0, identify: 0, prepare: 0, answer: 0 },
+    endings: [],
     afterwards: [],
     note(code) {
       if (codes.size < maxCodes) codes.add(typeof code === 'string' ? code : 'SUBGRAPH_ERROR');
