@@ -20,6 +20,7 @@ import {
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
 import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
+import { createExplain, type Explain } from './explain/explain.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
 import { createCounters, createLimits, type LimitsParts } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
@@ -110,7 +111,10 @@ async function assemble(
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock }));
-  const { identity, recorder, usage, source, registry } = await openKept(assembly, given.supergraph);
+  const { identity, recorder, usage, explanations, source, registry } = await openKept(
+    assembly,
+    given.supergraph,
+  );
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -140,7 +144,7 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
-  const offered = { registry, source, planning, apiKeys, usage };
+  const offered = { registry, source, planning, apiKeys, usage, explanations };
   const doorParts = { pipeline, users, generations, ...offered };
   const { admin, server, listed } = createDoors(assembly, doorParts);
 
@@ -170,7 +174,10 @@ async function assemble(
 }
 
 /** What is kept in the store: who may call, what was asked, what is served. */
-async function openKept({ live, mode, dir, clock, log, closed }: Assembly, location: string | undefined) {
+async function openKept(
+  { live, mode, dir, clock, random, log, closed }: Assembly,
+  location: string | undefined,
+) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
   const migrations = [registryMigrations, identityMigrations];
@@ -182,10 +189,14 @@ async function openKept({ live, mode, dir, clock, log, closed }: Assembly, locat
   // What is asked is counted from the first request on, and tells the registry what a change would break.
   const counting = { storage: settings.storage, folder, dir, clock, log };
   const analytics = closed(createAnalytics(settings.analytics, counting));
+  // Why a request got its answer is kept for some of them.
+  const explain = closed(createExplain(settings.explain, { ...counting, random }));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
   const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics]);
-  return { identity, recorder, usage: analytics.usage, ...(await openSource(settings.registry, told)) };
+  const recorder = recordAll([accessLog, analytics, explain]);
+  const { usage } = analytics;
+  const { explanations } = explain;
+  return { identity, recorder, usage, explanations, ...(await openSource(settings.registry, told)) };
 }
 
 /** Null where none are trusted more than others. */
@@ -202,11 +213,11 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys, usage } = parts;
+  const { pipeline, users, generations, registry, source, planning, apiKeys, usage, explanations } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const offered = { registry, source, planning, apiKeys, usage, schema };
+  const offered = { registry, source, planning, apiKeys, usage, explanations, schema };
   const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
@@ -231,6 +242,7 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
+  readonly explanations: Explain['explanations'];
 }
 
 const noRecorder = { record: () => undefined };

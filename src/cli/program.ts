@@ -4,6 +4,7 @@ import type { CliContext } from './cliContext.ts';
 import { checkCommand } from './commands/checkCommand.ts';
 import { configCommand } from './commands/configCommand.ts';
 import { devCommand } from './commands/devCommand.ts';
+import { explainCommand } from './commands/explainCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
@@ -42,6 +43,7 @@ const commands = [
   supergraphCommand,
   planCommand,
   usageCommand,
+  explainCommand,
   keysCommand,
   tokenCommand,
   configCommand,

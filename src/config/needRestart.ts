@@ -15,6 +15,7 @@ const fixedAtStart = [
   'server.response',
   'admin',
   'analytics',
+  'explain',
   'storage',
   'registry',
   'planning',

@@ -3,6 +3,7 @@ import { adminOptions } from '../admin/admin.ts';
 import { analyticsOptions } from '../analytics/analytics.ts';
 import { authorizationOptions } from '../authorization/authorization.ts';
 import { executionOptions } from '../execution/execution.ts';
+import { explainOptions } from '../explain/explain.ts';
 import { identityOptions } from '../identity/identity.ts';
 import { limitsOptions } from '../limits/limits.ts';
 import { observabilityOptions } from '../observability/observability.ts';
@@ -28,6 +29,7 @@ export const settingsSections = {
   registry: registryOptions,
   upstream: upstreamOptions,
   analytics: analyticsOptions,
+  explain: explainOptions,
   storage: storageOptions,
   observability: observabilityOptions,
 };

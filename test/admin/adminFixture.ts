@@ -67,6 +67,7 @@ export async function startAdmin(
     planning,
     apiKeys: identity.apiKeys,
     usage: null,
+    explanations: null,
     schema: () => null,
     fetchSdl,
     clock,

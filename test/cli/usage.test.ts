@@ -45,6 +45,7 @@ describe('using the command line', () => {
       'supergraph',
       'plan',
       'usage',
+      'explain',
       'keys',
       'token',
       'config',

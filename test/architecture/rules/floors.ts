@@ -21,6 +21,7 @@ const floorList: ReadonlyArray<readonly [floor: number, places: readonly string[
       'cache/',
       'registry/',
       'analytics/',
+      'explain/',
     ],
   ],
   [3, ['storage/', 'supergraph/']],
