@@ -12,7 +12,7 @@ export interface Secrets {
 const credentialHeaders = ['authorization', 'proxy-authorization', 'x-api-key', 'cookie'] as const;
 /** Longer than the names of schemes. */
 const leastCredential = 8;
-/** Shorter ones are in any text, and hardly secrets. */
+/** Shorter ones are in any text: they are looked for between quotation marks only. */
 const leastValue = 4;
 const maxValues = 500;
 /** Values that are looked at; most are short numbers and words, or there are very many. */
@@ -51,7 +51,9 @@ function createValues() {
     looks += 1;
     if (typeof value === 'string' || typeof value === 'number') {
       const text = String(value);
-      if (text.length >= leastValue) found.add(text);
+      // Who quotes it may write it as JSON does.
+      if (text.length >= leastValue) found.add(text).add(JSON.stringify(text).slice(1, -1));
+      else if (text !== '') for (const mark of ['"', "'", '`']) found.add(mark + text + mark);
     } else if (typeof value === 'object' && value !== null) {
       for (const each of Object.values(value)) {
         if (areTooMany()) return;
