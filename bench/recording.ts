@@ -14,6 +14,7 @@ import { buildSchema, getOperationAST, parse } from 'graphql';
 import { analyticsOptions, createAnalytics } from '../src/analytics/analytics.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { createExplain, explainOptions } from '../src/explain/explain.ts';
+import { measureOperation } from '../src/limits/limits.ts';
 import type { Outcome } from '../src/model/outcome.ts';
 import { storageOptions } from '../src/storage/storage.ts';
 import { createNoting } from './noting.ts';
@@ -98,7 +99,15 @@ function ignore(): void {
 }
 const folder = await mkdtemp(join(tmpdir(), 'sluice-recording-'));
 const storage = storageOptions.parse({ url: `sqlite:${folder}`, dir: folder });
-const parts = { storage, folder, dir: folder, clock: systemClock, random: Math.random, log };
+const parts = {
+  storage,
+  folder,
+  dir: folder,
+  clock: systemClock,
+  random: Math.random,
+  measure: measureOperation,
+  log,
+};
 const all = outcomes();
 const outcomeAt = (index: number): Outcome => all[index % all.length] as Outcome;
 

@@ -22,7 +22,7 @@ import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { createExplain, type Explain } from './explain/explain.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
-import { createCounters, createLimits, type LimitsParts } from './limits/limits.ts';
+import { createCounters, createLimits, type LimitsParts, measureOperation } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
@@ -187,7 +187,7 @@ async function openKept(
   const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
 
   // What is asked is counted from the first request on, and tells the registry what a change would break.
-  const counting = { storage: settings.storage, folder, dir, clock, log };
+  const counting = { storage: settings.storage, folder, dir, clock, log, measure: measureOperation };
   const analytics = closed(createAnalytics(settings.analytics, counting));
   // Why a request got its answer is kept for some of them.
   const explain = closed(createExplain(settings.explain, { ...counting, random }));

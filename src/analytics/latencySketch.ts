@@ -28,6 +28,11 @@ export class LatencySketch {
     return this.#total;
   }
 
+  /** Of memory, about. */
+  get bytes(): number {
+    return this.#counts.byteLength;
+  }
+
   add(ms: number): void {
     this.addToBucket(bucketOf(ms), 1);
   }
@@ -65,6 +70,14 @@ export class LatencySketch {
       if (seen > rank) return middleOf(this.#first + at);
     }
     throw new Error('A sketch has lost count');
+  }
+
+  /** How many are longer than this one and those that count as equal to it. */
+  countAbove(ms: number): number {
+    const from = Math.max(0, bucketOf(ms) + 1 - this.#first);
+    let count = 0;
+    for (let at = from; at < this.#counts.length; at += 1) count += this.#counts[at] ?? 0;
+    return count;
   }
 
   /** As text: the first bucket, then each that holds something as its distance and its count, as varints in base64. */

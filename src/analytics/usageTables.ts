@@ -26,6 +26,9 @@ export type UsageSums = {
   latency: string;
 } & Record<MeasureColumn, number>;
 
+/** The columns of `shapeMeasures`, in their order. */
+export const shapeColumns = ['depth', 'tokens', 'aliases', 'root_fields', 'directives'] as const;
+
 export type UsageTables = {
   usage_minutes: UsageSums;
   usage_hours: UsageSums;
@@ -41,6 +44,12 @@ export type UsageTables = {
     text: string;
     first_seen_ms: number;
     last_seen_ms: number;
+    /** The most of what its documents came to; 0 where it was not measured. */
+    depth: number;
+    tokens: number;
+    aliases: number;
+    root_fields: number;
+    directives: number;
   };
   usage_coordinates: {
     coordinate: string;
@@ -74,7 +83,7 @@ export const tableOf = { minute: 'usage_minutes', hour: 'usage_hours', day: 'usa
 /** What a row of sums is found by. */
 export const sumsKey = ['kind', 'one', 'start_ms', 'two', 'three', 'source'] as const;
 
-export const usageMigrations: Migrations = { part: 'analytics', steps: [createTables] };
+export const usageMigrations: Migrations = { part: 'analytics', steps: [createTables, addMeasures] };
 
 async function createTables(database: Kysely<unknown>): Promise<void> {
   for (const table of sumsTables) await createSumsTable(database, table);
@@ -115,6 +124,14 @@ async function createTables(database: Kysely<unknown>): Promise<void> {
     .column('operation')
     .execute();
   await createErrorsTable(database);
+}
+
+async function addMeasures({ schema }: Kysely<unknown>): Promise<void> {
+  for (const measure of shapeColumns)
+    await schema
+      .alterTable('usage_operations')
+      .addColumn(measure, 'bigint', (column) => column.notNull().defaultTo(0))
+      .execute();
 }
 
 async function createSumsTable({ schema }: Kysely<unknown>, table: SumsTable): Promise<void> {

@@ -33,5 +33,6 @@ const methods = {
   coordinates: true,
   errors: true,
   field: true,
+  limits: true,
   recent: true,
 } as const satisfies Record<keyof UsageStore, true>;

@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explainCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
+import { limitsCommand } from './commands/limitsCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
 import { publishCommand } from './commands/publishCommand.ts';
 import { rollbackCommand } from './commands/rollbackCommand.ts';
@@ -44,6 +45,7 @@ const commands = [
   planCommand,
   usageCommand,
   explainCommand,
+  limitsCommand,
   keysCommand,
   tokenCommand,
   configCommand,

@@ -56,6 +56,7 @@ interface OutcomeFacts {
   readonly codes?: readonly string[];
   readonly decisions?: Outcome['decisions'];
   readonly requestId?: string;
+  readonly address?: string;
 }
 
 /** The outcome of a request, as step 5 of the pipeline has it. */
@@ -68,7 +69,7 @@ export function outcomeOf(facts: OutcomeFacts): Outcome {
       method: 'POST',
       search: '',
       headers: {},
-      address: '127.0.0.1',
+      address: facts.address ?? '127.0.0.1',
       proxy: null,
       client: { name: client, version },
       signal: new AbortController().signal,

@@ -46,6 +46,7 @@ describe('using the command line', () => {
       'plan',
       'usage',
       'explain',
+      'limits',
       'keys',
       'token',
       'config',

@@ -26,7 +26,11 @@ interface Opened extends Explain {
   readonly explanations: NonNullable<Explain['explanations']>;
 }
 
-function open(folder: string, url: string, { clock, ...settings }: { clock: ManualClock } & Record<string, unknown>): Opened {
+function open(
+  folder: string,
+  url: string,
+  { clock, ...settings }: { clock: ManualClock } & Record<string, unknown>,
+): Opened {
   const explain = createExplain(explainOptions.parse({ sample: 0, ...settings }), {
     storage: storageOptions.parse({ url, dir: folder }),
     folder,
