@@ -63,7 +63,7 @@ async function sizeOf(path: string): Promise<number> {
 function openAndCheck(path: string, isChecked: boolean): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;');
     if (isChecked) check(database);
     return database;
   } catch (failure) {
