@@ -158,6 +158,12 @@ type OperationsReport {
   "Operations asked since then were looked at (registry.checks.since)."
   since: DateTime!
   checked: Int!
+  "Operations that were asked, too, and are too many to look at (registry.checks.operations)."
+  unchecked: Int!
+  "Since when operations are recorded at all."
+  recordedSince: DateTime
+  "Calls of which nobody knows what they asked (analytics.max.operations)."
+  unknownCalls: Float!
   "The busiest first."
   broken: [BrokenOperation!]!
 }

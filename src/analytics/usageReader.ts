@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { RecordedUse } from '../model/recordedUse.ts';
+import type { RecordedUses } from '../model/recordedUse.ts';
 import { askField, type FieldAnswer, type FieldQuestion } from './askField.ts';
 import { askLimits, type LimitsAnswer } from './askLimits.ts';
 import { askRecent } from './askRecent.ts';
@@ -31,7 +31,7 @@ export interface UsageReader {
   errors(question: { readonly operation: string; readonly first: number }): Promise<readonly RecordedError[]>;
   field(question: FieldQuestion): Promise<FieldAnswer>;
   limits(question: { readonly period: Period }): Promise<LimitsAnswer>;
-  recent(question: { readonly period: Period; readonly first: number }): Promise<readonly RecordedUse[]>;
+  recent(question: { readonly period: Period; readonly first: number }): Promise<RecordedUses>;
 }
 
 export function createUsageReader(database: Kysely<UsageTables>): UsageReader {
