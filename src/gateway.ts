@@ -23,8 +23,9 @@ import { type Authorization, createAuthorization } from './authorization/authori
 import { type Billing, createBilling, planLimits } from './billing/billing.ts';
 import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
+import { createExplain, type Explain } from './explain/explain.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
-import { createCounters, createLimits, type Limits } from './limits/limits.ts';
+import { createCounters, createLimits, type Limits, measureOperation } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
@@ -117,7 +118,7 @@ async function assemble(
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock }));
   const kept = await openKept(assembly, given.supergraph);
-  const { identity, billing, recorder, usage, source, registry, storage } = kept;
+  const { identity, billing, recorder, usage, explanations, source, registry, storage } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -149,7 +150,7 @@ async function assemble(
   const { apiKeys } = identity;
   const quotasOf = quotasOfConsumers({ plugins, billing });
   const { invoices } = billing;
-  const offered = { registry, source, planning, apiKeys, usage, storage, invoices, quotasOf };
+  const offered = { registry, source, planning, apiKeys, usage, explanations, storage, invoices, quotasOf };
   const doorParts = { pipeline, users, generations, ...offered };
   const { admin, server, listed } = createDoors(assembly, doorParts);
 
@@ -181,7 +182,10 @@ async function assemble(
 }
 
 /** What is kept in the store: who may call, what was asked, what is served. */
-async function openKept({ live, mode, dir, clock, log, closed }: Assembly, location: string | undefined) {
+async function openKept(
+  { live, mode, dir, clock, random, log, closed }: Assembly,
+  location: string | undefined,
+) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
   const migrations = [registryMigrations, identityMigrations, adminMigrations];
@@ -191,18 +195,22 @@ async function openKept({ live, mode, dir, clock, log, closed }: Assembly, locat
   const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
 
   // What is asked is counted from the first request on, and tells the registry what a change would break.
-  const counting = { storage: settings.storage, folder, dir, clock, log };
+  const counting = { storage: settings.storage, folder, dir, clock, log, measure: measureOperation };
   const analytics = closed(createAnalytics(settings.analytics, counting));
 
   // What consumers owe is written down as it is asked; who has a key is on its plan, whether it asks anything or not.
   const { region } = settings.analytics;
   const knownConsumers = () => identity.apiKeys.consumers();
   const billing = closed(createBilling(settings.billing, { ...counting, region, knownConsumers }));
+
+  // Why a request got its answer is kept for some of them.
+  const explain = closed(createExplain(settings.explain, { ...counting, random }));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
   const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics, billing]);
+  const recorder = recordAll([accessLog, analytics, billing, explain]);
   const opened = await openSource(settings.registry, told);
-  return { identity, billing, recorder, usage: analytics.usage, storage, ...opened };
+  const { usage } = analytics;
+  return { identity, billing, recorder, usage, explanations: explain.explanations, storage, ...opened };
 }
 
 /** Null where none are trusted more than others. */
@@ -220,11 +228,12 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const { pipeline, users, generations, registry, source, planning, apiKeys, usage, storage } = parts;
-  const { invoices, quotasOf } = parts;
+  const { invoices, quotasOf, explanations } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const offered = { registry, source, planning, apiKeys, usage, storage, invoices, quotasOf, schema };
+  const shown = { usage, explanations, invoices, quotasOf };
+  const offered = { registry, source, planning, apiKeys, storage, schema, ...shown };
   const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
@@ -252,6 +261,7 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly storage: Storage;
   readonly invoices: Billing['invoices'];
   readonly quotasOf: ReturnType<typeof quotasOfConsumers>;
+  readonly explanations: Explain['explanations'];
 }
 
 const noRecorder = { record: () => undefined };

@@ -5,10 +5,12 @@ import { auditCommand } from './commands/auditCommand.ts';
 import { checkCommand } from './commands/checkCommand.ts';
 import { configCommand } from './commands/configCommand.ts';
 import { devCommand } from './commands/devCommand.ts';
+import { explainCommand } from './commands/explainCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
 import { invoiceCommand } from './commands/invoiceCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
+import { limitsCommand } from './commands/limitsCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
 import { publishCommand } from './commands/publishCommand.ts';
 import { rollbackCommand } from './commands/rollbackCommand.ts';
@@ -46,6 +48,8 @@ const commands = [
   planCommand,
   usageCommand,
   invoiceCommand,
+  explainCommand,
+  limitsCommand,
   keysCommand,
   tokenCommand,
   configCommand,

@@ -17,6 +17,7 @@ const fixedAtStart = [
   'admin.host',
   'analytics',
   'billing.log',
+  'explain',
   'storage',
   'registry',
   'planning',

@@ -37,6 +37,7 @@ export { checkRepeatedFields } from './checkRepeatedFields.ts';
 export { checkTokens } from './checkTokens.ts';
 export type { Counters, Take, Taken } from './counters.ts';
 export { type LimitsOptions, limitsOptions, type OperationLimits } from './limitsOptions.ts';
+export { measureOperation } from './measureOperation.ts';
 
 /** Where callers are counted, by the options that need a restart: `store`, `prefix`, `storeTimeout`, `gateways`. */
 export async function createCounters(

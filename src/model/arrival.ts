@@ -15,6 +15,8 @@ export interface Arrival {
   readonly headers: IncomingHttpHeaders;
   /** The client's address: IPv4, or IPv6 in small letters; an empty text when it cannot be read. */
   readonly address: string;
+  /** The trusted proxy that told the address; null when it is that of the connection. */
+  readonly proxy: string | null;
   readonly client: { readonly name: string | null; readonly version: string | null };
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;

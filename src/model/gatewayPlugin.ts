@@ -2,6 +2,7 @@ import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { SluiceError } from '../base/errors.ts';
 import type { Arrival } from './arrival.ts';
+import type { DecisionNotes } from './decision.ts';
 import type { Operation } from './operation.ts';
 import type { SchemaRules } from './schemaRules.ts';
 import type { Session } from './session.ts';
@@ -40,8 +41,8 @@ export interface Rule {
   readonly mode: 'log' | 'enforce';
 }
 
-/** A request on its way. */
-export interface Passage {
+/** A request on its way; what a plugin decides for it may be noted, for `sluice explain`. */
+export interface Passage extends DecisionNotes {
   readonly arrival: Arrival;
   /** Throws the refusal; when the rule only logs, notes what it would have refused. */
   refuse(rule: Rule, refusal: SluiceError): void;

@@ -1,13 +1,17 @@
+import type { Clock } from '../base/clock.ts';
 import type { Arrival } from '../model/arrival.ts';
+import type { Decision } from '../model/decision.ts';
 import type { Passage, Rule } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
+import { NotedDecision } from './notedDecision.ts';
 import type { OperationEnding } from './operationEnding.ts';
 import { OperationNotes } from './operationNotes.ts';
 import type { Refusal } from './refusal.ts';
 import { type NameRule, refuseBy } from './refuseBy.ts';
+import { tellRefusal } from './tellRefusal.ts';
 
 /** What the last step writes down: every step adds the facts it learns. One a request; plugins see it as a passage. */
 export interface Ledger extends Passage {
@@ -34,11 +38,19 @@ export interface Ledger extends Passage {
 
 /** Distinct codes kept of one request: subgraphs choose theirs freely. */
 const maxCodes = 20;
+/** Decisions kept of one request: plugins may note what they like, and a batch has many operations. */
+const maxDecisions = 200;
 
-export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): Ledger {
+export interface LedgerParts {
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly nameRule?: NameRule | undefined;
+}
+
+export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: LedgerParts): Ledger {
   const codes = new Set<string>();
   const wouldRefuse = new Set<string>();
   const asked: OperationNotes[] = [];
+  const decisions: Decision[] = [];
   const headers = new Map<string, Map<string, { item: string; left: number }>>();
   let reason: unknown = null;
   const ledger: Ledger = {
@@ -58,6 +70,10 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
     stepMs: { admit: 0, identify: 0, prepare: 0, answer: 0 },
     endings: [],
     afterwards: [],
+    decided(part, value, tell) {
+      if (decisions.length < maxDecisions)
+        decisions.push(new NotedDecision(part, clock.monotonicMs(), value, tell));
+    },
     note(code) {
       if (codes.size < maxCodes) codes.add(typeof code === 'string' ? code : 'SUBGRAPH_ERROR');
     },
@@ -71,6 +87,7 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
     refused(refusal) {
       codes.add(refusal.code);
       reason ??= refusal.reason;
+      ledger.decided('refusal', refusal, tellRefusal);
       return refusal;
     },
     facts: () => ({
@@ -82,6 +99,7 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
       supergraph: ledger.pin?.generation.supergraph ?? null,
       codes: [...codes],
       wouldRefuse: [...wouldRefuse],
+      decisions,
       reason,
       stepMs: ledger.stepMs,
     }),

@@ -1,3 +1,4 @@
+import type { DecisionNotes, ToldDecision } from '../model/decision.ts';
 import type { CostNotes } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
@@ -5,7 +6,7 @@ import type { CallFact, CallNotes } from '../model/subgraphCall.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Whom the request as a whole is told to. */
-interface RequestNotes {
+interface RequestNotes extends DecisionNotes {
   note(code: unknown): void;
   refused(refusal: Refusal): Refusal;
 }
@@ -43,6 +44,10 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
   refused(refusal: Refusal): Refusal {
     if (!this.codes.includes(refusal.code)) this.codes.push(refusal.code);
     return this.#request.refused(refusal);
+  }
+
+  decided<Value>(part: string, value: Value, tell: (value: Value) => ToldDecision): void {
+    this.#request.decided(part, value, tell);
   }
 
   noteCall(fact: CallFact): void {

@@ -4,10 +4,13 @@
  * Five steps; each takes what the one before returned. A refusal is thrown, costs nothing of the later steps, and still ends in
  * `record`. The doors (src/server) say when each step runs; who holds what a step needs is wired in src/gateway.ts.
  */
+
+import { tellWithheld } from '../authorization/authorization.ts';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { EngineResult } from '../execution/execution.ts';
 import type { Arrival, ResultMediaType } from '../model/arrival.ts';
+import type { DecisionNotes } from '../model/decision.ts';
 import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
@@ -25,6 +28,7 @@ import type { DocumentOutcome } from './parseDocument.ts';
 import type { Beside, PluginWalk } from './pluginWalk.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { NameRule } from './refuseBy.ts';
+import { tellErrors } from './tellErrors.ts';
 
 /** Let in: how the answer has to be written is known, nothing of the body is. */
 export interface Admitted {
@@ -75,7 +79,7 @@ export interface Pipeline {
 }
 
 export interface PipelineParts {
-  readonly identity: { identify(arrival: Arrival): Session | Promise<Session> };
+  readonly identity: { identify(arrival: Arrival, notes: DecisionNotes): Session | Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
   /** Read anew at each moment, as the options are, so that both can change while requests run. */
@@ -95,7 +99,7 @@ export interface PipelineParts {
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   return {
-    open: (arrival) => openLedger(arrival, parts.nameRule),
+    open: (arrival) => openLedger(arrival, parts),
     admit: (arrival, ledger) => admit(arrival, ledger, parts),
     identify: (admitted) => identify(admitted, parts),
     prepare: (identified, asked, beside) => prepare(identified, asked, beside, parts),
@@ -122,7 +126,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
   const { arrival, ledger } = admitted;
   const startedMs = clock.monotonicMs();
   try {
-    const session = await identity.identify(arrival);
+    const session = await identity.identify(arrival, ledger);
     ledger.session = session;
     const waiting = plugins.walk.identified?.(ledger, session);
     if (waiting) await waiting;
@@ -135,7 +139,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
       requests.map(async (request) => ({
         request,
         notes: ledger.openOperation(),
-        outcome: await documents.prepare(request, generation, session),
+        outcome: await documents.prepare(request, generation, { session, notes: ledger }),
       })),
     );
     return { ...admitted, session, generation, asked, batched };
@@ -165,6 +169,8 @@ async function prepare(
     // Before the plugins: nobody is charged for what they may not see.
     const permitting = permits.permit(operation, identified);
     const permitted = permitting instanceof Promise ? await permitting : permitting;
+    if (permitted !== operation)
+      notes.decided('authorization', { operation: permitted, schema }, tellWithheld);
     const moment = { session, operation: permitted, schema, rules, notes };
     const asking = plugins.walk.operation?.([ledger, moment], beside) ?? [];
     const settles = asking instanceof Promise ? await asking : asking;
@@ -186,7 +192,10 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
     ending.executed = true; // Also for a client that leaves meanwhile: the work is done for it.
     const result = await generation.engine.execute(permitted, callerOf(prepared));
     notes.executed = true;
-    for (const error of result.errors ?? []) notes.note(error.extensions.code);
+    if (result.errors) {
+      for (const error of result.errors) notes.note(error.extensions.code);
+      notes.decided('answer', result.errors, tellErrors);
+    }
     if (result.afterwards) ledger.afterwards.push(result.afterwards);
     // Only what could be planned is worth to be warm: of an operation that was filtered, the whole was not.
     if (permitted === operation) busiest.count(operation);

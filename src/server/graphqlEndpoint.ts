@@ -126,6 +126,7 @@ function brokenArrival(socket: Socket, clock: Clock): Arrival {
     search: '',
     headers: {},
     address: ipAddress(socket.remoteAddress ?? '') ?? '',
+    proxy: null,
     client: { name: null, version: null },
     signal: AbortSignal.abort(),
     readAsked: () => Promise.reject(new Error('There is no request')),

@@ -29,6 +29,7 @@ class HttpArrival implements Arrival {
   readonly search: string;
   readonly headers: Arrival['headers'];
   readonly address: string;
+  readonly proxy: string | null;
   readonly client: Arrival['client'];
   readonly #exchange: Exchange;
   readonly #parts: OpenParts;
@@ -41,7 +42,9 @@ class HttpArrival implements Arrival {
     this.method = method;
     this.search = searchAt === -1 ? '' : url.slice(searchAt);
     this.headers = headers;
-    this.address = parts.clientAddress.of(exchange.request);
+    const found = parts.clientAddress.of(exchange.request);
+    this.address = found.address;
+    this.proxy = found.proxy;
     this.client = {
       name: first(headers['apollographql-client-name'] ?? headers['graphql-client-name']),
       version: first(headers['apollographql-client-version'] ?? headers['graphql-client-version']),

@@ -115,7 +115,7 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
   return {
     async call(call) {
       const startedMs = clock.monotonicMs();
-      const note = new CallNote(call.subgraph);
+      const note = new CallNote(call.subgraph, startedMs);
       try {
         const { errorExtensions: extensions } = options;
         const result = await readResult(await send(call, note), { subgraph: call.subgraph, extensions });

@@ -89,6 +89,7 @@ export async function startAdmin(
     apiKeys: identity.apiKeys,
     usage: null,
     invoices: billing.invoices,
+    explanations: null,
     schema: () => null,
     fetchSdl,
     storage,
