@@ -13,6 +13,8 @@ import {
   createAssembly,
   createLiveOptions,
   type Loaded,
+  type Observability,
+  openObservability,
   openSource,
   recordAll,
   ruleNamer,
@@ -25,7 +27,6 @@ import { createCounters, createLimits, type LimitsParts } from './limits/limits.
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
-import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
 import { registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
@@ -108,9 +109,14 @@ async function assemble(
   const { users, plugins, walkOf } = await openPlugins(assembly);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
+  // What the operator sees of it: the log's level, metrics, traces.
+  const observability = await openObservability(assembly);
+  const { onOpen, ownHeaders, recorders } = observability;
+
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(createUpstream(settings.upstream, { clock }));
-  const { identity, recorder, usage, source, registry } = await openKept(assembly, given.supergraph);
+  const upstream = closed(createUpstream(settings.upstream, { clock, ownHeaders }));
+  const { identity, analytics, source, registry } = await openKept(assembly, given.supergraph);
+  const { usage } = analytics;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -133,7 +139,8 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder,
+    recorder: recordAll([...recorders, analytics]),
+    onOpen,
     clock,
     options: options.pipeline,
   });
@@ -141,8 +148,8 @@ async function assemble(
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
   const offered = { registry, source, planning, apiKeys, usage };
-  const doorParts = { pipeline, users, generations, ...offered };
-  const { admin, server, listed } = createDoors(assembly, doorParts);
+  const doorParts = { pipeline, users, generations, upstream, observability, ...offered };
+  const { admin, server, listed } = await createDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -156,6 +163,7 @@ async function assemble(
       live.loaded = next;
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
+      observability.reconfigure();
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);
       plugins.walk = walkOf(next.settings);
@@ -183,9 +191,7 @@ async function openKept({ live, mode, dir, clock, log, closed }: Assembly, locat
   const counting = { storage: settings.storage, folder, dir, clock, log };
   const analytics = closed(createAnalytics(settings.analytics, counting));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
-  const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics]);
-  return { identity, recorder, usage: analytics.usage, ...(await openSource(settings.registry, told)) };
+  return { identity, analytics, ...(await openSource(settings.registry, told)) };
 }
 
 /** Null where none are trusted more than others. */
@@ -198,15 +204,19 @@ async function openTrusted({ live, clock, log, closed }: Assembly) {
 }
 
 /** Where requests, operators and listed subgraphs come in. */
-function createDoors(assembly: Assembly, parts: DoorParts) {
+async function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const { pipeline, users, generations, registry, source, planning, apiKeys, usage } = parts;
+  const { upstream, observability } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const offered = { registry, source, planning, apiKeys, usage, schema };
+  const measured = { upstream, planning, generations, usage, status };
+  const metrics = await observability.measure(measured);
+  const { logLevel } = observability;
+  const offered = { registry, source, planning, apiKeys, usage, schema, metrics, logLevel };
   const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
@@ -231,9 +241,9 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
+  readonly upstream: Upstream;
+  readonly observability: Observability;
 }
-
-const noRecorder = { record: () => undefined };
 
 /** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
 async function openGenerations(assembly: Assembly, parts: GenerationParts) {

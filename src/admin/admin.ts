@@ -1,6 +1,6 @@
 /**
  * Admin: everything the registry can do, and the API keys of consumers, as GraphQL over HTTP on a port of its own
- * (`POST http://127.0.0.1:4100/graphql`). The command line is its client, and so will the console be; it never sees a client's
+ * (`POST http://127.0.0.1:4100/graphql`), and `/metrics` beside it. The command line is its client, and so will the console be; it never sees a client's
  * request.
  *
  * Who may use it: on loopback without tokens whoever is on this machine, but no page in its browser (Host and Origin are checked);
@@ -18,6 +18,7 @@ import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import { createAdminEndpoint } from './adminEndpoint.ts';
 import { createAdminListener } from './adminListener.ts';
+import { createAdminMetrics, type ExposedMetrics } from './adminMetrics.ts';
 import { type AdminResolverParts, createAdminResolvers } from './adminResolvers.ts';
 import { adminSchema } from './adminSchema.ts';
 import { createAdmission } from './admission.ts';
@@ -65,6 +66,8 @@ export type AdminOptions = z.infer<typeof adminOptions>;
 
 /** What it needs of others; see each field's own type. */
 export interface AdminParts extends AdminResolverParts {
+  /** Null where nothing is counted. */
+  readonly metrics: ExposedMetrics | null;
   readonly log: Log;
 }
 
@@ -93,6 +96,7 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
   const listener = createAdminListener({
     admission: createAdmission(options.tokens),
     answerGraphql,
+    answerMetrics: createAdminMetrics(parts.metrics),
     maxBodyBytes,
     log,
   });

@@ -4,12 +4,14 @@ import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
 import { type AdminAnswer, refusalAnswer, shownError } from './adminAnswer.ts';
 import type { AdminRequest } from './adminEndpoint.ts';
+import type { AdminMetrics } from './adminMetrics.ts';
 import type { Admission } from './admission.ts';
 import { readBody } from './readBody.ts';
 
 export interface AdminListenerParts {
   readonly admission: Admission;
   readonly answerGraphql: (request: AdminRequest) => Promise<AdminAnswer>;
+  readonly answerMetrics: AdminMetrics;
   readonly maxBodyBytes: number;
   readonly log: Log;
 }
@@ -29,8 +31,15 @@ export function createAdminListener(parts: AdminListenerParts): RequestListener 
     const path = (request.url ?? '').replace(/\?.*$/s, '');
     parts.admission.checkOrigin(request.headers, request.socket.localPort ?? 0);
     if (path === '/') return page(request);
+    if (path === '/metrics') {
+      parts.admission.tokenName(request.headers);
+      return parts.answerMetrics(request);
+    }
     if (path !== '/graphql')
-      throw new SluiceError('NOT_FOUND', 'The admin serves /graphql and / here; nothing is at this path.');
+      throw new SluiceError(
+        'NOT_FOUND',
+        'The admin serves /graphql, /metrics and / here; nothing is at this path.',
+      );
     const caller = { tokenName: parts.admission.tokenName(request.headers), signal };
     checkGraphqlHttp(request);
     const body = await readBody(request, parts.maxBodyBytes);

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
+import { otherName } from '../base/boundedNames.ts';
 import type { RecordedClient, RecordedUse } from '../model/recordedUse.ts';
-import { otherName } from './boundedNames.ts';
 import { at } from './measures.ts';
 import { unknownOperation } from './namedOperations.ts';
 import { dayMs, type Period } from './period.ts';

@@ -7,6 +7,7 @@ import { devCommand } from './commands/devCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
+import { logCommand } from './commands/logCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
 import { publishCommand } from './commands/publishCommand.ts';
 import { rollbackCommand } from './commands/rollbackCommand.ts';
@@ -42,6 +43,7 @@ const commands = [
   supergraphCommand,
   planCommand,
   usageCommand,
+  logCommand,
   keysCommand,
   tokenCommand,
   configCommand,

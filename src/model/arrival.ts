@@ -16,6 +16,8 @@ export interface Arrival {
   /** The client's address: IPv4, or IPv6 in small letters; an empty text when it cannot be read. */
   readonly address: string;
   readonly client: { readonly name: string | null; readonly version: string | null };
+  /** Whether a trusted proxy sent it on: what it says of the request is believed. */
+  readonly isForwarded?: boolean;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   /** Reads what is asked, from the body or the URL; a list stands for a batch. Called once, after the caller is known. */

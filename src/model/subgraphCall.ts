@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { TraceStep } from './requestTrace.ts';
 import type { Session } from './session.ts';
 
 /** Who waits for an answer: what travels on to subgraphs, and how to learn that nobody waits any more. */
@@ -15,6 +16,8 @@ export interface Caller {
 
 /** Takes down what is done for a caller, as it ends. */
 export interface CallNotes {
+  /** What calls for it are a part of; null where nobody collects traces. */
+  readonly trace?: TraceStep | null;
   noteCall(fact: CallFact): void;
   /** The same was being asked by somebody else, whose run answers this caller too. */
   noteJoinedRun(): void;

@@ -2,6 +2,7 @@ import type { Arrival } from '../model/arrival.ts';
 import type { Passage, Rule } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
+import type { RequestTrace } from '../model/requestTrace.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
 import { OperationNotes } from './operationNotes.ts';
@@ -14,6 +15,8 @@ export interface Ledger extends Passage {
   headers(): Readonly<Record<string, string>>;
   session: Session | null;
   pin: Pin | null;
+  /** Null where nobody collects traces. */
+  trace: RequestTrace | null;
   readonly operations: Operation[];
   /** Opens the notes of one thing asked. */
   openOperation(): OperationNotes;
@@ -34,7 +37,7 @@ const maxCodes = 20;
 
 export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): Ledger {
   const codes = new Set<string>();
-  const wouldRefuse = new Set<string>();
+  const [refusedBy, wouldRefuse] = [new Set<string>(), new Set<string>()];
   const asked: OperationNotes[] = [];
   const headers = new Map<string, Map<string, string>>();
   let reason: unknown = null;
@@ -44,6 +47,7 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
       Object.fromEntries([...headers].map(([name, items]) => [name, [...items.values()].join(', ')])),
     session: null,
     pin: null,
+    trace: null,
     operations: [],
     openOperation() {
       const notes = new OperationNotes(ledger);
@@ -63,6 +67,7 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
     },
     refused(refusal) {
       codes.add(refusal.code);
+      if (refusal.rule !== null) refusedBy.add(refusal.rule);
       reason ??= refusal.reason;
       return refusal;
     },
@@ -74,9 +79,11 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
       schema: ledger.pin?.generation.schema ?? null,
       supergraph: ledger.pin?.generation.supergraph ?? null,
       codes: [...codes],
+      refusedBy: [...refusedBy],
       wouldRefuse: [...wouldRefuse],
       reason,
       stepMs: ledger.stepMs,
+      trace: ledger.trace,
     }),
   };
   return ledger;

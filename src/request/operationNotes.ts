@@ -1,5 +1,6 @@
 import type { Operation } from '../model/operation.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
+import type { TraceStep } from '../model/requestTrace.ts';
 import type { CallFact, CallNotes } from '../model/subgraphCall.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -21,10 +22,11 @@ export class OperationNotes implements OperationOutcome, CallNotes {
   joined = false;
   cacheHits: number | null = null;
   cost: OperationOutcome['cost'] = unknownCost;
+  trace: TraceStep | null = null;
   readonly codes: string[] = [];
   readonly calls: CallFact[] = [];
   readonly #request: RequestNotes;
-  #tellLate: ((fact: CallFact) => void) | null = null;
+  #tellLate: ((fact: CallFact) => void)[] | null = null;
 
   constructor(request: RequestNotes) {
     this.#request = request;
@@ -44,7 +46,7 @@ export class OperationNotes implements OperationOutcome, CallNotes {
   }
 
   noteCall(fact: CallFact): void {
-    if (this.#tellLate) this.#tellLate(fact);
+    if (this.#tellLate) for (const tell of this.#tellLate) tell(fact);
     else this.calls.push(fact);
   }
 
@@ -53,7 +55,8 @@ export class OperationNotes implements OperationOutcome, CallNotes {
   }
 
   onLateCall(listener: (fact: CallFact) => void): void {
-    this.#tellLate = listener;
+    this.#tellLate ??= [];
+    this.#tellLate.push(listener);
   }
 }
 

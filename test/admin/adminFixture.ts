@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { adminOptions, createAdmin, fetchSdl } from '../../src/admin/admin.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createIdentity, identityMigrations, identityOptions } from '../../src/identity/identity.ts';
-import type { Log } from '../../src/model/log.ts';
+import type { LeveledLog } from '../../src/model/log.ts';
 import type { SupergraphSource } from '../../src/model/supergraph.ts';
+import { createLogLevelControl } from '../../src/observability/observability.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import { createRegistry, registryMigrations, registryOptions } from '../../src/registry/registry.ts';
 import { openStorage, storageOptions } from '../../src/storage/storage.ts';
@@ -49,7 +50,14 @@ export async function startAdmin(
   const dir = await mkdtemp(join(tmpdir(), 'sluice-admin-'));
   const logged: unknown[] = [];
   const write = (fields: object, message: string) => void logged.push({ ...fields, message });
-  const log: Log = { debug: () => undefined, info: () => undefined, warn: write, error: write };
+  const log: LeveledLog = {
+    level: 'info',
+    setLevel: () => undefined,
+    debug: () => undefined,
+    info: () => undefined,
+    warn: write,
+    error: write,
+  };
   const clock = systemClock;
   const storage = openStorage(storageOptions.parse({ url: `sqlite:${dir}`, dir }), {
     clock,
@@ -67,6 +75,8 @@ export async function startAdmin(
     planning,
     apiKeys: identity.apiKeys,
     usage: null,
+    metrics: null,
+    logLevel: createLogLevelControl('info', { log, clock }),
     schema: () => null,
     fetchSdl,
     clock,

@@ -77,6 +77,8 @@ export function outcomeOf(facts: OutcomeFacts): Outcome {
     schema: facts.schema,
     supergraph: { version: facts.generation ?? 1, hash: 'a'.repeat(64) },
     codes: codes ?? asked.flatMap((each) => each.codes),
+    refusedBy: [],
+    trace: null,
     wouldRefuse: [],
     reason: null,
     stepMs: { admit: 1, identify: 2, prepare: 3, answer: 4 },
