@@ -16,9 +16,10 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
+import type { Metrics } from '../observability/observability.ts';
 import { createAdminEndpoint } from './adminEndpoint.ts';
 import { createAdminListener } from './adminListener.ts';
-import { createAdminMetrics, type ExposedMetrics } from './adminMetrics.ts';
+import { createAdminMetrics } from './adminMetrics.ts';
 import { type AdminResolverParts, createAdminResolvers } from './adminResolvers.ts';
 import { adminSchema } from './adminSchema.ts';
 import { createAdmission } from './admission.ts';
@@ -67,7 +68,7 @@ export type AdminOptions = z.infer<typeof adminOptions>;
 /** What it needs of others; see each field's own type. */
 export interface AdminParts extends AdminResolverParts {
   /** Null where nothing is counted. */
-  readonly metrics: ExposedMetrics | null;
+  readonly metrics: Metrics | null;
   readonly log: Log;
 }
 

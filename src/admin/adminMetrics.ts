@@ -1,17 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { SluiceError } from '../base/errors.ts';
-import type { Exposition } from '../observability/observability.ts';
+import type { Metrics } from '../observability/observability.ts';
 import type { AdminAnswer } from './adminAnswer.ts';
-
-/** The metrics of this process, as a scraper that accepts these media types reads them. */
-export interface ExposedMetrics {
-  expose(accept: string | undefined): Promise<Exposition>;
-}
 
 /** Answers a scrape; refuses with NOT_FOUND or METHOD_NOT_ALLOWED. */
 export type AdminMetrics = (request: Pick<IncomingMessage, 'method' | 'headers'>) => Promise<AdminAnswer>;
 
-export function createAdminMetrics(metrics: ExposedMetrics | null): AdminMetrics {
+export function createAdminMetrics(metrics: Metrics | null): AdminMetrics {
   return async ({ method, headers }) => {
     if (!metrics)
       throw new SluiceError(

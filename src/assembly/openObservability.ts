@@ -8,12 +8,12 @@ import type { RequestTrace } from '../model/requestTrace.ts';
 import {
   createAccessLog,
   createLogLevelControl,
+  createMetrics,
   createMetricsListener,
   createProcessMetrics,
   createRequestMetrics,
-  type Exposition,
-  expose,
   type LogLevelControl,
+  type Metrics,
   openTraces,
 } from '../observability/observability.ts';
 import { type MeasuredParts, readMetrics } from './readMetrics.ts';
@@ -38,10 +38,6 @@ export interface Observability {
   /** Serves the metrics of these parts from now on; null where nothing is counted. */
   measure(parts: MeasuredParts): Promise<Metrics | null>;
   reconfigure(): void;
-}
-
-export interface Metrics {
-  expose(accept: string | undefined): Promise<Exposition>;
 }
 
 export async function openObservability({
@@ -86,7 +82,7 @@ export async function openObservability({
         ...traces.readers,
         ...readMetrics(parts),
       };
-      const metrics = { expose: (accept: string | undefined) => expose(readers, accept) };
+      const metrics = await createMetrics(readers);
       const { listen } = metricsOptions;
       if (listen) await closed(createMetricsListener(listen, { ...metrics, log })).listen();
       return metrics;

@@ -8,7 +8,8 @@
  *
  *   const requests = createRequestMetrics({ maxOperations: 100 }, { clock });
  *   requests.record(outcome);
- *   const { text } = await expose({ ...requests.readers, ...others }, 'text/plain');
+ *   const metrics = await createMetrics({ ...requests.readers, ...others });
+ *   const { text } = await metrics.expose('text/plain');
  *
  * Other parts get a `Log`, or a trace in a caller's notes, as an argument (see model); only this folder knows pino, prom-client and
  * OpenTelemetry.
@@ -21,7 +22,7 @@ import { tracesOptions } from './traces/tracesOptions.ts';
 export { createAccessLog } from './accessLog.ts';
 export { createLog, type FlushableLog } from './log.ts';
 export { createLogLevelControl, type LogLevelControl, type LogLevelState } from './logLevelControl.ts';
-export { type Exposition, expose } from './metrics/exposition.ts';
+export { createMetrics, type Exposition, type Metrics } from './metrics/exposition.ts';
 export { type MetricName, metricCatalogue } from './metrics/metricCatalogue.ts';
 export { createMetricsListener } from './metrics/metricsListener.ts';
 export { createProcessMetrics } from './metrics/processMetrics.ts';

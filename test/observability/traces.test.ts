@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/adminClient.ts';
+import { createManualClock } from '../support/manualClock.ts';
 import type { ReceivedSpan } from '../support/otlp.ts';
 import { type Collector, startCollector } from '../support/startCollector.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
@@ -173,17 +176,15 @@ describe('traces', () => {
     expect(received?.tracestate).toBe(isTaken ? 'vendor=1' : undefined);
   });
 
-  test.each([
-    'not-a-traceparent',
-    '00-00000000000000000000000000000000-b7ad6b7169203331-01',
-    `${traceparent}-x`,
-    '',
-  ])('a traceparent of %j begins a trace of its own', async (given) => {
+  test('a traceparent that is none begins a trace of its own', async () => {
     const gateway = await startTraced({ parent: 'trust' });
-    const { status, headers } = await gateway.query('{ word }', { headers: { traceparent: given } });
-    expect(status).toBe(200);
-    const spans = await spansOf(await traceIdIn(gateway, headers.get('x-request-id')));
-    expect(named(spans, 'query').parentSpanId).toBe('');
+    const none = '00-00000000000000000000000000000000-b7ad6b7169203331-01';
+    for (const given of ['not-a-traceparent', none, `${traceparent}-x`, '', 'x'.repeat(8000)]) {
+      const { status, headers } = await gateway.query('{ word }', { headers: { traceparent: given } });
+      expect(status).toBe(200);
+      const spans = await spansOf(await traceIdIn(gateway, headers.get('x-request-id')));
+      expect(named(spans, 'query').parentSpanId).toBe('');
+    }
   });
 
   test('a request that is not sampled passes its trace on and sends no span', async () => {
@@ -244,7 +245,112 @@ describe('traces', () => {
   });
 });
 
-test('without a collector nothing of tracing is loaded, and a traceparent is a header like others', async () => {
+describe('a collector that is away for ten minutes', () => {
+  const minuteMs = 60_000;
+
+  async function startAway(traces: object) {
+    const [collector, clock] = [await startCollector(), createManualClock()];
+    const words = await startSubgraph('words', { sdl: 'type Query { word: String }' });
+    collector.intercept((response) => response.writeHead(503).end());
+    const gateway = await startTestGateway({
+      subgraphs: [words],
+      clock,
+      settings: { observability: { traces: { endpoint: collector.endpoint, sampling: 1, ...traces } } },
+    });
+    return { collector, clock, gateway, stop: () => Promise.all([gateway.stop(), words.stop()]) };
+  }
+  type Away = Awaited<ReturnType<typeof startAway>>;
+
+  /** Asks so often a minute, and lets each minute pass when the collector has been asked once more. */
+  async function tenMinutes({ collector, clock, gateway }: Away, requestsPerMinute: number): Promise<void> {
+    for (let minute = 0; minute < 10; minute += 1) {
+      for (let at = 0; at < requestsPerMinute; at += 1)
+        expect((await gateway.query(`query M${minute}N${at} { word }`)).status).toBe(200);
+      const before = collector.requests.length;
+      clock.advance(minuteMs);
+      await eventually(() => (collector.requests.length > before ? true : null));
+    }
+  }
+  const readMetric = async ({ gateway }: Away, name: string) => {
+    const text = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
+  };
+  /** What was asked, of all spans that came, in the order it was. */
+  const requestsIn = ({ collector }: Away) =>
+    collector.spans.filter(({ kind }) => kind === 2).map(({ name }) => name.replace('query ', ''));
+  async function comeBack(away: Away): Promise<void> {
+    away.collector.intercept(null);
+    away.clock.advance(minuteMs);
+    await eventually(async () => ((await readMetric(away, 'sluice_spans_waiting')) === 0 ? true : null));
+  }
+
+  test('loses nothing that there is room for, and is told of twice', async () => {
+    const away = await startAway({});
+    await tenMinutes(away, 10);
+    await comeBack(away);
+    expect(new Set(requestsIn(away)).size).toBe(100);
+    expect(requestsIn(away)).toHaveLength(100);
+    expect(await readMetric(away, 'sluice_spans_dropped_total')).toBe(0);
+    expect(await readMetric(away, 'sluice_spans_exported_total')).toBe(away.collector.spans.length);
+    const told = away.gateway.logged().filter(({ msg }) => /^spans/.test(String(msg)));
+    expect(told.map(({ msg }) => msg)).toEqual([
+      'spans cannot be exported; the newest of them wait in memory',
+      'spans can be exported again',
+    ]);
+    await away.stop();
+    await away.collector.stop();
+  });
+
+  test('loses the oldest where there is no room, and counts them', async () => {
+    const away = await startAway({ maxWaiting: 512 });
+    await tenMinutes(away, 20);
+    expect(await readMetric(away, 'sluice_spans_waiting')).toBe(512);
+    const dropped = await readMetric(away, 'sluice_spans_dropped_total');
+    expect(dropped).toBeGreaterThan(500);
+    await comeBack(away);
+    expect(await readMetric(away, 'sluice_spans_exported_total')).toBe(512);
+    expect(await readMetric(away, 'sluice_spans_dropped_total')).toBe(dropped);
+    const kept = requestsIn(away);
+    expect(kept.at(-1)).toBe('M9N19');
+    expect(kept).not.toContain('M0N0');
+    await away.stop();
+    await away.collector.stop();
+  });
+
+  test('and one that never answers holds up no request, nor the end of the process', async () => {
+    const away = await startAway({});
+    away.collector.intercept(() => undefined);
+    for (let minute = 0; minute < 10; minute += 1) {
+      expect((await away.gateway.query('{ word }')).status).toBe(200);
+      away.clock.advance(minuteMs);
+      await eventually(() => (away.collector.requests.length > minute / 2 ? true : null));
+    }
+    const stopped = away.stop();
+    // The last try, too, has its time.
+    const over = setInterval(() => away.clock.advance(minuteMs), 20);
+    await stopped;
+    clearInterval(over);
+    await away.collector.stop();
+  });
+
+  test('what a collector refuses is dropped, counted and told of', async () => {
+    const away = await startAway({});
+    away.collector.intercept((response) => response.writeHead(400).end());
+    await away.gateway.query('{ word }');
+    away.clock.advance(minuteMs);
+    await eventually(async () =>
+      (await readMetric(away, 'sluice_spans_dropped_total')) > 0 &&
+      (await readMetric(away, 'sluice_spans_waiting')) === 0
+        ? true
+        : null,
+    );
+    expect(away.gateway.logText()).toContain('"why":"status 400"');
+    await away.stop();
+    await away.collector.stop();
+  });
+});
+
+test('without a collector a traceparent is a header like others', async () => {
   const words = await startSubgraph('words', { sdl: 'type Query { word: String }', resolvers: {} });
   const gateway = await startTestGateway({
     subgraphs: [words],
@@ -259,4 +365,25 @@ test('without a collector nothing of tracing is loaded, and a traceparent is a h
     await gateway.stop();
     await words.stop();
   }
+});
+
+test('the SDK of OpenTelemetry is loaded with the first collector, and not before', () => {
+  const script = `
+    const { openTraces, observabilityOptions } = await import('./src/observability/observability.ts');
+    await import('./src/gateway.ts');
+    const { createRequire } = await import('node:module');
+    const loaded = () => Object.keys(createRequire(process.cwd() + '/x.js').cache).some((path) => path.includes('@opentelemetry/sdk-trace'));
+    const { systemClock: clock } = await import('./src/base/clock.ts');
+    const open = (traces) => openTraces(observabilityOptions.parse({ traces }).traces, { clock, log: console, version: '1' });
+    await open({});
+    const before = loaded();
+    await (await open({ endpoint: 'http://127.0.0.1:1' })).close();
+    console.log(JSON.stringify({ before, after: loaded() }));
+  `;
+  const cwd = fileURLToPath(new URL('../..', import.meta.url));
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd });
+  expect([JSON.parse(stdout.toString() || 'null'), stderr.toString()]).toEqual([
+    { before: false, after: true },
+    '',
+  ]);
 });

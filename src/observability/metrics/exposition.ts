@@ -1,4 +1,4 @@
-import promClient from 'prom-client';
+import type { Registry } from 'prom-client';
 import { bounds, Durations } from './durations.ts';
 import { type MetricName, metricCatalogue } from './metricCatalogue.ts';
 import type { LabelValues, Reader, Readers } from './reading.ts';
@@ -22,24 +22,42 @@ interface Line {
   };
 }
 
+/** Metrics that can be scraped. */
+export interface Metrics {
+  /** What they stand at: in OpenMetrics, with exemplars, for who accepts it, else in Prometheus' own format. */
+  expose(accept: string | undefined): Promise<Exposition>;
+}
+
 /**
- * Writes what the metrics stand at: in OpenMetrics, with exemplars, for who accepts it, else in Prometheus' own format. prom-client does the
- * writing, from a registry that lives as long as this call: its own counters hash an object of labels each time they count.
+ * prom-client does the writing, from a registry that lives as long as a scrape: its own counters hash an object of labels each time they
+ * count. It is loaded here, for commands that only read settings come by this folder too.
  */
-export async function expose(readers: Readers, accept: string | undefined): Promise<Exposition> {
-  const { Registry } = promClient;
-  const isOpenMetrics = accept?.includes('application/openmetrics-text') ?? false;
-  const contentType = isOpenMetrics ? Registry.OPENMETRICS_CONTENT_TYPE : Registry.PROMETHEUS_CONTENT_TYPE;
-  const registry = new Registry();
-  registry.setContentType(contentType as never);
+export async function createMetrics(readers: Readers): Promise<Metrics> {
+  const { default: promClient } = await import('prom-client');
+  return {
+    async expose(accept) {
+      const { OPENMETRICS_CONTENT_TYPE, PROMETHEUS_CONTENT_TYPE } = promClient.Registry;
+      const isOpenMetrics = accept?.includes('application/openmetrics-text') ?? false;
+      const contentType = isOpenMetrics ? OPENMETRICS_CONTENT_TYPE : PROMETHEUS_CONTENT_TYPE;
+      const registry = new promClient.Registry();
+      registry.setContentType(contentType as never);
+      register(registry, { readers, isOpenMetrics });
+      return { contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+function register(
+  registry: Registry,
+  { readers, isOpenMetrics }: { readonly readers: Readers; readonly isOpenMetrics: boolean },
+): void {
   for (const name of Object.keys(metricCatalogue) as MetricName[]) {
     const { type, meaning, labels } = metricCatalogue[name];
     const family = isOpenMetrics && type === 'counter' ? name.replace(/_total$/, '') : name;
-    const values = linesOf(family, { read: readers[name], labels });
     const metric = { name: family, help: meaning, type };
-    registry.registerMetric({ ...metric, get: () => ({ ...metric, values }) } as never);
+    const get = () => ({ ...metric, values: linesOf(family, { read: readers[name], labels }) });
+    registry.registerMetric({ ...metric, get } as never);
   }
-  return { contentType, text: await registry.metrics() };
 }
 
 function linesOf(
