@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { z } from 'zod';
 import type { LeveledLog, LogLevel } from '../model/log.ts';
+import { gatherLines } from './gatherLines.ts';
 import { logLevels } from './logLevels.ts';
 import { createRedaction } from './redaction.ts';
 import { textLine } from './textLine.ts';
@@ -38,11 +39,8 @@ export interface LogParts {
 
 export interface FlushableLog extends LeveledLog {
   /** Writes out the lines still in memory; for the end of the process. */
-  flush(): void;
+  flush(): Promise<void>;
 }
-
-/** Handed to the system at once: 150 access lines, for each write wakes a thread. */
-const writtenBytes = 64 * 1024;
 
 /** Builds the log. JSON lines to standard output are gathered for up to half a second; errors are written at once. */
 export function createLog(options: LogOptions, parts: LogParts = {}): FlushableLog {
@@ -59,28 +57,26 @@ export function createLog(options: LogOptions, parts: LogParts = {}): FlushableL
     return logOver(settings, {
       redact,
       destination: format === 'text' ? translating(sink) : sink,
-      flush: () => undefined,
+      push: () => undefined,
+      end: async () => undefined,
     });
   }
-  const buffered = pino.destination({
-    fd: 1,
-    sync: false,
-    minLength: writtenBytes,
-    maxWrite: 2 * writtenBytes,
-    periodicFlush: 500,
-  });
-  return logOver(settings, { redact, destination: buffered, flush: () => buffered.flushSync() });
+  const lines = gatherLines();
+  return logOver(settings, { redact, destination: lines, push: lines.push, end: lines.end });
 }
 
 interface LogTarget {
   readonly destination: pino.DestinationStream | NodeJS.WritableStream;
-  readonly flush: () => void;
+  /** Has what was gathered written now. */
+  readonly push: () => void;
+  /** Waits until all is written. */
+  readonly end: () => Promise<void>;
   /** A copy of fields without secrets. */
   readonly redact: (fields: object) => object;
 }
 
 /** Secrets are looked for in lines about faults, which may hold anything; info lines consist of fields chosen one by one, and are many. */
-function logOver(settings: pino.LoggerOptions, { destination, flush, redact }: LogTarget): FlushableLog {
+function logOver(settings: pino.LoggerOptions, { destination, push, end, redact }: LogTarget): FlushableLog {
   const looked = pino(settings, destination);
   let level = settings.level as LogLevel;
   const infoLine = createInfoLine();
@@ -103,9 +99,9 @@ function logOver(settings: pino.LoggerOptions, { destination, flush, redact }: L
     warn: (fields, message) => looked.warn(redact(fields), message),
     error(fields, message) {
       looked.error(redact(fields), message);
-      flush();
+      push();
     },
-    flush,
+    flush: end,
   };
 }
 

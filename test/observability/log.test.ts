@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
 import { createLog } from '../../src/observability/observability.ts';
@@ -87,6 +89,49 @@ describe('what is not written to the log', () => {
     expect(line.ring).toMatchObject({ name: 'ring', self: { name: 'ring' } });
     log.warn({ err: new TypeError('Unexpected token } in JSON') }, 'a fault');
     expect(text()).toContain('Unexpected token } in JSON');
+  });
+});
+
+describe('lines on standard output', () => {
+  const cwd = fileURLToPath(new URL('../..', import.meta.url));
+  const run = (script: string) => {
+    const start = `
+      const { createLog } = await import('./src/observability/observability.ts');
+      const log = createLog({ level: 'info', format: 'json', access: true });
+    `;
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', start + script],
+      { cwd },
+    );
+    const lines = stdout.toString().split('\n').slice(0, -1);
+    return { status, lines: lines.map((line) => JSON.parse(line) as { at?: number; level: string }) };
+  };
+
+  test('are all there, in their order, when the process ends by a fault', () => {
+    const { status, lines } = run(`
+      for (let at = 0; at < 3000; at += 1) {
+        log.info({ at, text: 'é'.repeat(100) }, 'line');
+        if (at % 1000 === 500) log.error({ at }, 'fault');
+        if (at % 700 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      throw new Error('over');
+    `);
+    expect(status).toBe(1);
+    expect(lines).toHaveLength(3003);
+    const numbers = lines.map(({ at }) => Number(at));
+    expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+  });
+
+  test('come within a second although nothing follows them', () => {
+    const { status, lines } = run(`
+      log.info({ at: 1 }, 'line');
+      const { writeSync } = await import('node:fs');
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      writeSync(1, '{"level":"mark"}\\n');
+    `);
+    expect(status).toBe(0);
+    expect(lines.map(({ level }) => level)).toEqual(['info', 'mark']);
   });
 });
 
