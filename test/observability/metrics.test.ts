@@ -6,6 +6,7 @@ import { eventually } from '../support/adminClient.ts';
 import { freePort } from '../support/sluiceProcess.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
+import { withPromtool } from '../support/withPromtool.ts';
 
 const openMetrics = 'application/openmetrics-text; version=1.0.0';
 
@@ -146,10 +147,7 @@ describe('metrics', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
-  const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
-  if (!hasPromtool)
-    process.stdout.write('promtool is not there: what it checks is skipped (Debian: prometheus).\n');
-  (hasPromtool ? test : test.skip)('are what promtool takes for sound', async () => {
+  withPromtool('are what promtool takes for sound', async () => {
     const { text } = await scrape();
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text });
     expect([status, `${stdout}${stderr}`]).toEqual([0, '']);
