@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { createAccess } from './access/access.ts';
-import { createAdmin, fetchSdl } from './admin/admin.ts';
+import { adminMigrations, createAdmin, fetchSdl } from './admin/admin.ts';
 import { type Analytics, createAnalytics } from './analytics/analytics.ts';
 import {
   type Assembly,
@@ -31,7 +31,7 @@ import { createPlanning, type Planning } from './planning/planning.ts';
 import { registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
-import { openStorage } from './storage/storage.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
@@ -115,7 +115,7 @@ async function assemble(
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock, ownHeaders }));
-  const { identity, analytics, source, registry } = await openKept(assembly, given.supergraph);
+  const { identity, analytics, source, registry, storage } = await openKept(assembly, given.supergraph);
   const { usage } = analytics;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
@@ -147,7 +147,7 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
-  const offered = { registry, source, planning, apiKeys, usage };
+  const offered = { registry, source, planning, apiKeys, usage, storage };
   const doorParts = { pipeline, users, generations, upstream, observability, ...offered };
   const { admin, server, listed } = await createDoors(assembly, doorParts);
 
@@ -165,6 +165,7 @@ async function assemble(
       upstream.reconfigure(next.settings.upstream);
       observability.reconfigure();
       server.reconfigure(next.settings.server);
+      admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
       plugins.walk = walkOf(next.settings);
       return restart;
@@ -181,7 +182,7 @@ async function assemble(
 async function openKept({ live, mode, dir, clock, log, closed }: Assembly, location: string | undefined) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
-  const migrations = [registryMigrations, identityMigrations];
+  const migrations = [registryMigrations, identityMigrations, adminMigrations];
   const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
   const kept = { storage, dir, clock, log };
   const development = mode === 'dev';
@@ -191,7 +192,7 @@ async function openKept({ live, mode, dir, clock, log, closed }: Assembly, locat
   const counting = { storage: settings.storage, folder, dir, clock, log };
   const analytics = closed(createAnalytics(settings.analytics, counting));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
-  return { identity, analytics, ...(await openSource(settings.registry, told)) };
+  return { identity, analytics, storage, ...(await openSource(settings.registry, told)) };
 }
 
 /** Null where none are trusted more than others. */
@@ -208,15 +209,14 @@ async function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys, usage } = parts;
+  const { pipeline, users, generations, registry, source, planning, apiKeys, usage, storage } = parts;
   const { upstream, observability } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const measured = { upstream, planning, generations, usage, status };
-  const metrics = await observability.measure(measured);
-  const { logLevel } = observability;
-  const offered = { registry, source, planning, apiKeys, usage, schema, metrics, logLevel };
+  const metrics = await observability.measure({ upstream, planning, generations, usage, status });
+  const seen = { metrics, logLevel: observability.logLevel };
+  const offered = { registry, source, planning, apiKeys, usage, storage, schema, ...seen };
   const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
@@ -243,6 +243,7 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly usage: Analytics['usage'];
   readonly upstream: Upstream;
   readonly observability: Observability;
+  readonly storage: Storage;
 }
 
 /** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */

@@ -1,4 +1,5 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
+import { auditSdl } from './auditSdl.ts';
 import { logLevelSdl } from './logLevelSdl.ts';
 import { usageSdl } from './usageSdl.ts';
 
@@ -249,5 +250,5 @@ type QueryPlan {
 `;
 
 export function adminSchema(): GraphQLSchema {
-  return buildSchema(sdl + usageSdl + logLevelSdl);
+  return buildSchema(sdl + usageSdl + auditSdl + logLevelSdl);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CliContext } from './cliContext.ts';
+import { auditCommand } from './commands/auditCommand.ts';
 import { checkCommand } from './commands/checkCommand.ts';
 import { configCommand } from './commands/configCommand.ts';
 import { devCommand } from './commands/devCommand.ts';
@@ -39,6 +40,7 @@ const commands = [
   unpublishCommand,
   rollbackCommand,
   historyCommand,
+  auditCommand,
   subgraphsCommand,
   supergraphCommand,
   planCommand,

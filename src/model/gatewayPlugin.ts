@@ -45,8 +45,11 @@ export interface Passage {
   readonly arrival: Arrival;
   /** Throws the refusal; when the rule only logs, notes what it would have refused. */
   refuse(rule: Rule, refusal: SluiceError): void;
-  /** Adds an item to a list-valued header field of the answer, whatever the answer will be; a later one of the same key replaces it. */
-  addHeader(name: string, key: string, item: string): void;
+  /**
+   * Adds an item to a list-valued header field of the answer, whatever the answer will be. Of several with the same key (the operations
+   * of a batch) the one with the least `left` stays; of equal ones the later.
+   */
+  addHeader(name: string, key: string, item: string, left?: number): void;
 }
 
 export interface SentDocument {

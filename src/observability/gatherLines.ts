@@ -6,8 +6,8 @@ const writtenBytes = 64 * 1024;
 const patienceMs = 500;
 /** How long the end of the process waits for a reader of its output, who may not read any more. */
 const endPatienceMs = 2_000;
-/** The same for a process that ends by a fault, in which nothing runs any more that could tell. */
-const faultPatienceMs = 100;
+/** The same for a process that ends by a fault: what runs no more cannot be told that the last write is over, so it has this long. */
+const faultPatienceMs = 1_000;
 
 /** Lines on their way out. */
 export interface GatheredLines {

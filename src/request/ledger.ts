@@ -39,12 +39,14 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
   const codes = new Set<string>();
   const [refusedBy, wouldRefuse] = [new Set<string>(), new Set<string>()];
   const asked: OperationNotes[] = [];
-  const headers = new Map<string, Map<string, string>>();
+  const headers = new Map<string, Map<string, { item: string; left: number }>>();
   let reason: unknown = null;
   const ledger: Ledger = {
     arrival,
     headers: () =>
-      Object.fromEntries([...headers].map(([name, items]) => [name, [...items.values()].join(', ')])),
+      Object.fromEntries(
+        [...headers].map(([name, items]) => [name, [...items.values()].map(({ item }) => item).join(', ')]),
+      ),
     session: null,
     pin: null,
     trace: null,
@@ -61,9 +63,10 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
     },
     noteWouldRefuse: (setting) => void wouldRefuse.add(setting),
     refuse: (rule: Rule, refusal) => refuseBy(rule, refusal, { nameRule, note: ledger.noteWouldRefuse }),
-    addHeader(name, key, item) {
-      const items = headers.get(name) ?? new Map<string, string>();
-      headers.set(name, items.set(key, item));
+    addHeader(name, key, item, left = 0) {
+      const items = headers.get(name) ?? new Map<string, { item: string; left: number }>();
+      headers.set(name, items);
+      if (left <= (items.get(key)?.left ?? left)) items.set(key, { item, left });
     },
     refused(refusal) {
       codes.add(refusal.code);
