@@ -13,6 +13,8 @@ import {
   createAssembly,
   createLiveOptions,
   type Loaded,
+  type Observability,
+  openObservability,
   openSource,
   placedIdentity,
   quotasOfConsumers,
@@ -29,7 +31,6 @@ import { createCounters, createLimits, type Limits, measureOperation } from './l
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
-import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
 import { registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
@@ -115,10 +116,15 @@ async function assemble(
   const { users, plugins, judgesOf } = await openPlugins(assembly);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
+  // What the operator sees of it: the log's level, metrics, traces.
+  const observability = await openObservability(assembly);
+  const { onOpen, ownHeaders, recorders } = observability;
+
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(createUpstream(settings.upstream, { clock }));
+  const upstream = closed(createUpstream(settings.upstream, { clock, ownHeaders }));
   const kept = await openKept(assembly, given.supergraph);
-  const { identity, billing, recorder, usage, explanations, source, registry, storage } = kept;
+  const { identity, analytics, billing, explain, source, registry, storage } = kept;
+  const { usage } = analytics;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -141,18 +147,20 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder,
+    recorder: recordAll([...recorders, analytics, billing, explain]),
+    onOpen,
     clock,
     options: options.pipeline,
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
-  const quotasOf = quotasOfConsumers({ plugins, billing });
+  const { explanations } = explain;
   const { invoices } = billing;
+  const quotasOf = quotasOfConsumers({ plugins, billing });
   const offered = { registry, source, planning, apiKeys, usage, explanations, storage, invoices, quotasOf };
-  const doorParts = { pipeline, users, generations, ...offered };
-  const { admin, server, listed } = createDoors(assembly, doorParts);
+  const doorParts = { pipeline, users, generations, upstream, observability, ...offered };
+  const { admin, server, listed } = await createDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -166,6 +174,7 @@ async function assemble(
       live.loaded = next;
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
+      observability.reconfigure();
       server.reconfigure(next.settings.server);
       admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
@@ -206,11 +215,8 @@ async function openKept(
   // Why a request got its answer is kept for some of them.
   const explain = closed(createExplain(settings.explain, { ...counting, random }));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
-  const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics, billing, explain]);
   const opened = await openSource(settings.registry, told);
-  const { usage } = analytics;
-  return { identity, billing, recorder, usage, explanations: explain.explanations, storage, ...opened };
+  return { identity, analytics, billing, explain, storage, ...opened };
 }
 
 /** Null where none are trusted more than others. */
@@ -223,16 +229,17 @@ async function openTrusted({ live, clock, log, closed }: Assembly) {
 }
 
 /** Where requests, operators and listed subgraphs come in. */
-function createDoors(assembly: Assembly, parts: DoorParts) {
+async function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const { pipeline, users, generations, registry, source, planning, apiKeys, usage, storage } = parts;
-  const { invoices, quotasOf, explanations } = parts;
+  const { invoices, quotasOf, explanations, upstream, observability } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const shown = { usage, explanations, invoices, quotasOf };
+  const metrics = await observability.measure({ upstream, planning, generations, usage, status });
+  const shown = { usage, explanations, invoices, quotasOf, metrics, logLevel: observability.logLevel };
   const offered = { registry, source, planning, apiKeys, storage, schema, ...shown };
   const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
@@ -258,13 +265,13 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
+  readonly upstream: Upstream;
+  readonly observability: Observability;
   readonly storage: Storage;
   readonly invoices: Billing['invoices'];
   readonly quotasOf: ReturnType<typeof quotasOfConsumers>;
   readonly explanations: Explain['explanations'];
 }
-
-const noRecorder = { record: () => undefined };
 
 /** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
 async function openGenerations(assembly: Assembly, parts: GenerationParts) {

@@ -11,10 +11,11 @@ import { createBillingResolvers } from './billingResolvers.ts';
 import { createExplainResolvers, type ExplainResolverParts } from './explainResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
 import { isoTime } from './isoTime.ts';
+import { createLogLevelResolvers, type LogLevelParts } from './logLevelResolvers.ts';
 import { shownReport } from './shownReport.ts';
 import { createUsageResolvers, type UsageResolverParts } from './usageResolvers.ts';
 
-export interface AdminResolverParts extends UsageResolverParts, ExplainResolverParts {
+export interface AdminResolverParts extends UsageResolverParts, ExplainResolverParts, LogLevelParts {
   /** Null when a supergraph is served as it is, without a registry. */
   readonly registry: Registry | null;
   readonly source: SupergraphSource;
@@ -46,6 +47,7 @@ export function createAdminResolvers(parts: AdminResolverParts) {
     ...createBillingResolvers(parts.invoices),
     ...createUsageResolvers(parts),
     ...createExplainResolvers(parts),
+    ...createLogLevelResolvers(parts),
   };
 }
 

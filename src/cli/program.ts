@@ -11,6 +11,7 @@ import { initCommand } from './commands/initCommand.ts';
 import { invoiceCommand } from './commands/invoiceCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
 import { limitsCommand } from './commands/limitsCommand.ts';
+import { logCommand } from './commands/logCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
 import { publishCommand } from './commands/publishCommand.ts';
 import { rollbackCommand } from './commands/rollbackCommand.ts';
@@ -50,6 +51,7 @@ const commands = [
   invoiceCommand,
   explainCommand,
   limitsCommand,
+  logCommand,
   keysCommand,
   tokenCommand,
   configCommand,

@@ -68,7 +68,7 @@ export function createCompiledEngine(parts: {
       const { prefix, overrides } = overrideSets.draw();
       const key = keyOf(operation, prefix);
       const found = operations.get(operation, { key, overrides });
-      const compiled = found instanceof Promise ? await found : found;
+      const compiled = found instanceof Promise ? await planned(found, caller) : found;
       caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
       const { kind, variables } = operation;
       const identity = kind === 'query' ? identityOf(caller) : null;
@@ -98,10 +98,21 @@ export function createCompiledEngine(parts: {
         ),
       );
     },
+    keptOperations: operations.size,
     async dispose() {
       operations.dispose();
     },
   };
+}
+
+/** Waits for a plan; its trace shows how long. */
+async function planned<Plan>(plan: Promise<Plan>, { notes }: Caller): Promise<Plan> {
+  const step = notes?.trace?.begin('plan');
+  try {
+    return await plan;
+  } finally {
+    step?.end();
+  }
 }
 
 function keyOf({ document: { hash }, name }: Operation, prefix: OverrideSet['prefix']): string {

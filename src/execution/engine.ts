@@ -35,5 +35,7 @@ export interface Engine {
   execute(operation: Operation, caller: Caller): Promise<EngineResult>;
   /** Gets an operation ready that is likely to come; rejects as `execute` would when it cannot be planned. */
   warm(operation: Operation): Promise<void>;
+  /** Operations that are kept ready; where it keeps any. */
+  keptOperations?(): number;
   dispose(): Promise<void>;
 }

@@ -18,6 +18,8 @@ export interface Arrival {
   /** The trusted proxy that told the address; null when it is that of the connection. */
   readonly proxy: string | null;
   readonly client: { readonly name: string | null; readonly version: string | null };
+  /** Whether a trusted proxy sent it on: what it says of the request is believed. */
+  readonly isForwarded?: boolean;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   /** Reads what is asked, from the body or the URL; a list stands for a batch. Called once, after the caller is known. */

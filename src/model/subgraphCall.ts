@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { DecisionNotes } from './decision.ts';
+import type { TraceStep } from './requestTrace.ts';
 import type { Session } from './session.ts';
 
 /** Who waits for an answer: what travels on to subgraphs, and how to learn that nobody waits any more. */
@@ -16,6 +17,8 @@ export interface Caller {
 
 /** Takes down what is done for a caller, as it ends. */
 export interface CallNotes extends DecisionNotes {
+  /** What calls for it are a part of; null where nobody collects traces. */
+  readonly trace?: TraceStep | null;
   noteCall(fact: CallFact): void;
   /** The same was being asked by somebody else, whose run answers this caller too. */
   noteJoinedRun(): void;

@@ -53,6 +53,10 @@ class HttpArrival implements Arrival {
     this.#parts = parts;
   }
 
+  get isForwarded(): boolean {
+    return this.#parts.clientAddress.trusts(this.#exchange.request);
+  }
+
   get signal(): AbortSignal {
     return this.#exchange.signal;
   }

@@ -14,11 +14,21 @@ export interface Target {
   readonly path: string;
 }
 
+/** How busy the connections to a subgraph are. */
+export interface ConnectionCounts {
+  readonly subgraph: string;
+  readonly busy: number;
+  readonly free: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
+}
+
 export interface Pools {
   /** Made when it is first asked for. SUBGRAPH_UNREACHABLE for a URL that no subgraph may have. */
   targetFor(subgraph: string, url: string): Target;
   /** Closes what belongs to other URLs, after the calls in flight. */
   keepOnly(urls: readonly string[]): void;
+  connections(): readonly ConnectionCounts[];
   reconfigure(options: PoolOptions): void;
   close(): Promise<void>;
 }
@@ -28,7 +38,7 @@ const keepAliveMs = 4_000;
 
 /** One pool per subgraph and URL, so that a slow subgraph takes none of the others' connections. */
 export function createPools(initial: PoolOptions): Pools {
-  const targets = new Map<string, Target & { readonly url: string }>();
+  const targets = new Map<string, Target & { readonly subgraph: string; readonly url: string }>();
   let options = initial;
 
   function closeWhere(isClosed: (target: { readonly url: string }) => boolean): Promise<void>[] {
@@ -44,13 +54,28 @@ export function createPools(initial: PoolOptions): Pools {
       const name = `${subgraph} ${url}`;
       const known = targets.get(name);
       if (known) return known;
-      const target = { url, ...openTarget(subgraph, url, options) };
+      const target = { subgraph, url, ...openTarget(subgraph, url, options) };
       targets.set(name, target);
       return target;
     },
     keepOnly(urls) {
       const kept = new Set(urls);
       void Promise.all(closeWhere(({ url }) => !kept.has(url)));
+    },
+    connections() {
+      const counts = new Map<string, ConnectionCounts>();
+      // A subgraph whose URL has changed has two pools for a while.
+      for (const { subgraph, pool } of targets.values()) {
+        const { connected, running, queued } = pool.stats;
+        const { busy = 0, free = 0, waiting = 0 } = counts.get(subgraph) ?? {};
+        counts.set(subgraph, {
+          subgraph,
+          busy: busy + running,
+          free: free + Math.max(0, connected - running),
+          waiting: waiting + queued,
+        });
+      }
+      return [...counts.values()];
     },
     reconfigure(next) {
       const same =

@@ -13,10 +13,11 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import { durationBetween, sizeBetween } from '../base/quantity.ts';
+import type { TraceCall } from '../model/requestTrace.ts';
 import type { Caller, CallSubgraph, SubgraphCall, SubgraphResult } from '../model/subgraphCall.ts';
 import { CallNote } from './callNote.ts';
 import { compileHeaderRules, headerRules } from './headerRules.ts';
-import { createPools } from './pools.ts';
+import { type ConnectionCounts, createPools } from './pools.ts';
 import { type ReadableResponse, readableResponse } from './readableResponse.ts';
 import { readResult } from './readResult.ts';
 import { tryOverHttp } from './tryOverHttp.ts';
@@ -79,27 +80,39 @@ export interface Upstream {
   identityOf(caller: Caller): string | null;
   /** New rules and limits for calls that begin from now on. */
   reconfigure(options: UpstreamOptions): void;
+  /** How busy the connections to each subgraph are. */
+  connections(): readonly ConnectionCounts[];
   /** Closes connections of subgraphs that are not in use any more; `urls` are those that are. */
   keepOnly(urls: readonly string[]): void;
   close(): Promise<void>;
 }
 
-export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clock }): Upstream {
+export interface UpstreamParts {
+  readonly clock: Clock;
+  /** Header fields that only we send: a client's are not passed on, whatever the rules say. */
+  readonly ownHeaders?: readonly string[];
+}
+
+export function createUpstream(
+  initial: UpstreamOptions,
+  { clock, ownHeaders = [] }: UpstreamParts,
+): Upstream {
   const pools = createPools(poolOptions(initial));
   const flights = createJoinFlights<ReadableResponse>();
   /** Mutations so far, by subgraph: what is read after one does not join what was on its way before it. */
   const mutations = new Map<string, number>();
   let options = initial;
   let mutationCount = 0;
-  let headers = compileHeaderRules(initial);
+  let headers = compileHeaderRules(initial, ownHeaders);
 
-  function send(call: SubgraphCall, note: CallNote): Promise<ReadableResponse> {
+  function send(call: SubgraphCall, { note, trace }: Noted): Promise<ReadableResponse> {
     const { timeout: timeoutMs, maxResponse: maxBytes, maxValues } = options;
     const target = pools.targetFor(call.subgraph, call.url);
     const { fields, identity } = headers.of(call);
     const start = async (signal: AbortSignal) => {
       note.joined = false;
-      const sent = { ...fields, 'x-request-id': call.caller.requestId };
+      // Neither is a part of what the call is known by: who joins it goes on under the first one's.
+      const sent = { ...fields, 'x-request-id': call.caller.requestId, ...trace?.headers };
       const parts = { target, headers: sent, timeoutMs, maxBytes, clock, signal };
       const response = await tryOverHttp(call, parts);
       note.bytes = response.body.length;
@@ -116,9 +129,13 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
     async call(call) {
       const startedMs = clock.monotonicMs();
       const note = new CallNote(call.subgraph, startedMs);
+      const trace = call.caller.notes?.trace?.beginCall(call);
       try {
         const { errorExtensions: extensions } = options;
-        const result = await readResult(await send(call, note), { subgraph: call.subgraph, extensions });
+        const result = await readResult(await send(call, { note, trace }), {
+          subgraph: call.subgraph,
+          extensions,
+        });
         note.code = codeOfFirst(result);
         return result;
       } catch (failure) {
@@ -128,6 +145,7 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
       } finally {
         note.ms = clock.monotonicMs() - startedMs;
         call.caller.notes?.noteCall(note);
+        trace?.end(note);
         if (call.kind === 'mutation') {
           mutations.set(call.subgraph, (mutations.get(call.subgraph) ?? 0) + 1);
           mutationCount += 1;
@@ -136,13 +154,19 @@ export function createUpstream(initial: UpstreamOptions, { clock }: { clock: Clo
     },
     identityOf: (caller) => (options.join ? `${mutationCount} ${headers.identityOf(caller)}` : null),
     reconfigure(next) {
-      headers = compileHeaderRules(next);
+      headers = compileHeaderRules(next, ownHeaders);
       pools.reconfigure(poolOptions(next));
       options = next;
     },
     keepOnly: pools.keepOnly,
+    connections: pools.connections,
     close: pools.close,
   };
+}
+
+interface Noted {
+  readonly note: CallNote;
+  readonly trace: TraceCall | undefined;
 }
 
 function poolOptions({ connectTimeout, connections }: UpstreamOptions) {
