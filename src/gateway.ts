@@ -18,7 +18,7 @@ import {
   ruleNamer,
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
-import { needRestart, publishListed } from './config/config.ts';
+import { listedInstances, needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
 import { createCounters, createLimits, type LimitsParts } from './limits/limits.ts';
@@ -100,7 +100,7 @@ async function assemble(
   assembly: Assembly,
   given: { [Name in 'supergraph' | 'identity']: GatewayOptions[Name] | undefined },
 ): Promise<Gateway> {
-  const { live, mode, clock, log, closed } = assembly;
+  const { live, mode, clock, random, log, closed } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
@@ -109,7 +109,8 @@ async function assemble(
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(createUpstream(settings.upstream, { clock }));
+  const upstream = closed(createUpstream(settings.upstream, { clock, random, log }));
+  upstream.setInstances('listed', listedInstances(settings.subgraphs));
   const { identity, recorder, usage, source, registry } = await openKept(assembly, given.supergraph);
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
@@ -156,6 +157,7 @@ async function assemble(
       live.loaded = next;
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
+      upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
       server.reconfigure(next.settings.server);
       listed?.reconfigure(next.settings.subgraphs);
       plugins.walk = walkOf(next.settings);

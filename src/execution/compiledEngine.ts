@@ -58,7 +58,7 @@ export function createCompiledEngine(parts: {
 
   return {
     schema: read.apiSchema,
-    urls: [...read.urls.values()],
+    urls: read.urls,
     async execute(operation: Operation, caller: Caller) {
       const { prefix, overrides } = overrideSets.draw();
       const key = keyOf(operation, prefix);
