@@ -24,6 +24,11 @@ import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.
 import { SentCall } from './sentCall.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
 
+export { balanceOptions } from './balanceOptions.ts';
+export { Breaker, type BreakerOptions, breakerOptions } from './breaker.ts';
+export { ejectionOptions } from './ejection.ts';
+export type { Instance } from './instance.ts';
+export { Instances } from './instances.ts';
 export type { InstanceSource, InstancesBySubgraph } from './routes.ts';
 export { type UpstreamOptions, upstreamOptions } from './upstreamOptions.ts';
 

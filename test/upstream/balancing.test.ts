@@ -1,10 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { InstanceAddress } from '../../src/model/instanceAddress.ts';
 import type { CallFault } from '../../src/model/subgraphCall.ts';
-import { balanceOptions } from '../../src/upstream/balanceOptions.ts';
-import { ejectionOptions } from '../../src/upstream/ejection.ts';
-import type { Instance } from '../../src/upstream/instance.ts';
-import { Instances } from '../../src/upstream/instances.ts';
+import { balanceOptions, ejectionOptions, type Instance, Instances } from '../../src/upstream/upstream.ts';
 
 /** Repeatable chance (mulberry32). */
 function seeded(seed: number): () => number {

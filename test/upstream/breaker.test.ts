@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Breaker, type BreakerOptions, breakerOptions } from '../../src/upstream/breaker.ts';
+import { Breaker, type BreakerOptions, breakerOptions } from '../../src/upstream/upstream.ts';
 
 type Fault = Parameters<Breaker['end']>[1]['fault'];
 
