@@ -120,14 +120,14 @@ export function subgraphsSection(folder: string) {
         .describe('Where operations are sent; subgraph_url when it is not given.'),
       instances: z
         .array(instance)
-        .default([])
+        .optional()
         .describe('The running copies of it, which are called instead of routing_url.'),
       schema: schemaSource.describe('Where the schema comes from: file or subgraph_url.'),
       dev: devCommand.optional().describe('How `sluice dev` starts this subgraph.'),
     })
     // A subgraph may well be called `tokens`.
     .meta({ secret: false })
-    .transform(({ routing_url, instances, schema, dev }, context): SubgraphSettings => {
+    .transform(({ routing_url, instances = [], schema, dev }, context): SubgraphSettings => {
       const routingUrl = routing_url ?? schema.subgraph_url ?? instances[0]?.url;
       if (routingUrl === undefined) {
         context.addIssue({

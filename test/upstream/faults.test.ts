@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type RunningSubgraph, startSubgraph as startProcess } from '../subgraphs/startSubgraph.ts';
+import {
+  type RunningSubgraph,
+  startExampleSubgraph as startProcess,
+} from '../support/startExampleSubgraph.ts';
 import { type Fault, type FaultProxy, httpAnswer, startFaultProxy } from '../support/startFaultProxy.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
