@@ -27,11 +27,11 @@ import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
 import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
-import { registryMigrations } from './registry/registry.ts';
+import { createInstanceLeases, registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
 import { openStorage } from './storage/storage.ts';
-import { createUpstream, type Upstream } from './upstream/upstream.ts';
+import { createUpstream, type InstancesBySubgraph, type Upstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
 
@@ -111,7 +111,8 @@ async function assemble(
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock, random, log }));
   upstream.setInstances('listed', listedInstances(settings.subgraphs));
-  const { identity, recorder, usage, source, registry } = await openKept(assembly, given.supergraph);
+  const kept = await openKept(assembly, { location: given.supergraph, upstream });
+  const { identity, recorder, usage, source, registry, leases } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -141,7 +142,7 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
-  const offered = { registry, source, planning, apiKeys, usage };
+  const offered = { registry, source, planning, apiKeys, usage, leases, upstreamStats: upstream.stats };
   const doorParts = { pipeline, users, generations, ...offered };
   const { admin, server, listed } = createDoors(assembly, doorParts);
 
@@ -172,7 +173,10 @@ async function assemble(
 }
 
 /** What is kept in the store: who may call, what was asked, what is served. */
-async function openKept({ live, mode, dir, clock, log, closed }: Assembly, location: string | undefined) {
+async function openKept(
+  { live, mode, dir, clock, log, closed }: Assembly,
+  { location, upstream }: { location: string | undefined; upstream: Pick<Upstream, 'setInstances'> },
+) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
   const migrations = [registryMigrations, identityMigrations];
@@ -187,7 +191,13 @@ async function openKept({ live, mode, dir, clock, log, closed }: Assembly, locat
   const told = { ...kept, location, recentUse: analytics.usage, closed };
   const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
   const recorder = recordAll([accessLog, analytics]);
-  return { identity, recorder, usage: analytics.usage, ...(await openSource(settings.registry, told)) };
+  const opened = await openSource(settings.registry, told);
+
+  // Instances that register themselves; without a registry there is nobody to register with.
+  const onChange = (instances: InstancesBySubgraph) => upstream.setInstances('leased', instances);
+  const looking = { storage, intervalMs: settings.registry.poll, clock, log, onChange };
+  const leases = opened.registry && closed(createInstanceLeases(looking));
+  return { identity, recorder, usage: analytics.usage, ...opened, leases };
 }
 
 /** Null where none are trusted more than others. */
@@ -204,12 +214,12 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys, usage } = parts;
+  const { pipeline, users, generations, registry, source } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const offered = { registry, source, planning, apiKeys, usage, schema };
-  const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
+  const means = { fetchSdl, status, schema, clock, log };
+  const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
   );
@@ -227,6 +237,8 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
 }
 
 interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
+  readonly leases: Parameters<typeof createAdmin>[1]['leases'];
+  readonly upstreamStats: Upstream['stats'];
   readonly pipeline: request.Pipeline;
   readonly users: readonly GatewayPlugin[];
   readonly generations: request.Generations;

@@ -8,11 +8,12 @@ import type { AdminStatus } from './adminStatus.ts';
 import { createApiKeyResolvers } from './apiKeyResolvers.ts';
 import { authorOf } from './authorOf.ts';
 import type { FetchSdl } from './fetchSdl.ts';
+import { createInstanceResolvers, type InstanceResolverParts } from './instanceResolvers.ts';
 import { isoTime } from './isoTime.ts';
 import { shownReport } from './shownReport.ts';
 import { createUsageResolvers, type UsageResolverParts } from './usageResolvers.ts';
 
-export interface AdminResolverParts extends UsageResolverParts {
+export interface AdminResolverParts extends UsageResolverParts, InstanceResolverParts {
   /** Null when a supergraph is served as it is, without a registry. */
   readonly registry: Registry | null;
   readonly source: SupergraphSource;
@@ -42,6 +43,7 @@ export function createAdminResolvers(parts: AdminResolverParts) {
     ...changeResolvers(parts),
     ...createApiKeyResolvers(parts.apiKeys),
     ...createUsageResolvers(parts),
+    ...createInstanceResolvers(parts),
   };
 }
 

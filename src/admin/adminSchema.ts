@@ -1,4 +1,5 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
+import { instanceSdl } from './instanceSdl.ts';
 import { usageSdl } from './usageSdl.ts';
 
 /** The admin API as SDL. Root fields are nullable, so that one that is refused does not take its neighbours' answers with it. */
@@ -248,5 +249,5 @@ type QueryPlan {
 `;
 
 export function adminSchema(): GraphQLSchema {
-  return buildSchema(sdl + usageSdl);
+  return buildSchema(sdl + usageSdl + instanceSdl);
 }

@@ -6,6 +6,7 @@ import { configCommand } from './commands/configCommand.ts';
 import { devCommand } from './commands/devCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
+import { instancesCommand } from './commands/instancesCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
 import { publishCommand } from './commands/publishCommand.ts';
@@ -39,6 +40,7 @@ const commands = [
   rollbackCommand,
   historyCommand,
   subgraphsCommand,
+  instancesCommand,
   supergraphCommand,
   planCommand,
   usageCommand,

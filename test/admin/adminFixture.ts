@@ -67,6 +67,8 @@ export async function startAdmin(
     planning,
     apiKeys: identity.apiKeys,
     usage: null,
+    leases: null,
+    upstreamStats: { subgraphs: () => [] },
     schema: () => null,
     fetchSdl,
     clock,
