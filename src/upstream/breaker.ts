@@ -12,7 +12,9 @@ export const breakerOptions = z.strictObject({
     .min(1)
     .max(100_000)
     .default(10)
-    .describe('Fewer calls within the window say nothing: it does not open for a share of them.'),
+    .describe(
+      'Fewer calls within the window say nothing: it does not open for a share of them. It opens when so many in a row failed.',
+    ),
   failureRate: shareBetween('1%', '100%')
     .prefault('50%')
     .describe('Opens when this share of the calls in the window failed.'),
@@ -97,6 +99,7 @@ export class Breaker {
   readonly #parts: BreakerParts;
   #window: SlidingWindow;
   #connectFailures = 0;
+  #failedInARow = 0;
   /** How long it stays open this time, before jitter. */
   #periodMs = 0;
   /** When the next probe may go: the end of being open, or of the patience with a probe on its way. */
@@ -156,11 +159,13 @@ export class Breaker {
     if (fault !== null) this.#window.add(nowMs, failures);
     if (isSlow) this.#window.add(nowMs, slow);
     this.#connectFailures = fault === 'connect' ? this.#connectFailures + 1 : 0;
+    this.#failedInARow = fault === null ? 0 : this.#failedInARow + 1;
   }
 
   #isTooMuch(nowMs: number): boolean {
     const { minCalls, failureRate, slowRate, connectFailures } = this.#options;
-    if (this.#connectFailures >= connectFailures) return true;
+    // Whatever went well before: a subgraph that was busy and is gone would take half a window to be noticed.
+    if (this.#connectFailures >= connectFailures || this.#failedInARow >= minCalls) return true;
     const counted = this.#window.sum(nowMs, calls);
     if (counted < minCalls) return false;
     return (
@@ -176,6 +181,7 @@ export class Breaker {
       this.#periodMs = 0;
       this.#window.clear();
       this.#connectFailures = 0;
+      this.#failedInARow = 0;
       return 'pass';
     }
     if (this.#parts.random() >= rampStart + (1 - rampStart) * passed) return 'refused';

@@ -24,6 +24,8 @@ export interface FaultProxy {
   count(): number;
   /** Requests that came so far, whatever became of them. */
   requests(): number;
+  /** How often somebody tried to reach the server: requests, and connections that got no further. */
+  tried(): number;
   stop(): Promise<void>;
 }
 
@@ -60,10 +62,15 @@ export async function startFaultProxy(target: { host: string; port: number }): P
   const pairs = new Set<Pair>();
   let fault: Fault | null = null;
   let requests = 0;
+  let refused = 0;
 
   const server = createServer((client) => {
-    if (fault?.kind === 'down') return void client.destroy();
-    if (fault?.kind === 'reset') return void client.resetAndDestroy();
+    if (fault?.kind === 'down' || fault?.kind === 'reset') {
+      refused += 1;
+      if (fault.kind === 'down') client.destroy();
+      else client.resetAndDestroy();
+      return;
+    }
     const onward = connect(target);
     const pair: Pair = { client, server: onward, passed: 0, queue: Promise.resolve() };
     pairs.add(pair);
@@ -95,6 +102,7 @@ export async function startFaultProxy(target: { host: string; port: number }): P
     port: (server.address() as AddressInfo).port,
     count: () => pairs.size,
     requests: () => requests,
+    tried: () => requests + refused,
     fail(next) {
       fault = next;
       if (next?.kind === 'reset') for (const { client } of pairs) client.resetAndDestroy();

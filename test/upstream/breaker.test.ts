@@ -57,9 +57,18 @@ describe('the breaker of a subgraph', () => {
     expect(breaker.openings).toBe(1);
   });
 
+  test('closed → open: at the tenth failure in a row, however many calls succeeded before', () => {
+    calls(1000);
+    calls(9, 'timeout');
+    call();
+    calls(9, 'timeout');
+    expect(breaker.state).toBe('closed');
+    call('timeout');
+    expect(breaker.state).toBe('open');
+  });
+
   test('stays closed with fewer than half failed, and with what failed longer ago than the window', () => {
-    calls(60);
-    calls(59, 'timeout');
+    for (let done = 0; done < 60; done += 1) call(done < 2 || done % 2 === 0 ? null : 'timeout');
     expect(breaker.state).toBe('closed');
     nowMs += 11_000;
     calls(9, 'timeout');
