@@ -4,6 +4,7 @@ export interface Asked {
   /** What it is, for those who look at the shots. */
   readonly tag: string;
   readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -59,7 +60,7 @@ export async function openLoad(options: LoadOptions): Promise<readonly Shot[]> {
 async function shoot(
   pool: Pool,
   path: string,
-  { tag, query, headers = {} }: Asked,
+  { tag, query, variables = {}, headers = {} }: Asked,
   { atMs, startMs }: { atMs: number; startMs: number },
 ): Promise<Shot> {
   const ended = () => performance.now() - startMs - atMs;
@@ -68,7 +69,7 @@ async function shoot(
       method: 'POST',
       path,
       headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query, variables }),
     });
     const { data, errors = [] } = (await body.json()) as ResultOnTheWire;
     const codes = errors.map(({ extensions }) => extensions?.code ?? '?');
