@@ -23,7 +23,7 @@ import {
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
 import { type Billing, createBilling, planLimits } from './billing/billing.ts';
-import { needRestart, publishListed } from './config/config.ts';
+import { listedInstances, needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { createExplain, type Explain } from './explain/explain.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
@@ -32,11 +32,11 @@ import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
-import { registryMigrations } from './registry/registry.ts';
+import { createInstanceLeases, registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
-import { createUpstream, type Upstream } from './upstream/upstream.ts';
+import { createUpstream, type InstancesBySubgraph, type Upstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
 
@@ -108,7 +108,7 @@ async function assemble(
   assembly: Assembly,
   given: { [Name in 'supergraph' | 'identity']: GatewayOptions[Name] | undefined },
 ): Promise<Gateway> {
-  const { live, mode, clock, log, closed } = assembly;
+  const { live, mode, clock, random, log, closed } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
@@ -121,10 +121,10 @@ async function assemble(
   const { onOpen, ownHeaders, recorders } = observability;
 
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(createUpstream(settings.upstream, { clock, ownHeaders }));
-  const kept = await openKept(assembly, given.supergraph);
-  const { identity, analytics, billing, explain, source, registry, storage } = kept;
-  const { usage } = analytics;
+  const upstream = closed(createUpstream(settings.upstream, { clock, random, log, ownHeaders }));
+  upstream.setInstances('listed', listedInstances(settings.subgraphs));
+  const kept = await openKept(assembly, { location: given.supergraph, upstream });
+  const { identity, analytics, billing, explain, source, registry, storage, leases } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -157,9 +157,11 @@ async function assemble(
   const { apiKeys } = identity;
   const { explanations } = explain;
   const { invoices } = billing;
+  const { usage } = analytics;
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { registry, source, planning, apiKeys, usage, explanations, storage, invoices, quotasOf };
-  const doorParts = { pipeline, users, generations, upstream, observability, ...offered };
+  const shown = { usage, explanations, invoices, quotasOf, leases, upstreamStats: upstream.stats };
+  const offered = { registry, source, planning, apiKeys, storage, ...shown };
+  const doorParts = { pipeline, users, generations, observability, ...offered };
   const { admin, server, listed } = await createDoors(assembly, doorParts);
 
   await follower.started;
@@ -175,6 +177,7 @@ async function assemble(
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
       observability.reconfigure();
+      upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
       server.reconfigure(next.settings.server);
       admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
@@ -193,7 +196,7 @@ async function assemble(
 /** What is kept in the store: who may call, what was asked, what is served. */
 async function openKept(
   { live, mode, dir, clock, random, log, closed }: Assembly,
-  location: string | undefined,
+  { location, upstream }: { location: string | undefined; upstream: Pick<Upstream, 'setInstances'> },
 ) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
@@ -216,7 +219,12 @@ async function openKept(
   const explain = closed(createExplain(settings.explain, { ...counting, random }));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
   const opened = await openSource(settings.registry, told);
-  return { identity, analytics, billing, explain, storage, ...opened };
+
+  // Instances that register themselves; without a registry there is nobody to register with.
+  const onChange = (instances: InstancesBySubgraph) => upstream.setInstances('leased', instances);
+  const looking = { storage, intervalMs: settings.registry.poll, clock, log, onChange };
+  const leases = opened.registry && closed(createInstanceLeases(looking));
+  return { identity, analytics, billing, explain, storage, leases, ...opened };
 }
 
 /** Null where none are trusted more than others. */
@@ -233,15 +241,14 @@ async function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys, usage, storage } = parts;
-  const { invoices, quotasOf, explanations, upstream, observability } = parts;
+  const { pipeline, users, generations, registry, source, planning, usage, upstreamStats, observability } =
+    parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const metrics = await observability.measure({ upstream, planning, generations, usage, status });
-  const shown = { usage, explanations, invoices, quotasOf, metrics, logLevel: observability.logLevel };
-  const offered = { registry, source, planning, apiKeys, storage, schema, ...shown };
-  const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
+  const metrics = await observability.measure({ upstreamStats, planning, generations, usage, status });
+  const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
+  const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
   );
@@ -259,13 +266,14 @@ async function createDoors(assembly: Assembly, parts: DoorParts) {
 }
 
 interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
+  readonly leases: Parameters<typeof createAdmin>[1]['leases'];
+  readonly upstreamStats: Upstream['stats'];
   readonly pipeline: request.Pipeline;
   readonly users: readonly GatewayPlugin[];
   readonly generations: request.Generations;
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
-  readonly upstream: Upstream;
   readonly observability: Observability;
   readonly storage: Storage;
   readonly invoices: Billing['invoices'];

@@ -8,6 +8,7 @@ import { devCommand } from './commands/devCommand.ts';
 import { explainCommand } from './commands/explainCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
+import { instancesCommand } from './commands/instancesCommand.ts';
 import { invoiceCommand } from './commands/invoiceCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
 import { limitsCommand } from './commands/limitsCommand.ts';
@@ -45,6 +46,7 @@ const commands = [
   historyCommand,
   auditCommand,
   subgraphsCommand,
+  instancesCommand,
   supergraphCommand,
   planCommand,
   usageCommand,

@@ -63,7 +63,7 @@ export function createCompiledEngine(parts: {
 
   return {
     schema: read.apiSchema,
-    urls: [...read.urls.values()],
+    urls: read.urls,
     async execute(operation: Operation, caller: Caller) {
       const { prefix, overrides } = overrideSets.draw();
       const key = keyOf(operation, prefix);
@@ -76,8 +76,9 @@ export function createCompiledEngine(parts: {
       let isOwn = false;
       const start = (signal: AbortSignal) => {
         isOwn = true;
-        const { requestId, headers, session, notes } = caller;
-        return run(compiled, { variables, caller: { requestId, headers, session, notes, signal } });
+        const { requestId, headers, session, deadlineMs, notes } = caller;
+        const joined: Caller = { requestId, headers, session, deadlineMs, notes, signal };
+        return run(compiled, { variables, caller: joined });
       };
       try {
         const answer = runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);

@@ -9,6 +9,8 @@ export interface Arrival {
   readonly requestId: string;
   /** Monotonic milliseconds. */
   readonly arrivedAtMs: number;
+  /** By when it is to be answered, in monotonic milliseconds; absent where it may take as long as it likes. */
+  readonly deadlineMs?: number;
   readonly method: string;
   /** The query part of the URL with its `?`, or an empty text. */
   readonly search: string;

@@ -94,6 +94,8 @@ export async function startAdmin(
     explanations: null,
     metrics: null,
     logLevel: createLogLevelControl('info', { log, clock }),
+    leases: null,
+    upstreamStats: { subgraphs: () => [] },
     schema: () => null,
     fetchSdl,
     storage,
