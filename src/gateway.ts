@@ -23,8 +23,9 @@ import {
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
 import { type Billing, createBilling, planLimits } from './billing/billing.ts';
+import { type Cache, createCache } from './cache/cache.ts';
 import { listedInstances, needRestart, publishListed } from './config/config.ts';
-import { createEngine } from './execution/execution.ts';
+import { type CachesOf, createEngine } from './execution/execution.ts';
 import { createExplain, type Explain } from './explain/explain.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
 import { createCounters, createLimits, type Limits, measureOperation } from './limits/limits.ts';
@@ -138,7 +139,8 @@ async function assemble(
   const trusted = await openTrusted(assembly);
   const documents = request.createDocuments(options.documents(judging), { persistedQueries, trusted });
   const call = request.aroundCalls(users, upstream.call);
-  const means = { source, upstream, call, planning, authorization, documents };
+  const cache = closed(createCache(settings.cache, { headersOf: upstream.headersOf, clock, random, log }));
+  const means = { source, upstream, call, cache, users, planning, authorization, documents };
   const serving = await openGenerations(assembly, means);
   const { generations, busiest, follower, served } = serving;
   const pipeline = request.createPipeline({
@@ -285,7 +287,7 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
 async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, call, planning, authorization, documents } = parts;
+  const { source, upstream, call, cache, users, planning, authorization, documents } = parts;
   const kept = join(dir, 'busiest-operations.json');
   const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
   const onDisposeFailed = (err: unknown) =>
@@ -304,7 +306,12 @@ async function openGenerations(assembly: Assembly, parts: GenerationParts) {
     clock,
     log,
     maxDocuments,
-    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, ...means }),
+    buildEngine(supergraph, rules) {
+      // What a plugin changes of calls no key tells.
+      const cachesOf: CachesOf = (schema) =>
+        users.some(({ subgraphCall }) => subgraphCall) ? null : cache.forSupergraph({ schema, rules });
+      return createEngine(settings.execution, { supergraph, cachesOf, ...means });
+    },
     onSwapped({ engine }) {
       upstream.keepOnly(engine.urls);
       onServed();
@@ -318,6 +325,8 @@ interface GenerationParts {
   readonly source: SupergraphSource;
   readonly upstream: Pick<Upstream, 'identityOf' | 'keepOnly'>;
   readonly call: CallSubgraph;
+  readonly cache: Pick<Cache, 'forSupergraph'>;
+  readonly users: readonly GatewayPlugin[];
   readonly planning: Planning;
   readonly authorization: Authorization;
   readonly documents: request.Documents;

@@ -1,7 +1,9 @@
 import { SluiceError } from '../base/errors.ts';
+import type { FetchCaches } from '../model/fetchCache.ts';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
 import type { FetchNode, RequiredSelection } from '../planning/planning.ts';
 import { applyRewrites } from './applyRewrites.ts';
+import { cachedEntities, sendRoot } from './cachedRequests.ts';
 import { compileMerge } from './compileMerge.ts';
 import { compileRepresentation } from './compileRepresentation.ts';
 import { compileTargets } from './compileTargets.ts';
@@ -14,7 +16,6 @@ import { type DataObject, isDataObject } from './ownValue.ts';
 import { certainPath, type PlanPath, pathOf, pathOfList } from './planPath.ts';
 import { errorPath, reportError, reportFailure } from './reportError.ts';
 import type { Run, RunStep } from './run.ts';
-import { sendRequest } from './sendRequest.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
 export interface FetchParts {
@@ -25,6 +26,8 @@ export interface FetchParts {
   readonly types: ReadonlyMap<string, ReadonlySet<string>>;
   readonly matches: TypeMatcher;
   readonly sendEntities: SendEntities;
+  /** What is kept of answers; null where nothing is. */
+  readonly caches: FetchCaches | null;
 }
 
 /** Compiles a fetch: everything of its request that does not depend on the operation's variables or data is text already. */
@@ -32,14 +35,15 @@ export function compileFetch(node: FetchNode, parts: FetchParts): RunStep {
   return node.requires ? compileEntityFetch(node, parts) : compileRootFetch(node, parts);
 }
 
-function compileRootFetch(node: FetchNode, { path, urls, matches }: FetchParts): RunStep {
+function compileRootFetch(node: FetchNode, { path, urls, matches, caches }: FetchParts): RunStep {
   const request = fetchRequest(node, urls);
   const { subgraph } = request;
+  const send = sendRoot(request, caches);
   const outputRewrites = node.outputRewrites ?? [];
   const forEachTarget = compileTargets(path);
   const { merge } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'root');
   return async (run) => {
-    const result = await orReported(run, { subgraph, path }, sendRequest(run, request, []));
+    const result = await orReported(run, { subgraph, path }, send(run));
     if (!result) return;
     const { data } = result;
     if (isDataObject(data)) {
@@ -68,6 +72,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   const { merge, hasObjects } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'entities');
   // What is rewritten before it is sent is told in other words.
   const keyNames = node.inputRewrites?.length ? [] : leafNames(node.requires ?? []);
+  const cache = parts.caches?.of({ ...request, hasRepresentations: true }) ?? null;
   return async (run) => {
     // What a condition left out is missing rightly.
     const missing = conditions.some((excludes) => excludes(run.conditions)) ? 'left out' : 'refused';
@@ -80,10 +85,14 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
       else targets.set(text, [target]);
     });
     if (targets.size === 0) return;
-    const sent = sendEntities(run, request, `[${[...targets.keys()].join(',')}]`);
+    const texts = [...targets.keys()];
+    const groups = [...targets.values()];
+    const sent =
+      cache && run.cacheFacts
+        ? cachedEntities(run, cache, { request, sendEntities, texts, groups, keyNames })
+        : sendEntities(run, request, `[${texts.join(',')}]`);
     const result = await orReported(run, { subgraph, path }, sent);
     if (!result) return;
-    const groups = [...targets.values()];
     const entities = entitiesOf(result, { run, subgraph, path, groups, keyNames });
     const rules = mergeRules(run, { subgraph, path, matches });
     for (let index = 0; index < entities.length; index += 1) {

@@ -8,7 +8,7 @@ import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import { readSupergraph } from '../supergraph/supergraph.ts';
 import { createCompiledOperations, type PlannedOperation } from './compiledOperations.ts';
-import type { EngineResult } from './engine.ts';
+import type { CachesOf, EngineResult } from './engine.ts';
 import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
 import { tellJoined } from './tellJoined.ts';
@@ -27,6 +27,7 @@ export function createCompiledEngine(parts: {
   supergraph: Supergraph;
   call: CallSubgraph;
   identityOf: (caller: Caller) => string | null;
+  cachesOf?: CachesOf;
   planning: Pick<Planning, 'plan'>;
   clock: Pick<Clock, 'monotonicMs'>;
   random: Random;
@@ -34,14 +35,16 @@ export function createCompiledEngine(parts: {
 }) {
   const { supergraph, call, identityOf, planning, clock } = parts;
   const read = readSupergraph(supergraph.sdl);
-  const operations = createCompiledOperations(supergraph, { read, planning, clock });
+  const caches = parts.cachesOf?.(read.fullSchema) ?? null;
+  const operations = createCompiledOperations(supergraph, { read, planning, clock, caches });
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
   const runs = createJoinFlights<EngineResult>();
 
   async function run(
     compiled: PlannedOperation,
-    { variables, caller }: { variables: Operation['variables']; caller: Caller },
+    { kind, variables, caller }: Pick<Operation, 'kind' | 'variables'> & { caller: Caller },
   ): Promise<EngineResult> {
+    const cacheFacts = caches && kind === 'query' ? [] : null;
     const state: Run = {
       data: {},
       isShared: false,
@@ -51,6 +54,7 @@ export function createCompiledEngine(parts: {
       caller,
       call,
       supergraphHash: supergraph.hash,
+      cacheFacts,
       waiting: [],
     };
     await compiled.run(state);
@@ -58,7 +62,10 @@ export function createCompiledEngine(parts: {
     const data = text === 'null' ? null : new WrittenData(text);
     const { how } = compiled;
     const { requestId: runBy } = caller;
-    return state.errors.length > 0 ? { data, errors: state.errors, how, runBy } : { data, how, runBy };
+    const cached = cacheFacts === null ? {} : { cacheFacts };
+    return state.errors.length > 0
+      ? { data, errors: state.errors, how, runBy, ...cached }
+      : { data, how, runBy, ...cached };
   }
 
   return {
@@ -72,13 +79,13 @@ export function createCompiledEngine(parts: {
       caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
       const { kind, variables } = operation;
       const identity = kind === 'query' ? identityOf(caller) : null;
-      if (identity === null) return run(compiled, { variables, caller });
+      if (identity === null) return run(compiled, { kind, variables, caller });
       let isOwn = false;
       const start = (signal: AbortSignal) => {
         isOwn = true;
         const { requestId, headers, session, deadlineMs, notes } = caller;
         const joined: Caller = { requestId, headers, session, deadlineMs, notes, signal };
-        return run(compiled, { variables, caller: joined });
+        return run(compiled, { kind, variables, caller: joined });
       };
       try {
         const answer = runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);

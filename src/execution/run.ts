@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { CacheFact } from '../model/fetchCache.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { DataObject } from './ownValue.ts';
 import type { WaitingFetch } from './waitingFetch.ts';
@@ -17,6 +18,8 @@ export interface Run {
   readonly caller: Caller;
   readonly call: CallSubgraph;
   readonly supergraphHash: string;
+  /** What is told of the cache, fetch by fetch; null where it is not asked. */
+  readonly cacheFacts: CacheFact[] | null;
   /** Entity fetches that are ready and not sent yet. */
   waiting: WaitingFetch[];
 }

@@ -77,6 +77,27 @@ export interface SubgraphResult {
   readonly data: unknown;
   readonly errors: readonly unknown[] | null;
   readonly extensions: unknown;
+  /** What its response's head says of keeping it; absent where there was none. */
+  readonly keeping?: ResponseKeeping | undefined;
+}
+
+/** Header fields of a subgraph's response, as they came; null for those it lacks. */
+export interface ResponseKeeping {
+  readonly cacheControl: string | null;
+  readonly age: string | null;
+  readonly vary: string | null;
+  readonly status: number;
+}
+
+/** What the calls for a caller send to a subgraph. */
+export interface SentHeaders {
+  readonly fields: Readonly<Record<string, string | string[]>>;
+  /** The fields as one text: calls whose texts are equal send the same. */
+  readonly identity: string;
+  /** Names of what is sent besides and differs from call to call, whoever calls. */
+  readonly perCall: readonly string[];
+  /** Names of the client's own headers that rules may send on, or `*` where what a session claims is sent. */
+  readonly fromClient: readonly string[];
 }
 
 /**

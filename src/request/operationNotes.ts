@@ -1,10 +1,12 @@
 import type { DecisionNotes, ToldDecision } from '../model/decision.ts';
+import type { CacheFact } from '../model/fetchCache.ts';
 import type { CostNotes } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { TraceStep } from '../model/requestTrace.ts';
 import type { CallFact, CallNotes } from '../model/subgraphCall.ts';
 import type { Refusal } from './refusal.ts';
+import { tellCached } from './tellCached.ts';
 
 /** Whom the request as a whole is told to. */
 interface RequestNotes extends DecisionNotes {
@@ -55,6 +57,12 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
   noteCall(fact: CallFact): void {
     if (this.#tellLate) for (const tell of this.#tellLate) tell(fact);
     else this.calls.push(fact);
+  }
+
+  noteCached(facts: readonly CacheFact[] | undefined): void {
+    if (!facts) return;
+    this.cacheHits = facts.reduce((sum, { hits }) => sum + hits, 0);
+    this.decided('cache', facts, tellCached);
   }
 
   noteEstimate(estimated: number): void {

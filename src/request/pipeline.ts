@@ -11,6 +11,7 @@ import { SluiceError } from '../base/errors.ts';
 import type { EngineResult } from '../execution/execution.ts';
 import type { Arrival, ResultMediaType } from '../model/arrival.ts';
 import type { DecisionNotes } from '../model/decision.ts';
+import type { CacheFact, ClientCaching } from '../model/fetchCache.ts';
 import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { RequestTrace } from '../model/requestTrace.ts';
@@ -19,10 +20,11 @@ import { admitArrival } from './admitArrival.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
 import { callerOf } from './callerOf.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
+import { clientCaching } from './clientCaching.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { mayShowPlan } from './mayShowPlan.ts';
+import { mayShow } from './mayShow.ts';
 import { type OperationEnding, tellEnding } from './operationEnding.ts';
 import type { OperationNotes } from './operationNotes.ts';
 import type { DocumentOutcome } from './parseDocument.ts';
@@ -67,7 +69,9 @@ export interface Prepared extends Identified {
 
 /** What the client gets of an engine's result. */
 export interface Result extends Pick<EngineResult, 'data' | 'errors'> {
-  readonly extensions?: { readonly plan: string };
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Null where nothing is said of keeping it. */
+  readonly caching: ClientCaching | null;
 }
 
 export interface Pipeline {
@@ -217,7 +221,12 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
     // Only what could be planned is worth to be warm: of an operation that was filtered, the whole was not.
     if (permitted === operation) busiest.count(operation);
     ending.result = result;
-    return withPlan(result, prepared, options);
+    notes.noteCached(result.cacheFacts);
+    return {
+      ...result,
+      caching: clientCaching(result, prepared.session),
+      ...shownBeside(result, prepared, options),
+    };
   } catch (thrown) {
     ending.executed = arrival.signal.aborted;
     throw thrown;
@@ -242,15 +251,22 @@ function record(ledger: Ledger, response: Outcome['response'], { recorder, clock
   }
 }
 
-/** The result, with its plan for those who may see it. */
-function withPlan(
-  result: EngineResult,
+/** What stands beside the data: which parts had outlived their time, and for those who may see it how it was answered. */
+function shownBeside(
+  { how, cacheFacts }: EngineResult,
   { arrival, session }: Prepared,
   { debugScope }: PipelineParts['options'],
-): Result {
-  const { how } = result;
-  const isShown = how !== undefined && mayShowPlan(arrival.headers, session, debugScope);
-  return isShown ? { ...result, extensions: { plan: how.planText } } : result;
+): Pick<Result, 'extensions'> {
+  const shown: Record<string, unknown> = {};
+  const degraded = cacheFacts?.filter(({ stale }) => stale > 0) ?? [];
+  if (degraded.length > 0) shown.degraded = degraded.map(tellDegraded);
+  if (how !== undefined && mayShow('plan', arrival.headers, session, debugScope)) shown.plan = how.planText;
+  if (cacheFacts && mayShow('cache', arrival.headers, session, debugScope)) shown.cache = cacheFacts;
+  return Object.keys(shown).length > 0 ? { extensions: shown } : {};
+}
+
+function tellDegraded({ subgraph, types, ageMs }: CacheFact) {
+  return { subgraph, types, ageSeconds: Math.ceil(ageMs / 1000) };
 }
 
 function checkBatch(batch: readonly OperationRequest[], maxBatch: number): readonly OperationRequest[] {

@@ -15,7 +15,14 @@ import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
-import type { Caller, CallSubgraph, SubgraphCall, SubgraphResult } from '../model/subgraphCall.ts';
+import type {
+  Caller,
+  CallSubgraph,
+  ResponseKeeping,
+  SentHeaders,
+  SubgraphCall,
+  SubgraphResult,
+} from '../model/subgraphCall.ts';
 import type { UpstreamStats } from '../model/upstreamStats.ts';
 import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
@@ -48,6 +55,8 @@ export interface Upstream {
    * the answers. Null where nothing is to be joined.
    */
   identityOf(caller: Caller): string | null;
+  /** What a call to this subgraph sends for this caller. */
+  headersOf(subgraph: string, caller: Caller): SentHeaders;
   /** New rules and limits for calls that begin from now on. */
   reconfigure(options: UpstreamOptions): void;
   /** These instances there are from now on, by this source. */
@@ -95,7 +104,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
         const answer = await send(call, { note, trace });
         const result = answer.take();
         note.code = codeOfFirst(result);
-        return result;
+        return { ...result, keeping: keepingOf(answer) };
       } catch (failure) {
         // What is given up because its client has left is no fault of the subgraph.
         if (!call.caller.signal.aborted) note.code = SluiceError.from(failure).code;
@@ -111,6 +120,12 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       }
     },
     identityOf: (caller) => (options.join ? `${mutationCount} ${headers.identityOf(caller)}` : null),
+    headersOf(subgraph, caller) {
+      const { fields, identity } = headers.of({ subgraph, caller });
+      const { deadlineHeader } = options;
+      const perCall = ['x-request-id', ...ownHeaders, ...(deadlineHeader === false ? [] : [deadlineHeader])];
+      return { fields, identity, perCall, fromClient: headers.fromClient(subgraph) };
+    },
     reconfigure(next) {
       headers = compileHeaderRules(next, ownHeaders);
       options = next;
@@ -126,6 +141,19 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
 interface Noted {
   readonly note: CallNote;
   readonly trace: TraceCall | undefined;
+}
+
+function keepingOf({ headers, status }: Answer): ResponseKeeping {
+  return {
+    cacheControl: joinedValue(headers['cache-control']),
+    age: joinedValue(headers.age),
+    vary: joinedValue(headers.vary),
+    status,
+  };
+}
+
+function joinedValue(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value.join(', ') : value) ?? null;
 }
 
 /** The upstream gave every error a code as it read it. */
