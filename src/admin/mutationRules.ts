@@ -13,6 +13,8 @@ export interface MutationRule extends FieldNeeds {
   /** What it changes, by its name. */
   target(asked: unknown): string;
   details(asked: unknown): object;
+  /** It comes every few seconds from machines: written down when it is refused only. */
+  readonly isRoutine?: boolean;
   /** What is known of it when it is made. */
   made?(result: unknown): object;
 }
@@ -30,6 +32,22 @@ interface AskedChange {
 
 const outcome = ({ version, changed }: { version: number; changed: boolean }) => ({ version, changed });
 const baseOf = ({ base, allowBreaking }: AskedChange) => ({ base, allowBreaking });
+
+interface AskedInstance {
+  readonly subgraph: string;
+  readonly url: string;
+  readonly weight?: number;
+  readonly zone?: string | null;
+  readonly ttlSeconds?: number | null;
+}
+
+/** Whoever may publish a subgraph may say where it runs. */
+const instanceChange: MutationRule = {
+  role: 'publisher',
+  subgraphs: ({ subgraph }: AskedInstance) => [subgraph],
+  target: ({ subgraph }: AskedInstance) => subgraph,
+  details: ({ url, weight, zone, ttlSeconds }: AskedInstance) => ({ url, weight, zone, ttlSeconds }),
+};
 
 const stateChange: MutationRule = {
   role: 'operator',
@@ -84,6 +102,9 @@ export const mutationRules: Readonly<Record<string, MutationRule>> = {
     target: ({ consumer }: { consumer: string }) => consumer,
     details: ({ id }: { id?: string | null }) => ({ id }),
   },
+  registerInstance: instanceChange,
+  renewInstance: { ...instanceChange, isRoutine: true },
+  removeInstance: instanceChange,
   setLogLevel: {
     role: 'operator',
     target: ({ level }: { level: string }) => level,
