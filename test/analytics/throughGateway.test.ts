@@ -63,7 +63,7 @@ describe('usage of a gateway', () => {
     );
     const { operation } = await usage<{ operation: Record<string, unknown> }>(
       `operation(id: "Page") {
-         operation { id name kind text } ${counts} before { calls } plan
+         operation { id name kind text } ${counts} before { calls } plan { text }
          clients { name version now { calls } } subgraphs { name now { calls errors } }
          generations { name now { calls } } fields { coordinate } codes { name } errors { at } series { points { totals { calls } } }
        }`,
@@ -76,7 +76,7 @@ describe('usage of a gateway', () => {
       },
       now: { calls: 3, errors: 0, subgraphCalls: 3, p50Ms: expect.any(Number) },
       before: { calls: 0 },
-      plan: expect.stringContaining('Fetch(service: "books")'),
+      plan: { text: expect.stringContaining('Fetch(service: "books")') },
       clients: [
         { name: 'web', version: '1.0', now: { calls: 2 } },
         { name: 'app', version: '2', now: { calls: 1 } },
