@@ -73,10 +73,10 @@ describe('sluice usage', () => {
 
   test('tells of one client and one subgraph what they asked and were asked', async () => {
     expect((await run(['usage', '--client', 'web'])).stdout).toMatch(
-      /^web\n\n3 calls \(new\), no errors[^]*Page +\S+ +2 /,
+      /^web\n\n3 calls \(new\), no errors[\s\S]*Page +\S+ +2 /,
     );
     expect((await run(['usage', '--subgraph', 'books'])).stdout).toMatch(
-      /^books\n\n5 calls \(new\)[^]*Page +\S+ +3 /,
+      /^books\n\n5 calls \(new\)[\s\S]*Page +\S+ +3 /,
     );
     expect(await json(['usage', '--client', 'app'])).toMatchObject({ now: { calls: 3, errors: 1 } });
   });
@@ -84,7 +84,7 @@ describe('sluice usage', () => {
   test('tells of a field who uses it, and that it cannot be sure of what it has not seen', async () => {
     const used = await run(['usage', '--field', 'Book.pages']);
     expect(used.stdout).toMatch(
-      /^Book\.pages is in use: 1 of the operations asked since .*\n\n[^]*Page +\S+ +web +1\.0 +2 /,
+      /^Book\.pages is in use: 1 of the operations asked since .*\n\n[\s\S]*Page +\S+ +web +1\.0 +2 /,
     );
     const unused = await run(['usage', '--field', 'Book.unused']);
     expect(unused.stdout).toMatch(
