@@ -50,7 +50,7 @@ export async function measureWorkload(
   const sound: RunningGateway[] = [];
   for (const running of parts.gateways) {
     if (running.gateway.isTaught) await teachFloor(running, { expected, parts });
-    const wrong = running.gateway.isTaught ? null : await findWrongAnswer(running.port, expected);
+    const wrong = running.gateway.isTaught ? null : await findWrongAnswer(running, expected);
     if (wrong === null) sound.push(running);
     else {
       results.set(running.gateway.name, { wrong });
@@ -89,6 +89,7 @@ async function runRound(
     durationMs,
     minRequests: isWarmUp ? workload.bodies.length : 0,
     bodies: workload.bodies,
+    headers: running.headers,
   } satisfies LoadRequest);
   const { calls, computed } = await parts.subgraphs.ask<SubgraphsReply>({
     kind: 'count',
@@ -102,8 +103,7 @@ async function settle(
 ): Promise<Measured> {
   const { rounds, expected } = given;
   const faults = rounds.flatMap((round) => round.faults);
-  const wrong =
-    faults[0] ?? (running.gateway.isTaught ? null : await findWrongAnswer(running.port, expected));
+  const wrong = faults[0] ?? (running.gateway.isTaught ? null : await findWrongAnswer(running, expected));
   if (wrong !== null) return { wrong };
   const cpu = rounds.map(({ cpuMs, requests }) => cpuMs / requests);
   return {
@@ -129,7 +129,7 @@ async function teachFloor(
   const replays: Replay[] = [];
   for (const one of expected.slice(0, replayed)) {
     await parts.subgraphs.ask<SubgraphsReply>({ kind: 'reset' } satisfies SubgraphsRequest);
-    if (model) await findWrongAnswer(model.port, [one]);
+    if (model) await findWrongAnswer(model, [one]);
     const { recorded } = await parts.subgraphs.ask<SubgraphsReply>({
       kind: 'calls',
     } satisfies SubgraphsRequest);

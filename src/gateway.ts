@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { createAccess } from './access/access.ts';
-import { createAdmin, fetchSdl } from './admin/admin.ts';
+import { adminMigrations, createAdmin, fetchSdl } from './admin/admin.ts';
 import { type Analytics, createAnalytics } from './analytics/analytics.ts';
 import {
   type Assembly,
@@ -14,15 +14,18 @@ import {
   createLiveOptions,
   type Loaded,
   openSource,
+  placedIdentity,
+  quotasOfConsumers,
   recordAll,
   ruleNamer,
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
+import { type Billing, createBilling, planLimits } from './billing/billing.ts';
 import { needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { createExplain, type Explain } from './explain/explain.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
-import { createCounters, createLimits, type LimitsParts, measureOperation } from './limits/limits.ts';
+import { createCounters, createLimits, type Limits, measureOperation } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
@@ -31,7 +34,7 @@ import { createPlanning, type Planning } from './planning/planning.ts';
 import { registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
-import { openStorage } from './storage/storage.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
@@ -70,16 +73,16 @@ export async function startGateway(loaded: Loaded, options: GatewayOptions): Pro
 
 /** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
 function pluginsInOrder(
-  { access, limits: limitsOptions }: Loaded['settings'],
-  { users, ...parts }: LimitsParts & { users: readonly GatewayPlugin[] },
+  { access }: Loaded['settings'],
+  { limits, users }: { limits: Limits; users: readonly GatewayPlugin[] },
 ): readonly GatewayPlugin[] {
-  const limits = createLimits(limitsOptions, parts);
   return [
     ...createAccess(access), // Costs least, and who is kept out is asked nothing else.
     ...limits.perAddress, // A flood is refused from its headers; what is refused later has counted.
     ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
     ...limits.perSession, // As soon as it is known who calls, before their body is read.
     ...limits.documents, // A document costs least to judge before it is validated.
+    ...limits.facts, // What an operation costs is known of those that are refused for it, too.
     ...limits.cost, // An operation that is too dear for everybody, before anything is taken for it.
     ...users, // Those of supergraph.yaml: behind what protects the gateway, before what is used up.
     ...limits.fields, // What subgraphs say of their fields.
@@ -87,14 +90,17 @@ function pluginsInOrder(
   ];
 }
 
-/** Counters, and users' plugins, stay as long as the process; the walk is made anew with the settings, and judges documents anew. */
+/** Counters, and users' plugins, stay as long as the process; the rest is made anew with the settings, and judges documents anew. */
 async function openPlugins({ live, clock, log, closed }: Assembly) {
   const { settings, folder } = live.loaded;
   const counters = closed(await createCounters(settings.limits, { clock, log }));
   const users = await request.loadPlugins(settings.plugins, { folder });
-  const walkOf = (next: Loaded['settings']) =>
-    request.createPluginWalk(pluginsInOrder(next, { counters, clock, users }));
-  return { users, walkOf, plugins: { walk: walkOf(settings) } };
+  const judgesOf = (next: Loaded['settings']) => {
+    const plans = planLimits(next.billing);
+    const limits = createLimits(next.limits, { counters, clock, plans, countCost: plans.length > 0 });
+    return { limits, walk: request.createPluginWalk(pluginsInOrder(next, { limits, users })) };
+  };
+  return { users, judgesOf, plugins: judgesOf(settings) };
 }
 
 async function assemble(
@@ -106,15 +112,13 @@ async function assemble(
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
 
-  const { users, plugins, walkOf } = await openPlugins(assembly);
+  const { users, plugins, judgesOf } = await openPlugins(assembly);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
   // Pools, and what is learned of subgraphs, outlive every generation.
   const upstream = closed(createUpstream(settings.upstream, { clock }));
-  const { identity, recorder, usage, explanations, source, registry } = await openKept(
-    assembly,
-    given.supergraph,
-  );
+  const kept = await openKept(assembly, given.supergraph);
+  const { identity, billing, recorder, usage, explanations, source, registry, storage } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -133,7 +137,7 @@ async function assemble(
   const { generations, busiest, follower, served } = serving;
   const pipeline = request.createPipeline({
     ...judging,
-    identity: given.identity ?? identity,
+    identity: placedIdentity(given.identity ?? identity, billing),
     generations,
     documents,
     busiest,
@@ -144,7 +148,9 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
-  const offered = { registry, source, planning, apiKeys, usage, explanations };
+  const quotasOf = quotasOfConsumers({ plugins, billing });
+  const { invoices } = billing;
+  const offered = { registry, source, planning, apiKeys, usage, explanations, storage, invoices, quotasOf };
   const doorParts = { pipeline, users, generations, ...offered };
   const { admin, server, listed } = createDoors(assembly, doorParts);
 
@@ -161,8 +167,10 @@ async function assemble(
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
       server.reconfigure(next.settings.server);
+      admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
-      plugins.walk = walkOf(next.settings);
+      billing.reconfigure(next.settings.billing);
+      Object.assign(plugins, judgesOf(next.settings));
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
@@ -180,7 +188,7 @@ async function openKept(
 ) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
-  const migrations = [registryMigrations, identityMigrations];
+  const migrations = [registryMigrations, identityMigrations, adminMigrations];
   const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
   const kept = { storage, dir, clock, log };
   const development = mode === 'dev';
@@ -189,14 +197,20 @@ async function openKept(
   // What is asked is counted from the first request on, and tells the registry what a change would break.
   const counting = { storage: settings.storage, folder, dir, clock, log, measure: measureOperation };
   const analytics = closed(createAnalytics(settings.analytics, counting));
+
+  // What consumers owe is written down as it is asked; who has a key is on its plan, whether it asks anything or not.
+  const { region } = settings.analytics;
+  const knownConsumers = () => identity.apiKeys.consumers();
+  const billing = closed(createBilling(settings.billing, { ...counting, region, knownConsumers }));
+
   // Why a request got its answer is kept for some of them.
   const explain = closed(createExplain(settings.explain, { ...counting, random }));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
   const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics, explain]);
+  const recorder = recordAll([accessLog, analytics, billing, explain]);
+  const opened = await openSource(settings.registry, told);
   const { usage } = analytics;
-  const { explanations } = explain;
-  return { identity, recorder, usage, explanations, ...(await openSource(settings.registry, told)) };
+  return { identity, billing, recorder, usage, explanations: explain.explanations, storage, ...opened };
 }
 
 /** Null where none are trusted more than others. */
@@ -213,11 +227,13 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys, usage, explanations } = parts;
+  const { pipeline, users, generations, registry, source, planning, apiKeys, usage, storage } = parts;
+  const { invoices, quotasOf, explanations } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const offered = { registry, source, planning, apiKeys, usage, explanations, schema };
+  const shown = { usage, explanations, invoices, quotasOf };
+  const offered = { registry, source, planning, apiKeys, storage, schema, ...shown };
   const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
@@ -242,6 +258,9 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
+  readonly storage: Storage;
+  readonly invoices: Billing['invoices'];
+  readonly quotasOf: ReturnType<typeof quotasOfConsumers>;
   readonly explanations: Explain['explanations'];
 }
 

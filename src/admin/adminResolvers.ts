@@ -7,6 +7,7 @@ import type { AdminCaller } from './adminCaller.ts';
 import type { AdminStatus } from './adminStatus.ts';
 import { createApiKeyResolvers } from './apiKeyResolvers.ts';
 import { authorOf } from './authorOf.ts';
+import { createBillingResolvers } from './billingResolvers.ts';
 import { createExplainResolvers, type ExplainResolverParts } from './explainResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
 import { isoTime } from './isoTime.ts';
@@ -41,7 +42,8 @@ export function createAdminResolvers(parts: AdminResolverParts) {
   return {
     ...queryResolvers(parts),
     ...changeResolvers(parts),
-    ...createApiKeyResolvers(parts.apiKeys),
+    ...createApiKeyResolvers(parts.apiKeys, parts.invoices),
+    ...createBillingResolvers(parts.invoices),
     ...createUsageResolvers(parts),
     ...createExplainResolvers(parts),
   };

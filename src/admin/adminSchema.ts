@@ -1,4 +1,6 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
+import { auditSdl } from './auditSdl.ts';
+import { billingSdl } from './billingSdl.ts';
 import { explainSdl } from './explainSdl.ts';
 import { usageSdl } from './usageSdl.ts';
 
@@ -255,5 +257,5 @@ type QueryPlan {
 `;
 
 export function adminSchema(): GraphQLSchema {
-  return buildSchema(sdl + usageSdl + explainSdl);
+  return buildSchema(sdl + usageSdl + auditSdl + billingSdl + explainSdl);
 }

@@ -1,7 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
 import { coordinatesOfField, type FieldAnswer, type Period, type Usage } from '../analytics/analytics.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Invoices } from '../billing/billing.ts';
 import type { QuotaState } from '../model/quotaState.ts';
+import { shownInvoice } from './billingResolvers.ts';
 import { fieldVerdict } from './fieldVerdict.ts';
 import { isoTime } from './isoTime.ts';
 import { type OperationUsageParts, operationUsage } from './operationUsage.ts';
@@ -17,6 +19,7 @@ export interface UsageResolverParts extends Omit<OperationUsageParts, 'usage'> {
   readonly schema: () => GraphQLSchema | null;
   /** Where a consumer stands in its quotas; absent where nobody tells. */
   readonly quotasOf?: (consumer: string) => Promise<readonly QuotaState[]>;
+  readonly invoices: Invoices;
   readonly clock: Pick<Clock, 'wallMs'>;
 }
 
@@ -97,7 +100,11 @@ async function clientDetails(name: string, questions: UsageQuestions) {
   );
 }
 
-async function consumerDetails(name: string, questions: UsageQuestions, { quotasOf }: UsageResolverParts) {
+async function consumerDetails(
+  name: string,
+  questions: UsageQuestions,
+  { quotasOf, invoices }: UsageResolverParts,
+) {
   const usage = await usageOf('consumer', name, questions);
   return (
     usage && {
@@ -105,6 +112,11 @@ async function consumerDetails(name: string, questions: UsageQuestions, { quotas
       operations: (asked: ListArguments) =>
         questions.operations({ kind: 'operationConsumer', two: name }, asked),
       clients: () => questions.named({ kind: 'clientConsumer', two: name, by: ['one'] }),
+      plan: () => invoices.planOf(name),
+      async invoice() {
+        const invoice = await invoices.invoice({ consumer: name });
+        return invoice && shownInvoice(invoice);
+      },
       async quotas() {
         const quotas = await quotasOf?.(name);
         return quotas?.map(({ endsAtMs, ...quota }) => ({ ...quota, endsAt: isoTime(endsAtMs) })) ?? null;

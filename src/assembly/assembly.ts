@@ -16,6 +16,8 @@ import type { Log } from '../model/log.ts';
 
 export { createLiveOptions, type LiveOptions } from './liveOptions.ts';
 export { openSource } from './openSource.ts';
+export { placedIdentity } from './placedIdentity.ts';
+export { quotasOfConsumers } from './quotasOfConsumers.ts';
 export { recordAll } from './recordAll.ts';
 export { ruleNamer } from './ruleNamer.ts';
 

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CliContext } from './cliContext.ts';
+import { auditCommand } from './commands/auditCommand.ts';
 import { checkCommand } from './commands/checkCommand.ts';
 import { configCommand } from './commands/configCommand.ts';
 import { devCommand } from './commands/devCommand.ts';
 import { explainCommand } from './commands/explainCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
+import { invoiceCommand } from './commands/invoiceCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
 import { limitsCommand } from './commands/limitsCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
@@ -40,10 +42,12 @@ const commands = [
   unpublishCommand,
   rollbackCommand,
   historyCommand,
+  auditCommand,
   subgraphsCommand,
   supergraphCommand,
   planCommand,
   usageCommand,
+  invoiceCommand,
   explainCommand,
   limitsCommand,
   keysCommand,

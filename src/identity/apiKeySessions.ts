@@ -122,13 +122,9 @@ interface Shown {
 }
 
 /** The hash is made and compared before anything else is looked at, for an unknown id too: how much of a secret is right cannot be timed. */
-function judge(stored: StoredKey | null, { key, keyed, nowMs, log }: Shown): Known {
-  const shown = Buffer.from(keyed.hashOf(key), 'hex');
-  const isSame = timingSafeEqual(
-    shown,
-    stored ? Buffer.from(stored.hash, 'hex') : Buffer.alloc(shown.length),
-  );
-  if (!stored) return { refusedFor: 'there is none of its id' };
+function judge(stored: StoredKey, { key, keyed, nowMs, log }: Shown): Known {
+  const isSame = timingSafeEqual(Buffer.from(keyed.hashOf(key), 'hex'), Buffer.from(stored.hash, 'hex'));
+  if (stored.id === null) return { refusedFor: 'there is none of its id' };
   if (stored.secret_name !== keyed.secretName) {
     log.warn(
       { consumer: stored.consumer, id: stored.id },

@@ -40,11 +40,12 @@ interface Asked {
 export function budgets({ budgetsOf, counters, costs, settle }: BudgetParts): GatewayPlugin {
   /** Told how the operation ended. */
   function settling(taken: readonly Asked[], price: () => Priced): Settle {
-    return ({ executed, readData }) => {
+    return ({ executed, answered, readData }) => {
       let actual: number | null = null;
       const used = ({ budget, take }: Asked): number => {
         if (!executed) return 0;
-        if (budget.unit === 'requests' || !settle) return take.cost;
+        // Who leaves before there is a result has had the work done.
+        if (budget.unit === 'requests' || !settle || !answered) return take.cost;
         actual ??= price().actual(readData());
         return actual;
       };
@@ -71,7 +72,7 @@ export function budgets({ budgetsOf, counters, costs, settle }: BudgetParts): Ga
         try {
           for (const [at, group] of groups.entries()) judgeAll(passage, group, told[at] ?? []);
         } catch (refusal) {
-          settled({ executed: false, readData: () => null });
+          settled({ executed: false, answered: false, readData: () => null });
           throw refusal;
         }
         return settled;

@@ -7,6 +7,7 @@ import type { Outcome, StepMs } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
 import { NotedDecision } from './notedDecision.ts';
+import type { OperationEnding } from './operationEnding.ts';
 import { OperationNotes } from './operationNotes.ts';
 import type { Refusal } from './refusal.ts';
 import { type NameRule, refuseBy } from './refuseBy.ts';
@@ -22,6 +23,8 @@ export interface Ledger extends Passage {
   /** Opens the notes of one thing asked. */
   openOperation(): OperationNotes;
   readonly stepMs: StepMs;
+  /** Those that are told how their operation ended, when the client has its answer and before that is written down. */
+  readonly endings: OperationEnding[];
   /** What waits until the client has its answer. */
   readonly afterwards: (() => void)[];
   /** Notes an error code. */
@@ -48,12 +51,14 @@ export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: L
   const wouldRefuse = new Set<string>();
   const asked: OperationNotes[] = [];
   const decisions: Decision[] = [];
-  const headers = new Map<string, Map<string, string>>();
+  const headers = new Map<string, Map<string, { item: string; left: number }>>();
   let reason: unknown = null;
   const ledger: Ledger = {
     arrival,
     headers: () =>
-      Object.fromEntries([...headers].map(([name, items]) => [name, [...items.values()].join(', ')])),
+      Object.fromEntries(
+        [...headers].map(([name, items]) => [name, [...items.values()].map(({ item }) => item).join(', ')]),
+      ),
     session: null,
     pin: null,
     operations: [],
@@ -63,6 +68,7 @@ export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: L
       return notes;
     },
     stepMs: { admit: 0, identify: 0, prepare: 0, answer: 0 },
+    endings: [],
     afterwards: [],
     decided(part, value, tell) {
       if (decisions.length < maxDecisions)
@@ -73,9 +79,10 @@ export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: L
     },
     noteWouldRefuse: (setting) => void wouldRefuse.add(setting),
     refuse: (rule: Rule, refusal) => refuseBy(rule, refusal, { nameRule, note: ledger.noteWouldRefuse }),
-    addHeader(name, key, item) {
-      const items = headers.get(name) ?? new Map<string, string>();
-      headers.set(name, items.set(key, item));
+    addHeader(name, key, item, left = 0) {
+      const items = headers.get(name) ?? new Map<string, { item: string; left: number }>();
+      headers.set(name, items);
+      if (left <= (items.get(key)?.left ?? left)) items.set(key, { item, left });
     },
     refused(refusal) {
       codes.add(refusal.code);

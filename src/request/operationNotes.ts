@@ -1,4 +1,5 @@
 import type { DecisionNotes, ToldDecision } from '../model/decision.ts';
+import type { CostNotes } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { CallFact, CallNotes } from '../model/subgraphCall.ts';
@@ -16,9 +17,10 @@ const maxCodes = 20;
 /**
  * What the steps learn of one thing asked. A class, for one is made for each request (docs/decisions/0009).
  */
-export class OperationNotes implements OperationOutcome, CallNotes {
+export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
   operation: Operation | null = null;
   executed = false;
+  result: OperationOutcome['result'] = null;
   joined = false;
   cacheHits: number | null = null;
   cost: OperationOutcome['cost'] = unknownCost;
@@ -51,6 +53,14 @@ export class OperationNotes implements OperationOutcome, CallNotes {
   noteCall(fact: CallFact): void {
     if (this.#tellLate) this.#tellLate(fact);
     else this.calls.push(fact);
+  }
+
+  noteEstimate(estimated: number): void {
+    this.cost = { estimated, measured: this.cost.measured };
+  }
+
+  noteMeasured(measured: number): void {
+    this.cost = { estimated: this.cost.estimated, measured };
   }
 
   noteJoinedRun(): void {

@@ -171,11 +171,11 @@ async function prepare(
     const permitted = permitting instanceof Promise ? await permitting : permitting;
     if (permitted !== operation)
       notes.decided('authorization', { operation: permitted, schema }, tellWithheld);
-    const moment = { session, operation: permitted, schema, rules };
+    const moment = { session, operation: permitted, schema, rules, notes };
     const asking = plugins.walk.operation?.([ledger, moment], beside) ?? [];
     const settles = asking instanceof Promise ? await asking : asking;
-    const ending: OperationEnding = { settles, executed: false, result: null };
-    if (settles.length > 0) ledger.afterwards.push(() => tellEnding(ending));
+    const ending: OperationEnding = { notes, settles, executed: false, result: null };
+    ledger.endings.push(ending);
     return { ...identified, operation, permitted, ending, notes };
   } catch (thrown) {
     return notes.refused(refusalOf(thrown));
@@ -212,11 +212,15 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
 /** 5. Whatever happened, write it down; once, when the response is finished or its client has gone. */
 function record(ledger: Ledger, response: Outcome['response'], { recorder, clock }: PipelineParts): void {
   ledger.pin?.release();
+  const totalMs = clock.monotonicMs() - ledger.arrival.arrivedAtMs;
   try {
-    const totalMs = clock.monotonicMs() - ledger.arrival.arrivedAtMs;
-    recorder.record({ ...ledger.facts(), response, totalMs });
+    for (const ending of ledger.endings) tellEnding(ending);
   } finally {
-    for (const run of ledger.afterwards) run();
+    try {
+      recorder.record({ ...ledger.facts(), response, totalMs });
+    } finally {
+      for (const run of ledger.afterwards) run();
+    }
   }
 }
 

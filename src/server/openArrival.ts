@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.ts';
+import { type BodyLimits, readBody } from '../base/readBody.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { ClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
 import { parseBody } from './parseBody.ts';
 import { parseSearch } from './parseSearch.ts';
-import { type BodyLimits, readBody } from './readBody.ts';
 
 interface OpenParts {
   readonly clientAddress: ClientAddress;

@@ -32,6 +32,7 @@ export interface AskedFacts extends Partial<Omit<OperationOutcome, 'operation'>>
 export function askedOf(facts: AskedFacts): OperationOutcome {
   return {
     executed: true,
+    result: 'data',
     codes: [],
     calls: [],
     joined: false,

@@ -41,6 +41,7 @@ describe('using the command line', () => {
       'unpublish',
       'rollback',
       'history',
+      'audit',
       'subgraphs',
       'supergraph',
       'plan',

@@ -21,6 +21,7 @@ const floorList: ReadonlyArray<readonly [floor: number, places: readonly string[
       'cache/',
       'registry/',
       'analytics/',
+      'billing/',
       'explain/',
     ],
   ],
