@@ -5,8 +5,8 @@ import { createExplain, explainOptions } from '../../src/explain/explain.ts';
 import { measureOperation } from '../../src/limits/limits.ts';
 import { storageOptions } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manualClock.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 import { silentLog } from '../support/silentLog.ts';
-import { askedOf, operationOf, outcomeOf, sessionOf } from './outcomes.ts';
 
 /** What became of it, in a process whose files may not grow any more. */
 export interface FullDiskReport {

@@ -4,10 +4,10 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { eventually } from '../support/adminClient.ts';
 import { createManualClock, type ManualClock } from '../support/manualClock.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 import { startTcpProxy } from '../support/startTcpProxy.ts';
 import { onEachStore, onPostgres, type TestStore } from '../support/stores.ts';
 import { createAnalyticsFixture, type OpenAnalytics } from './analyticsFixture.ts';
-import { askedOf, operationOf, outcomeOf, sessionOf } from './outcomes.ts';
 
 const fixture = createAnalyticsFixture();
 const ends: Array<() => Promise<void>> = [];
