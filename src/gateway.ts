@@ -13,6 +13,8 @@ import {
   createAssembly,
   createLiveOptions,
   type Loaded,
+  type Observability,
+  openObservability,
   openSource,
   placedIdentity,
   quotasOfConsumers,
@@ -21,7 +23,7 @@ import {
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
 import { type Billing, createBilling, planLimits } from './billing/billing.ts';
-import { needRestart, publishListed } from './config/config.ts';
+import { listedInstances, needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { createExplain, type Explain } from './explain/explain.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
@@ -29,13 +31,12 @@ import { createCounters, createLimits, type Limits, measureOperation } from './l
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
-import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
-import { registryMigrations } from './registry/registry.ts';
+import { createInstanceLeases, registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
-import { createUpstream, type Upstream } from './upstream/upstream.ts';
+import { createUpstream, type InstancesBySubgraph, type Upstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
 
@@ -107,7 +108,7 @@ async function assemble(
   assembly: Assembly,
   given: { [Name in 'supergraph' | 'identity']: GatewayOptions[Name] | undefined },
 ): Promise<Gateway> {
-  const { live, mode, clock, log, closed } = assembly;
+  const { live, mode, clock, random, log, closed } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
@@ -115,10 +116,15 @@ async function assemble(
   const { users, plugins, judgesOf } = await openPlugins(assembly);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
+  // What the operator sees of it: the log's level, metrics, traces.
+  const observability = await openObservability(assembly);
+  const { onOpen, ownHeaders, recorders } = observability;
+
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(createUpstream(settings.upstream, { clock }));
-  const kept = await openKept(assembly, given.supergraph);
-  const { identity, billing, recorder, usage, explanations, source, registry, storage } = kept;
+  const upstream = closed(createUpstream(settings.upstream, { clock, random, log, ownHeaders }));
+  upstream.setInstances('listed', listedInstances(settings.subgraphs));
+  const kept = await openKept(assembly, { location: given.supergraph, upstream });
+  const { identity, analytics, billing, explain, source, registry, storage, leases } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -141,18 +147,22 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder,
+    recorder: recordAll([...recorders, analytics, billing, explain]),
+    onOpen,
     clock,
     options: options.pipeline,
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
-  const quotasOf = quotasOfConsumers({ plugins, billing });
+  const { explanations } = explain;
   const { invoices } = billing;
-  const offered = { registry, source, planning, apiKeys, usage, explanations, storage, invoices, quotasOf };
-  const doorParts = { pipeline, users, generations, ...offered };
-  const { admin, server, listed } = createDoors(assembly, doorParts);
+  const { usage } = analytics;
+  const quotasOf = quotasOfConsumers({ plugins, billing });
+  const shown = { usage, explanations, invoices, quotasOf, leases, upstreamStats: upstream.stats };
+  const offered = { registry, source, planning, apiKeys, storage, ...shown };
+  const doorParts = { pipeline, users, generations, observability, ...offered };
+  const { admin, server, listed } = await createDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -166,6 +176,8 @@ async function assemble(
       live.loaded = next;
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
+      observability.reconfigure();
+      upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
       server.reconfigure(next.settings.server);
       admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
@@ -184,7 +196,7 @@ async function assemble(
 /** What is kept in the store: who may call, what was asked, what is served. */
 async function openKept(
   { live, mode, dir, clock, random, log, closed }: Assembly,
-  location: string | undefined,
+  { location, upstream }: { location: string | undefined; upstream: Pick<Upstream, 'setInstances'> },
 ) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
@@ -206,11 +218,13 @@ async function openKept(
   // Why a request got its answer is kept for some of them.
   const explain = closed(createExplain(settings.explain, { ...counting, random }));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
-  const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics, billing, explain]);
   const opened = await openSource(settings.registry, told);
-  const { usage } = analytics;
-  return { identity, billing, recorder, usage, explanations: explain.explanations, storage, ...opened };
+
+  // Instances that register themselves; without a registry there is nobody to register with.
+  const onChange = (instances: InstancesBySubgraph) => upstream.setInstances('leased', instances);
+  const looking = { storage, intervalMs: settings.registry.poll, clock, log, onChange };
+  const leases = opened.registry && closed(createInstanceLeases(looking));
+  return { identity, analytics, billing, explain, storage, leases, ...opened };
 }
 
 /** Null where none are trusted more than others. */
@@ -223,18 +237,18 @@ async function openTrusted({ live, clock, log, closed }: Assembly) {
 }
 
 /** Where requests, operators and listed subgraphs come in. */
-function createDoors(assembly: Assembly, parts: DoorParts) {
+async function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys, usage, storage } = parts;
-  const { invoices, quotasOf, explanations } = parts;
+  const { pipeline, users, generations, registry, source, planning, usage, upstreamStats, observability } =
+    parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const shown = { usage, explanations, invoices, quotasOf };
-  const offered = { registry, source, planning, apiKeys, storage, schema, ...shown };
-  const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
+  const metrics = await observability.measure({ upstreamStats, planning, generations, usage, status });
+  const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
+  const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
   );
@@ -252,19 +266,20 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
 }
 
 interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
+  readonly leases: Parameters<typeof createAdmin>[1]['leases'];
+  readonly upstreamStats: Upstream['stats'];
   readonly pipeline: request.Pipeline;
   readonly users: readonly GatewayPlugin[];
   readonly generations: request.Generations;
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
+  readonly observability: Observability;
   readonly storage: Storage;
   readonly invoices: Billing['invoices'];
   readonly quotasOf: ReturnType<typeof quotasOfConsumers>;
   readonly explanations: Explain['explanations'];
 }
-
-const noRecorder = { record: () => undefined };
 
 /** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
 async function openGenerations(assembly: Assembly, parts: GenerationParts) {

@@ -1,6 +1,6 @@
 /**
  * Admin: everything the registry can do, and the API keys of consumers, as GraphQL over HTTP on a port of its own
- * (`POST http://127.0.0.1:4100/graphql`). The command line is its client, and so will the console be; it never sees a client's
+ * (`POST http://127.0.0.1:4100/graphql`), and `/metrics` beside it. The command line is its client, and so will the console be; it never sees a client's
  * request.
  *
  * Who may use it: on loopback without tokens whoever is on this machine, but no page in its browser (Host and Origin are checked);
@@ -17,9 +17,11 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
+import type { Metrics } from '../observability/observability.ts';
 import { type Storage, tablesOf } from '../storage/storage.ts';
 import { createAdminEndpoint } from './adminEndpoint.ts';
 import { createAdminListener } from './adminListener.ts';
+import { createAdminMetrics } from './adminMetrics.ts';
 import type { AdminOptions } from './adminOptions.ts';
 import { type AdminResolverParts, createAdminResolvers } from './adminResolvers.ts';
 import { adminSchema } from './adminSchema.ts';
@@ -39,6 +41,8 @@ export { type FetchSdl, fetchSdl } from './fetchSdl.ts';
 
 /** What it needs of others; see each field's own type. */
 export interface AdminParts extends AdminResolverParts {
+  /** Null where nothing is counted. */
+  readonly metrics: Metrics | null;
   /** Opened with `adminMigrations`. */
   readonly storage: Pick<Storage, 'database' | 'change'>;
   readonly clock: Clock;
@@ -79,6 +83,7 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
   const listener = createAdminListener({
     admission: () => admission,
     answerGraphql,
+    answerMetrics: createAdminMetrics(parts.metrics),
     bodyLimits,
     clock,
     log,

@@ -8,12 +8,14 @@ import { type BodyExchange, type BodyLimits, readBody } from '../base/readBody.t
 import type { Log } from '../model/log.ts';
 import { type AdminAnswer, refusalAnswer, shownError } from './adminAnswer.ts';
 import type { AdminRequest } from './adminEndpoint.ts';
+import type { AdminMetrics } from './adminMetrics.ts';
 import type { Admission } from './admission.ts';
 
 export interface AdminListenerParts {
   /** The one in force. */
   readonly admission: () => Admission;
   readonly answerGraphql: (request: AdminRequest) => Promise<AdminAnswer>;
+  readonly answerMetrics: AdminMetrics;
   readonly bodyLimits: BodyLimits;
   readonly clock: Clock;
   readonly log: Log;
@@ -36,8 +38,12 @@ export function createAdminListener(parts: AdminListenerParts): RequestListener 
     if (path === '/') return page(request);
     // Before the path is looked at: whatever else is served here wants a token, too.
     const holder = admission.holder(headers, address);
+    if (path === '/metrics') return parts.answerMetrics(request);
     if (path !== '/graphql')
-      throw new SluiceError('NOT_FOUND', 'The admin serves /graphql and / here; nothing is at this path.');
+      throw new SluiceError(
+        'NOT_FOUND',
+        'The admin serves /graphql, /metrics and / here; nothing is at this path.',
+      );
     const caller = { holder, address, requestId, signal };
     checkGraphqlHttp(request);
     const body = await readBody(exchange, parts);

@@ -2,6 +2,8 @@ import { buildSchema, type GraphQLSchema } from 'graphql';
 import { auditSdl } from './auditSdl.ts';
 import { billingSdl } from './billingSdl.ts';
 import { explainSdl } from './explainSdl.ts';
+import { instanceSdl } from './instanceSdl.ts';
+import { logLevelSdl } from './logLevelSdl.ts';
 import { usageSdl } from './usageSdl.ts';
 
 /** The admin API as SDL. Root fields are nullable, so that one that is refused does not take its neighbours' answers with it. */
@@ -257,5 +259,5 @@ type QueryPlan {
 `;
 
 export function adminSchema(): GraphQLSchema {
-  return buildSchema(sdl + usageSdl + auditSdl + billingSdl + explainSdl);
+  return buildSchema(sdl + usageSdl + auditSdl + billingSdl + explainSdl + logLevelSdl + instanceSdl);
 }

@@ -84,6 +84,11 @@ export const mutationRules: Readonly<Record<string, MutationRule>> = {
     target: ({ consumer }: { consumer: string }) => consumer,
     details: ({ id }: { id?: string | null }) => ({ id }),
   },
+  setLogLevel: {
+    role: 'operator',
+    target: ({ level }: { level: string }) => level,
+    details: ({ forSeconds }: { forSeconds: number }) => ({ forSeconds }),
+  },
 };
 
 /** The queries that want more than a viewer. */

@@ -29,12 +29,12 @@ import { createTally } from './tally.ts';
 import type { UsageReader } from './usageReader.ts';
 import { createUsageThread } from './usageThread.ts';
 
+export { otherName } from '../base/boundedNames.ts';
 export { type AnalyticsOptions, analyticsOptions } from './analyticsOptions.ts';
 export type { FieldAnswer, FieldClient, FieldUser } from './askField.ts';
 export type { LimitsAnswer, Spread } from './askLimits.ts';
 export type { SeriesAnswer } from './askSeries.ts';
 export type { NamedTotals, TotalsAnswer, TotalsOrder, TotalsQuestion } from './askTotals.ts';
-export { otherName } from './boundedNames.ts';
 export { coordinatesOfField } from './coordinatesOfField.ts';
 export type { Kind } from './kinds.ts';
 export type { RecordedError } from './lastErrors.ts';
@@ -61,6 +61,8 @@ export interface AnalyticsParts {
 export interface Usage extends UsageReader {
   /** Operations of this process that are in no sum, because the store took nothing for too long. */
   lost(): number;
+  /** What waits to be written, in bytes of memory. */
+  waitingBytes(): number;
 }
 
 export interface Analytics {
@@ -91,7 +93,12 @@ export function createAnalytics(options: AnalyticsOptions, parts: AnalyticsParts
   });
   return {
     record: tally.add,
-    usage: { ...freshReader(thread.store, shipping.ship), lost: shipping.lost },
+    usage: {
+      ...freshReader(thread.store, shipping.ship),
+      lost: shipping.lost,
+      waitingBytes: () =>
+        tally.windows.all().reduce((sum, window) => (window.isClean() ? sum : sum + window.bytes()), 0),
+    },
     async close() {
       await shipping.close();
       await thread.close();

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { otherName } from './boundedNames.ts';
+import { otherName } from '../base/boundedNames.ts';
 import type { Kind } from './kinds.ts';
 import { unknownOperation } from './namedOperations.ts';
 import type { Period } from './period.ts';

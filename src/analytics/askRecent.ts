@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
+import { otherName } from '../base/boundedNames.ts';
 import type { RecordedClient, RecordedUses } from '../model/recordedUse.ts';
 import { recordedSince } from './askField.ts';
-import { otherName } from './boundedNames.ts';
 import { unknownOperation } from './namedOperations.ts';
 import { dayMs, type Period } from './period.ts';
 import { aligned, piecesOf, readResolutions } from './piecesOf.ts';

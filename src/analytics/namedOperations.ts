@@ -1,6 +1,6 @@
+import { createBoundedNames, otherName } from '../base/boundedNames.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { createBoundedNames, otherName } from './boundedNames.ts';
 import { createOperationProfiles } from './operationProfiles.ts';
 import { dayMs } from './period.ts';
 import { createSeenOperations, type SeenOperations } from './seenOperations.ts';

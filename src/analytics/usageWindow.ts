@@ -1,4 +1,4 @@
-import { otherName } from './boundedNames.ts';
+import { otherName } from '../base/boundedNames.ts';
 import { type Kind, operationKinds, type UsageDimensions, type UsageKey } from './kinds.ts';
 import { LatencySketch } from './latencySketch.ts';
 import { measures } from './measures.ts';

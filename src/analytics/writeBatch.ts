@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { otherName } from '../base/boundedNames.ts';
 import type { PartTables } from '../storage/storage.ts';
-import { otherName } from './boundedNames.ts';
 import { type Kept, readKept } from './kept.ts';
 import { unknownOperation } from './namedOperations.ts';
 import { dayMs, floorTo, hourMs, minuteMs } from './period.ts';

@@ -8,9 +8,11 @@ import { devCommand } from './commands/devCommand.ts';
 import { explainCommand } from './commands/explainCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
+import { instancesCommand } from './commands/instancesCommand.ts';
 import { invoiceCommand } from './commands/invoiceCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
 import { limitsCommand } from './commands/limitsCommand.ts';
+import { logCommand } from './commands/logCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
 import { publishCommand } from './commands/publishCommand.ts';
 import { rollbackCommand } from './commands/rollbackCommand.ts';
@@ -44,12 +46,14 @@ const commands = [
   historyCommand,
   auditCommand,
   subgraphsCommand,
+  instancesCommand,
   supergraphCommand,
   planCommand,
   usageCommand,
   invoiceCommand,
   explainCommand,
   limitsCommand,
+  logCommand,
   keysCommand,
   tokenCommand,
   configCommand,

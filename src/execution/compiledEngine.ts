@@ -63,12 +63,12 @@ export function createCompiledEngine(parts: {
 
   return {
     schema: read.apiSchema,
-    urls: [...read.urls.values()],
+    urls: read.urls,
     async execute(operation: Operation, caller: Caller) {
       const { prefix, overrides } = overrideSets.draw();
       const key = keyOf(operation, prefix);
       const found = operations.get(operation, { key, overrides });
-      const compiled = found instanceof Promise ? await found : found;
+      const compiled = found instanceof Promise ? await planned(found, caller) : found;
       caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
       const { kind, variables } = operation;
       const identity = kind === 'query' ? identityOf(caller) : null;
@@ -76,8 +76,9 @@ export function createCompiledEngine(parts: {
       let isOwn = false;
       const start = (signal: AbortSignal) => {
         isOwn = true;
-        const { requestId, headers, session, notes } = caller;
-        return run(compiled, { variables, caller: { requestId, headers, session, notes, signal } });
+        const { requestId, headers, session, deadlineMs, notes } = caller;
+        const joined: Caller = { requestId, headers, session, deadlineMs, notes, signal };
+        return run(compiled, { variables, caller: joined });
       };
       try {
         const answer = runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);
@@ -98,10 +99,21 @@ export function createCompiledEngine(parts: {
         ),
       );
     },
+    keptOperations: operations.size,
     async dispose() {
       operations.dispose();
     },
   };
+}
+
+/** Waits for a plan; its trace shows how long. */
+async function planned<Plan>(plan: Promise<Plan>, { notes }: Caller): Promise<Plan> {
+  const step = notes?.trace?.begin('plan');
+  try {
+    return await plan;
+  } finally {
+    step?.end();
+  }
 }
 
 function keyOf({ document: { hash }, name }: Operation, prefix: OverrideSet['prefix']): string {

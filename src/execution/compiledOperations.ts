@@ -29,6 +29,7 @@ export interface PlanKey extends Pick<OverrideSet, 'overrides'> {
 export interface CompiledOperations {
   /** At once for one that is kept; rejects as planning does. */
   get(operation: Operation, asked: PlanKey): PlannedOperation | Promise<PlannedOperation>;
+  size(): number;
   dispose(): void;
 }
 
@@ -81,6 +82,7 @@ export function createCompiledOperations(
   return {
     get: (operation, asked) =>
       kept.get(asked.key) ?? compiling.run(asked.key, () => compile(operation, asked)),
+    size: () => kept.size,
     dispose: () => disposed.abort(new Error('This generation is not in use any more')),
   };
 }

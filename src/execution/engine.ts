@@ -29,11 +29,13 @@ export interface Answering {
 export interface Engine {
   /** The API schema: what clients see. */
   readonly schema: GraphQLSchema;
-  /** The URLs this supergraph calls. */
-  readonly urls: readonly string[];
+  /** The subgraphs this supergraph calls, with their routing URLs. */
+  readonly urls: ReadonlyMap<string, string>;
   /** Runs a valid operation; faults of subgraphs become errors of the result. `caller` is who waits for it. */
   execute(operation: Operation, caller: Caller): Promise<EngineResult>;
   /** Gets an operation ready that is likely to come; rejects as `execute` would when it cannot be planned. */
   warm(operation: Operation): Promise<void>;
+  /** Operations that are kept ready; where it keeps any. */
+  keptOperations?(): number;
   dispose(): Promise<void>;
 }

@@ -39,6 +39,7 @@ import { publishRequest, rollbackRequest, unpublishRequest } from './wantedChang
 
 export type { RecentUse } from './checkOperations.ts';
 export type { RegistryState } from './head.ts';
+export { createInstanceLeases, type LeasesPart } from './instanceLeases.ts';
 export { readLastGood } from './lastGood.ts';
 export type { FilePublishOptions, FilePublishOutcome, ListedSubgraph } from './publishFiles.ts';
 export { type RegistryOptions, registryOptions } from './registryOptions.ts';

@@ -4,6 +4,7 @@ import type { Decision } from '../model/decision.ts';
 import type { Passage, Rule } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
+import type { RequestTrace } from '../model/requestTrace.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
 import { NotedDecision } from './notedDecision.ts';
@@ -19,6 +20,8 @@ export interface Ledger extends Passage {
   headers(): Readonly<Record<string, string>>;
   session: Session | null;
   pin: Pin | null;
+  /** Null where nobody collects traces. */
+  trace: RequestTrace | null;
   readonly operations: Operation[];
   /** Opens the notes of one thing asked. */
   openOperation(): OperationNotes;
@@ -48,7 +51,7 @@ export interface LedgerParts {
 
 export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: LedgerParts): Ledger {
   const codes = new Set<string>();
-  const wouldRefuse = new Set<string>();
+  const [refusedBy, wouldRefuse] = [new Set<string>(), new Set<string>()];
   const asked: OperationNotes[] = [];
   const decisions: Decision[] = [];
   const headers = new Map<string, Map<string, { item: string; left: number }>>();
@@ -61,6 +64,7 @@ export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: L
       ),
     session: null,
     pin: null,
+    trace: null,
     operations: [],
     openOperation() {
       const notes = new OperationNotes(ledger);
@@ -86,6 +90,7 @@ export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: L
     },
     refused(refusal) {
       codes.add(refusal.code);
+      if (refusal.rule !== null) refusedBy.add(refusal.rule);
       reason ??= refusal.reason;
       ledger.decided('refusal', refusal, tellRefusal);
       return refusal;
@@ -98,10 +103,12 @@ export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: L
       schema: ledger.pin?.generation.schema ?? null,
       supergraph: ledger.pin?.generation.supergraph ?? null,
       codes: [...codes],
+      refusedBy: [...refusedBy],
       wouldRefuse: [...wouldRefuse],
       decisions,
       reason,
       stepMs: ledger.stepMs,
+      trace: ledger.trace,
     }),
   };
   return ledger;

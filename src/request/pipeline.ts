@@ -13,6 +13,7 @@ import type { Arrival, ResultMediaType } from '../model/arrival.ts';
 import type { DecisionNotes } from '../model/decision.ts';
 import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { RequestTrace } from '../model/requestTrace.ts';
 import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
@@ -86,6 +87,8 @@ export interface PipelineParts {
   readonly plugins: { readonly walk: PluginWalk };
   readonly busiest: Pick<BusiestOperations, 'count'>;
   readonly recorder: { record(outcome: Outcome): void };
+  /** Told of each request when it has come; gives its trace, if there is one. */
+  readonly onOpen?: (arrival: Arrival) => RequestTrace | null;
   readonly clock: Clock;
   readonly options: {
     readonly maxBatch: number;
@@ -99,7 +102,7 @@ export interface PipelineParts {
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   return {
-    open: (arrival) => openLedger(arrival, parts),
+    open: (arrival) => open(arrival, parts),
     admit: (arrival, ledger) => admit(arrival, ledger, parts),
     identify: (admitted) => identify(admitted, parts),
     prepare: (identified, asked, beside) => prepare(identified, asked, beside, parts),
@@ -108,8 +111,16 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 }
 
+function open(arrival: Arrival, parts: PipelineParts): Ledger {
+  const { onOpen } = parts;
+  const ledger = openLedger(arrival, parts);
+  if (onOpen) ledger.trace = onOpen(arrival);
+  return ledger;
+}
+
 /** 1. Before the body is read: is this a request we can answer at all, and may it come in? */
 async function admit(arrival: Arrival, ledger: Ledger, { plugins, clock }: PipelineParts): Promise<Admitted> {
+  const step = ledger.trace?.begin('admit');
   try {
     const mediaType = admitArrival(arrival);
     const waiting = plugins.walk.admit?.(ledger);
@@ -117,6 +128,7 @@ async function admit(arrival: Arrival, ledger: Ledger, { plugins, clock }: Pipel
     return { arrival, mediaType, ledger };
   } finally {
     ledger.stepMs.admit = clock.monotonicMs() - arrival.arrivedAtMs;
+    step?.end();
   }
 }
 
@@ -125,6 +137,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
   const { identity, plugins, documents, clock, options } = parts;
   const { arrival, ledger } = admitted;
   const startedMs = clock.monotonicMs();
+  const step = ledger.trace?.begin('identify');
   try {
     const session = await identity.identify(arrival, ledger);
     ledger.session = session;
@@ -145,6 +158,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
     return { ...admitted, session, generation, asked, batched };
   } finally {
     ledger.stepMs.identify = clock.monotonicMs() - startedMs;
+    step?.end();
   }
 }
 
@@ -157,6 +171,7 @@ async function prepare(
 ): Promise<Prepared | Refusal> {
   const { arrival, session, generation, ledger } = identified;
   const startedMs = clock.monotonicMs();
+  const step = ledger.trace?.begin('prepare');
   try {
     for (const setting of outcome.wouldRefuse) ledger.noteWouldRefuse(setting);
     if (outcome.refusal) return notes.refused(outcome.refusal);
@@ -181,6 +196,7 @@ async function prepare(
     return notes.refused(refusalOf(thrown));
   } finally {
     ledger.stepMs.prepare += clock.monotonicMs() - startedMs;
+    step?.end();
   }
 }
 
@@ -188,6 +204,7 @@ async function prepare(
 async function answer(prepared: Prepared, { busiest, clock, options }: PipelineParts): Promise<Result> {
   const { arrival, generation, operation, permitted, ledger, ending, notes } = prepared;
   const startedMs = clock.monotonicMs();
+  notes.trace = ledger.trace?.begin('answer') ?? null;
   try {
     ending.executed = true; // Also for a client that leaves meanwhile: the work is done for it.
     const result = await generation.engine.execute(permitted, callerOf(prepared));
@@ -206,6 +223,7 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
     throw thrown;
   } finally {
     ledger.stepMs.answer += clock.monotonicMs() - startedMs;
+    notes.trace?.end();
   }
 }
 

@@ -11,6 +11,7 @@ import { parseSearch } from './parseSearch.ts';
 interface OpenParts {
   readonly clientAddress: ClientAddress;
   readonly bodyLimits: BodyLimits;
+  readonly requestTimeoutMs: number;
   readonly clock: Clock;
 }
 
@@ -25,6 +26,7 @@ export function openArrival(exchange: Exchange, parts: OpenParts): Arrival {
 class HttpArrival implements Arrival {
   readonly requestId: string;
   readonly arrivedAtMs: number;
+  readonly deadlineMs: number;
   readonly method: string;
   readonly search: string;
   readonly headers: Arrival['headers'];
@@ -39,6 +41,7 @@ class HttpArrival implements Arrival {
     const searchAt = url.indexOf('?');
     this.requestId = requestIdOf(exchange.request, parts.clientAddress);
     this.arrivedAtMs = parts.clock.monotonicMs();
+    this.deadlineMs = this.arrivedAtMs + parts.requestTimeoutMs;
     this.method = method;
     this.search = searchAt === -1 ? '' : url.slice(searchAt);
     this.headers = headers;
@@ -51,6 +54,10 @@ class HttpArrival implements Arrival {
     };
     this.#exchange = exchange;
     this.#parts = parts;
+  }
+
+  get isForwarded(): boolean {
+    return this.#parts.clientAddress.trusts(this.#exchange.request);
   }
 
   get signal(): AbortSignal {

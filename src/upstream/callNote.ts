@@ -1,4 +1,4 @@
-import type { CallFact } from '../model/subgraphCall.ts';
+import type { BreakerState, CallCause, CallFact } from '../model/subgraphCall.ts';
 
 /** A fact in the making: one a call, written to while the call is on its way. */
 export class CallNote implements CallFact {
@@ -8,6 +8,11 @@ export class CallNote implements CallFact {
   bytes = 0;
   code: string | null = null;
   joined = false;
+  instance: string | null = null;
+  tries = 0;
+  breaker: BreakerState | null = null;
+  cause: CallCause | null = null;
+  fallback: CallFact['fallback'] = null;
 
   constructor(subgraph: string, startedAtMs: number) {
     this.subgraph = subgraph;

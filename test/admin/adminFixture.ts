@@ -6,8 +6,9 @@ import { adminMigrations, adminOptions, createAdmin, fetchSdl } from '../../src/
 import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { billingOptions, createBilling } from '../../src/billing/billing.ts';
 import { createIdentity, identityMigrations, identityOptions } from '../../src/identity/identity.ts';
-import type { Log } from '../../src/model/log.ts';
+import type { LeveledLog } from '../../src/model/log.ts';
 import type { SupergraphSource } from '../../src/model/supergraph.ts';
+import { createLogLevelControl } from '../../src/observability/observability.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import { createRegistry, registryMigrations, registryOptions } from '../../src/registry/registry.ts';
 import { openStorage, storageOptions } from '../../src/storage/storage.ts';
@@ -66,7 +67,8 @@ export async function startAdmin(
   const info = (fields: object, message: string) => {
     if (message === 'admin change') changesLogged.push(fields);
   };
-  const log: Log = { debug: () => undefined, info, warn: write, error: write };
+  const told = { level: 'info', setLevel: () => undefined } as const;
+  const log: LeveledLog = { ...told, debug: () => undefined, info, warn: write, error: write };
   const clock = options.clock ?? systemClock;
   const storage = openStorage(storageOptions.parse({ url: options.storeUrl ?? `sqlite:${dir}`, dir }), {
     clock,
@@ -90,6 +92,10 @@ export async function startAdmin(
     usage: null,
     invoices: billing.invoices,
     explanations: null,
+    metrics: null,
+    logLevel: createLogLevelControl('info', { log, clock }),
+    leases: null,
+    upstreamStats: { subgraphs: () => [] },
     schema: () => null,
     fetchSdl,
     storage,

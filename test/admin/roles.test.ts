@@ -38,7 +38,7 @@ interface Mutation {
 
 /** Every mutation there is, with something for each argument that it wants. */
 async function mutations(): Promise<readonly { name: string; query: string }[]> {
-  const values: Record<string, string> = { String: '"x"', Int: '1' };
+  const values: Record<string, string> = { String: '"x"', Int: '1', LogLevel: 'DEBUG' };
   const answer = await as(
     'vera',
     '{ __schema { mutationType { fields { name args { name type { kind ofType { name } } } } } } }',

@@ -82,6 +82,8 @@ export function outcomeOf(facts: OutcomeFacts): Outcome {
     schema: facts.schema,
     supergraph: { version: facts.generation ?? 1, hash: 'a'.repeat(64) },
     codes: codes ?? asked.flatMap((each) => each.codes),
+    refusedBy: [],
+    trace: null,
     wouldRefuse: [],
     decisions: facts.decisions ?? [],
     reason: null,

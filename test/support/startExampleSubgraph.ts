@@ -48,7 +48,7 @@ export async function runToEnd(name: SubgraphName, port: string): Promise<Finish
   return { code, ...texts };
 }
 
-export async function startSubgraph(name: SubgraphName): Promise<RunningSubgraph> {
+export async function startExampleSubgraph(name: SubgraphName): Promise<RunningSubgraph> {
   const child = spawnSubgraph(name, '0');
   child.stderr?.pipe(process.stderr);
   const url = await readyUrl(name, child);

@@ -7,15 +7,7 @@ import { malformedResponse } from './malformedResponse.ts';
 import { tooLargeResponse } from './tooLargeResponse.ts';
 import type { HttpResponse } from './tryOverHttp.ts';
 
-/** A response whose body is made into text when it is first read, once for all who share the call. */
-export interface ReadableResponse {
-  readonly status: number;
-  readonly contentType: string | null;
-  /** Inflated and checked; fails with SUBGRAPH_MALFORMED_RESPONSE or SUBGRAPH_RESPONSE_TOO_LARGE. */
-  text(): string | Promise<string>;
-}
-
-interface ReadBounds {
+export interface TextBounds {
   readonly subgraph: string;
   readonly maxBytes: number;
   readonly maxValues: number;
@@ -30,25 +22,15 @@ const inflaters: ReadonlyMap<string, Inflater> = new Map<string, Inflater>([
   ['zstd', promisify(zstdDecompress)],
 ]);
 
-export function readableResponse(response: HttpResponse, bounds: ReadBounds): ReadableResponse {
-  const { status, contentType } = response;
-  let text: string | Promise<string> | null = null;
-  return {
-    status,
-    contentType,
-    text() {
-      text ??= readText(response, bounds);
-      return text;
-    },
-  };
+/** The text of a body, inflated and checked; fails with SUBGRAPH_MALFORMED_RESPONSE or SUBGRAPH_RESPONSE_TOO_LARGE. */
+export function readText({ body, headers }: HttpResponse, bounds: TextBounds): string | Promise<string> {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined) return textOf(body, bounds);
+  const name = String(encoding).toLowerCase();
+  return name === 'identity' ? textOf(body, bounds) : inflatedText(body, name, bounds);
 }
 
-function readText({ body, contentEncoding }: HttpResponse, bounds: ReadBounds): string | Promise<string> {
-  const encoding = contentEncoding?.toLowerCase() ?? 'identity';
-  return encoding === 'identity' ? textOf(body, bounds) : inflatedText(body, encoding, bounds);
-}
-
-async function inflatedText(body: Buffer, encoding: string, bounds: ReadBounds): Promise<string> {
+async function inflatedText(body: Buffer, encoding: string, bounds: TextBounds): Promise<string> {
   const inflater = inflaters.get(encoding);
   if (!inflater) throw malformedResponse(bounds.subgraph, { encoding: encoding.slice(0, 100) });
   try {
@@ -61,7 +43,7 @@ async function inflatedText(body: Buffer, encoding: string, bounds: ReadBounds):
   }
 }
 
-function textOf(body: Buffer, { subgraph, maxValues }: ReadBounds): string {
+function textOf(body: Buffer, { subgraph, maxValues }: TextBounds): string {
   // Bytes that are no UTF-8 would become other characters, and one key another.
   if (!isUtf8(body)) throw malformedResponse(subgraph, { why: 'not UTF-8' });
   // Each value has a character of its own at least.

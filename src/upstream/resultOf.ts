@@ -1,7 +1,11 @@
-import { SluiceError } from '../base/errors.ts';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
+import { type AnswerHead, isGone, mayHelpAgain } from './answerHead.ts';
+import { CallFailure } from './callFailure.ts';
 import { malformedResponse } from './malformedResponse.ts';
-import type { ReadableResponse } from './readableResponse.ts';
+
+interface MediaType {
+  readonly contentType: string | null;
+}
 
 interface ReadOptions {
   readonly subgraph: string;
@@ -17,31 +21,25 @@ const maxExtensionLength = 4096;
 /** Longer paths are cut: operations nest less deep than this, lists of lists included. */
 const maxPathLength = 500;
 
-/** An HTTP response as a GraphQL result with checked outlines, or the error that says what it was instead. */
-export async function readResult(response: ReadableResponse, options: ReadOptions): Promise<SubgraphResult> {
-  const { status, contentType } = response;
-  if (status >= 300 && status < 400)
-    throw malformedResponse(options.subgraph, { status, why: 'redirects are not followed' });
-  const isJson = contentType !== null && /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
-  if (!isJson) {
-    if (status >= 502 && status <= 504) throw unavailable(options.subgraph, status);
-    throw malformedResponse(options.subgraph, { status, contentType });
-  }
-  const parsed = parseJson(await response.text(), { status, subgraph: options.subgraph });
+/** The text of a response as a GraphQL result with checked outlines; throws the error that says what it was instead. */
+export function resultOf(text: string, response: AnswerHead, options: ReadOptions): SubgraphResult {
+  const { status } = response;
+  const { subgraph } = options;
+  const parsed = parseJson(text, response, subgraph);
   if (typeof parsed !== 'object' || parsed === null)
-    throw malformedResponse(options.subgraph, { status, why: 'not an object' });
+    throw malformedResponse(subgraph, { status, why: 'not an object' }, response);
   const { data, errors, extensions } = parsed as Record<string, unknown>;
   if (errors !== undefined && errors !== null && !Array.isArray(errors)) {
-    throw malformedResponse(options.subgraph, { status, why: 'errors is not a list' });
+    throw malformedResponse(subgraph, { status, why: 'errors is not a list' }, response);
   }
   if (data !== undefined && (typeof data !== 'object' || Array.isArray(data))) {
-    throw malformedResponse(options.subgraph, { status, why: 'data is not an object' });
+    throw malformedResponse(subgraph, { status, why: 'data is not an object' }, response);
   }
   const isWithoutErrors = (errors ?? []).length === 0;
   // Null is the data of a failure, and a failure has errors (GraphQL specification, section 7.1).
   if ((data ?? null) === null && isWithoutErrors) {
-    if (status >= 500) throw unavailable(options.subgraph, status);
-    throw malformedResponse(options.subgraph, { status, why: 'neither data nor errors' });
+    if (status >= 500) throw unavailable(subgraph, response);
+    throw malformedResponse(subgraph, { status, why: 'neither data nor errors' }, response);
   }
   return {
     data: data ?? null,
@@ -52,12 +50,22 @@ export async function readResult(response: ReadableResponse, options: ReadOption
   };
 }
 
-function parseJson(text: string, where: { status: number; subgraph: string }): unknown {
+/** Throws for what need not be read any further: a redirect, or something that is no JSON. */
+export function refuseOtherMedia({ contentType, ...head }: AnswerHead & MediaType, subgraph: string): void {
+  const { status } = head;
+  if (status >= 300 && status < 400)
+    throw malformedResponse(subgraph, { status, why: 'redirects are not followed' }, head);
+  if (contentType !== null && /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType)) return;
+  if (isGone(status)) throw unavailable(subgraph, head);
+  throw malformedResponse(subgraph, { status, contentType }, head);
+}
+
+function parseJson(text: string, head: AnswerHead, subgraph: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    if (where.status >= 502 && where.status <= 504) throw unavailable(where.subgraph, where.status);
-    throw malformedResponse(where.subgraph, { status: where.status, cause });
+    if (isGone(head.status)) throw unavailable(subgraph, head);
+    throw malformedResponse(subgraph, { status: head.status, cause }, head);
   }
 }
 
@@ -99,8 +107,12 @@ function isPath(path: unknown): path is (string | number)[] {
   );
 }
 
-function unavailable(subgraph: string, status: number): SluiceError {
-  return new SluiceError('SUBGRAPH_UNREACHABLE', `Subgraph "${subgraph}" is not available.`, {
+function unavailable(subgraph: string, head: AnswerHead): CallFailure {
+  const { status, retryAfterMs } = head;
+  return new CallFailure('SUBGRAPH_UNREACHABLE', `Subgraph "${subgraph}" is not available.`, {
     detail: { status },
+    fault: 'status',
+    isRetryable: mayHelpAgain(head),
+    retryAfterMs,
   });
 }
