@@ -21,7 +21,7 @@ import { type Authorization, createAuthorization } from './authorization/authori
 import { listedInstances, needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
-import { createCounters, createLimits, type LimitsParts } from './limits/limits.ts';
+import { createCounters, createLimits, createLoad, type LimitsParts } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
@@ -75,6 +75,7 @@ function pluginsInOrder(
   const limits = createLimits(limitsOptions, parts);
   return [
     ...createAccess(access), // Costs least, and who is kept out is asked nothing else.
+    ...limits.overload, // Before anybody is counted or asked: refusing costs, too.
     ...limits.perAddress, // A flood is refused from its headers; what is refused later has counted.
     ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
     ...limits.perSession, // As soon as it is known who calls, before their body is read.
@@ -87,12 +88,13 @@ function pluginsInOrder(
 }
 
 /** Counters, and users' plugins, stay as long as the process; the walk is made anew with the settings, and judges documents anew. */
-async function openPlugins({ live, clock, log, closed }: Assembly) {
+async function openPlugins({ live, clock, random, log, closed }: Assembly) {
   const { settings, folder } = live.loaded;
   const counters = closed(await createCounters(settings.limits, { clock, log }));
+  const load = closed(createLoad({ clock }));
   const users = await request.loadPlugins(settings.plugins, { folder });
   const walkOf = (next: Loaded['settings']) =>
-    request.createPluginWalk(pluginsInOrder(next, { counters, clock, users }));
+    request.createPluginWalk(pluginsInOrder(next, { counters, load, random, clock, users }));
   return { users, walkOf, plugins: { walk: walkOf(settings) } };
 }
 

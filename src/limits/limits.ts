@@ -10,6 +10,7 @@
  * answer delays nobody. Refusals are thrown, with a code of the catalogue, and say when to come back where that helps.
  */
 import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import type { Session } from '../model/session.ts';
@@ -19,6 +20,7 @@ import type { Counters } from './counters.ts';
 import { documentLimits } from './documentLimits.ts';
 import { fieldLimits } from './fieldLimits.ts';
 import type { LimitsOptions } from './limitsOptions.ts';
+import type { Load } from './load.ts';
 import { createMemoryCounters } from './memoryCounters.ts';
 import { operationCost } from './operationCost.ts';
 import { createOperationCosts, type OperationCosts } from './operationCosts.ts';
@@ -27,11 +29,13 @@ import { perHeader } from './perHeader.ts';
 import { perSession } from './perSession.ts';
 import { quotas } from './quotas.ts';
 import { createRateRule } from './rateRule.ts';
+import { shedding } from './shedding.ts';
 
 export { checkRepeatedFields } from './checkRepeatedFields.ts';
 export { checkTokens } from './checkTokens.ts';
 export type { Counters, Take, Taken } from './counters.ts';
 export { type LimitsOptions, limitsOptions, type OperationLimits } from './limitsOptions.ts';
+export { createLoad, type Load } from './load.ts';
 
 /** Where callers are counted, by the options that need a restart: `store`, `storeTimeout`, `gateways`. */
 export async function createCounters(
@@ -46,6 +50,8 @@ export async function createCounters(
 
 /** The limits, one by one, so that they can be put into order; those that are off are empty. */
 export interface Limits {
+  /** What the process cannot do in time. */
+  readonly overload: readonly GatewayPlugin[];
   readonly perAddress: readonly GatewayPlugin[];
   readonly perHeader: readonly GatewayPlugin[];
   readonly perSession: readonly GatewayPlugin[];
@@ -61,6 +67,9 @@ export interface Limits {
 
 export interface LimitsParts {
   readonly counters: Counters;
+  /** Outlives a change of the limits. */
+  readonly load: Load;
+  readonly random: Random;
   readonly clock: Clock;
 }
 
@@ -70,7 +79,10 @@ export function createLimits(options: LimitsOptions, parts: LimitsParts): Limits
   const costs = createOperationCosts(options.cost);
   const cost = options.operation.cost ? operationCost(options.operation.cost, { costs }) : null;
   const fields = fieldLimits(options.fields, parts);
+  parts.load.setThreshold(options.overload.loopDelay);
+  const overload = shedding(options.overload, parts);
   return {
+    overload: overload ? [overload] : [],
     perAddress: address ? [perAddress(address)] : [],
     perHeader: options.perHeader.flatMap(({ name, ...rule }, at) => {
       const header = createRateRule(`limits.perHeader[${at}]`, rule, parts);
