@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listGateways } from './gateways/gateways.ts';
+import { startIssuer } from './issuer.ts';
 import { type Measured, measureWorkload } from './measure.ts';
 import { measureMemory } from './measureMemory.ts';
 import type { Options } from './options.ts';
@@ -24,6 +25,7 @@ export async function runBenchmark(options: Options): Promise<void> {
   const started: RunningGateway[] = [];
   const subgraphs = await startHelper('subgraphs/serve.ts', cores?.rest);
   const load = await startHelper('load.ts', cores?.rest);
+  const issuer = await startIssuer();
   const children = () => [...started.map(({ child }) => child), subgraphs.child, load.child];
   const endNow = (): void => {
     for (const child of children()) child.kill('SIGKILL');
@@ -37,9 +39,9 @@ export async function runBenchmark(options: Options): Promise<void> {
     writeFileSync(supergraphFile, supergraphSdl);
     for (const gateway of gateways) {
       tell(`starting ${gateway.title}\n`);
-      started.push(await startGateway(gateway, { supergraphFile, folder, core: cores?.gateway }));
+      started.push(await startGateway(gateway, { supergraphFile, folder, issuer, core: cores?.gateway }));
     }
-    const { seconds, connections, memoryRequests } = options;
+    const { seconds, connections, rounds, memoryRequests } = options;
     const [first] = started;
     if (memoryRequests !== null && first) {
       const [workload] = workloads;
@@ -54,7 +56,7 @@ export async function runBenchmark(options: Options): Promise<void> {
     }
     const measured = new Map<string, ReadonlyMap<string, Measured>>();
     for (const workload of workloads) {
-      const parts = { gateways: started, load, subgraphs, oracle, seconds, connections, tell };
+      const parts = { gateways: started, load, subgraphs, oracle, seconds, connections, rounds, tell };
       measured.set(workload.name, await measureWorkload(workload, parts));
     }
     const report = writeReport({ gateways, workloads, measured, options, cores });
@@ -62,6 +64,7 @@ export async function runBenchmark(options: Options): Promise<void> {
     tell(options.write ? 'docs/benchmarks.md is written.\n' : `\n${report}`);
   } finally {
     await Promise.all(children().map(stop));
+    await issuer.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -74,7 +77,7 @@ function forMemory({ only, workloads }: Options): Pick<Options, 'only' | 'worklo
   };
 }
 
-function chosen<T extends { readonly name: string }>(
+function chosen<T extends { readonly name: string; readonly isAside?: boolean }>(
   all: readonly T[],
   { names, flag }: { names: readonly string[]; flag: string },
 ): readonly T[] {
@@ -82,5 +85,7 @@ function chosen<T extends { readonly name: string }>(
   if (unknown !== undefined) {
     throw new Error(`${flag}: found ${unknown}, there are ${all.map(({ name }) => name).join(', ')}.`);
   }
-  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  return names.length === 0
+    ? all.filter(({ isAside }) => !isAside)
+    : all.filter(({ name }) => names.includes(name));
 }

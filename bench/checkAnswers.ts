@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { execute, type GraphQLSchema, parse } from 'graphql';
+import type { RunningGateway } from './processes.ts';
 import type { Workload } from './workloads.ts';
 
 /** How many of a workload's bodies are compared, spread over all of them. */
@@ -32,19 +33,25 @@ export async function expectedAnswers(
 }
 
 /** null when every answer is the oracle's, whatever the order of keys; otherwise what the first wrong one was. */
-export async function findWrongAnswer(port: number, expected: readonly Expected[]): Promise<string | null> {
+export async function findWrongAnswer(
+  running: Pick<RunningGateway, 'port' | 'headers'>,
+  expected: readonly Expected[],
+): Promise<string | null> {
   for (const { body, answer } of expected) {
-    const text = await post(port, body);
+    const text = await post(running, body);
     if (isDeepStrictEqual(withoutExtensions(text), answer)) continue;
     return `${body.slice(0, 120)} was answered ${text.slice(0, 300)}`;
   }
   return null;
 }
 
-async function post(port: number, body: string): Promise<string> {
+async function post(
+  { port, headers }: Pick<RunningGateway, 'port' | 'headers'>,
+  body: string,
+): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
     body,
     signal: AbortSignal.timeout(60_000),
   });

@@ -15,6 +15,7 @@ export interface LoadRequest {
   /** At least so many requests, however long they take: a warm-up sends every body once. */
   readonly minRequests: number;
   readonly bodies: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface LoadReply {
@@ -37,7 +38,7 @@ interface Run {
 }
 
 async function runLoad(request: LoadRequest): Promise<LoadReply> {
-  const messages = request.bodies.map((body) => httpRequest(body));
+  const messages = request.bodies.map((body) => httpRequest(body, request.headers));
   const started = performance.now();
   const run: Run = {
     latencies: [],
@@ -98,10 +99,13 @@ function runConnection(port: number, parts: { messages: readonly Buffer[]; run: 
   });
 }
 
-function httpRequest(body: string): Buffer {
+function httpRequest(body: string, headers: LoadRequest['headers']): Buffer {
   const bytes = Buffer.from(body);
   const head =
     'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: application/json\r\ncontent-type: application/json\r\n' +
+    Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('') +
     `content-length: ${bytes.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), bytes]);
 }

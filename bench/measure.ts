@@ -28,6 +28,7 @@ export interface MeasureParts {
   readonly subgraphs: Helper;
   readonly oracle: Composed['oracle'];
   readonly seconds: number;
+  readonly rounds: number | null;
   readonly connections: number;
   tell(text: string): void;
 }
@@ -50,7 +51,7 @@ export async function measureWorkload(
   const sound: RunningGateway[] = [];
   for (const running of parts.gateways) {
     if (running.gateway.isTaught) await teachFloor(running, { expected, parts });
-    const wrong = running.gateway.isTaught ? null : await findWrongAnswer(running.port, expected);
+    const wrong = running.gateway.isTaught ? null : await findWrongAnswer(running, expected);
     if (wrong === null) sound.push(running);
     else {
       results.set(running.gateway.name, { wrong });
@@ -59,7 +60,7 @@ export async function measureWorkload(
   }
   for (const running of sound)
     await runRound(running, { workload, parts, durationMs: warmUpMs, isWarmUp: true });
-  const roundCount = parts.seconds >= 10 ? 5 : 3;
+  const roundCount = parts.rounds ?? (parts.seconds >= 10 ? 5 : 3);
   const rounds = new Map<string, Round[]>(sound.map(({ gateway }) => [gateway.name, []]));
   for (let count = 0; count < roundCount; count += 1) {
     for (const running of sound) {
@@ -89,6 +90,7 @@ async function runRound(
     durationMs,
     minRequests: isWarmUp ? workload.bodies.length : 0,
     bodies: workload.bodies,
+    headers: running.headers,
   } satisfies LoadRequest);
   const { calls, computed } = await parts.subgraphs.ask<SubgraphsReply>({
     kind: 'count',
@@ -102,8 +104,7 @@ async function settle(
 ): Promise<Measured> {
   const { rounds, expected } = given;
   const faults = rounds.flatMap((round) => round.faults);
-  const wrong =
-    faults[0] ?? (running.gateway.isTaught ? null : await findWrongAnswer(running.port, expected));
+  const wrong = faults[0] ?? (running.gateway.isTaught ? null : await findWrongAnswer(running, expected));
   if (wrong !== null) return { wrong };
   const cpu = rounds.map(({ cpuMs, requests }) => cpuMs / requests);
   return {
@@ -129,7 +130,7 @@ async function teachFloor(
   const replays: Replay[] = [];
   for (const one of expected.slice(0, replayed)) {
     await parts.subgraphs.ask<SubgraphsReply>({ kind: 'reset' } satisfies SubgraphsRequest);
-    if (model) await findWrongAnswer(model.port, [one]);
+    if (model) await findWrongAnswer(model, [one]);
     const { recorded } = await parts.subgraphs.ask<SubgraphsReply>({
       kind: 'calls',
     } satisfies SubgraphsRequest);

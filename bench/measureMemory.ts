@@ -17,7 +17,7 @@ const restMs = 2000;
 
 /** Sends many requests and tells the memory after each tenth: the resident size, a moment after the load has stopped. */
 export async function measureMemory(
-  { pid, port, gateway }: RunningGateway,
+  { pid, port, headers, gateway }: RunningGateway,
   parts: MemoryParts,
 ): Promise<void> {
   const { requests, bodies, connections, load, tell } = parts;
@@ -29,6 +29,7 @@ export async function measureMemory(
       durationMs: 0,
       minRequests: Math.ceil(requests / tenths),
       bodies,
+      headers,
     } satisfies LoadRequest);
     if (faults[0] !== undefined) throw new Error(`${gateway.title}: ${faults[0]}`);
     await wait(restMs);

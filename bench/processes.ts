@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Gateway } from './gateways/gateways.ts';
+import type { Issuer } from './issuer.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -64,12 +65,19 @@ export interface RunningGateway {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly port: number;
+  /** Header fields it is asked with. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Resolves when it answers an operation. What it prints goes to /dev/null, its errors to a file. */
 export async function startGateway(
   gateway: Gateway,
-  parts: { readonly supergraphFile: string; readonly folder: string; readonly core: number | undefined },
+  parts: {
+    readonly supergraphFile: string;
+    readonly folder: string;
+    readonly core: number | undefined;
+    readonly issuer: Issuer;
+  },
 ): Promise<RunningGateway> {
   const port = await freePort();
   const errors = join(parts.folder, `${gateway.name}.log`);
@@ -80,7 +88,13 @@ export async function startGateway(
     parts.core === undefined ? command : ['taskset', '-c', String(parts.core), ...command];
   const child = spawn(file, args, {
     cwd: root,
-    env: { ...childEnv(), ...gateway.env, PORT: String(port), SLUICE_BENCH_DIR: parts.folder },
+    env: {
+      ...childEnv(),
+      ...gateway.env,
+      PORT: String(port),
+      SLUICE_BENCH_DIR: join(parts.folder, gateway.name),
+      SLUICE_BENCH_ISSUER: parts.issuer.url,
+    },
     stdio: [
       'ignore',
       openSync('/dev/null', 'w'),
@@ -88,9 +102,12 @@ export async function startGateway(
       ...(gateway.isTaught ? ['ipc' as const] : []),
     ],
   });
+  const headers: Record<string, string> = gateway.isSignedIn
+    ? { authorization: `Bearer ${parts.issuer.token}` }
+    : {};
   for (let tries = 0; tries < 600; tries += 1) {
     if (child.exitCode !== null || child.pid === undefined) break;
-    if (await isOpen(port)) return { gateway, child, pid: child.pid, port };
+    if (await isOpen(port)) return { gateway, child, pid: child.pid, port, headers };
     await wait(100);
   }
   child.kill();

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { createAccess } from './access/access.ts';
-import { createAdmin, fetchSdl } from './admin/admin.ts';
+import { adminMigrations, createAdmin, fetchSdl } from './admin/admin.ts';
 import { type Analytics, createAnalytics } from './analytics/analytics.ts';
 import {
   type Assembly,
@@ -13,24 +13,29 @@ import {
   createAssembly,
   createLiveOptions,
   type Loaded,
+  type Observability,
+  openObservability,
   openSource,
+  placedIdentity,
+  quotasOfConsumers,
   recordAll,
   ruleNamer,
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
+import { type Billing, createBilling, planLimits } from './billing/billing.ts';
 import { listedInstances, needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
+import { createExplain, type Explain } from './explain/explain.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
-import { createCounters, createLimits, createLoad, type LimitsParts } from './limits/limits.ts';
+import { createCounters, createLimits, createLoad, type Limits, measureOperation } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
-import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
 import { createInstanceLeases, registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
-import { openStorage } from './storage/storage.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
 import { createUpstream, type InstancesBySubgraph, type Upstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
@@ -69,10 +74,9 @@ export async function startGateway(loaded: Loaded, options: GatewayOptions): Pro
 
 /** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
 function pluginsInOrder(
-  { access, limits: limitsOptions }: Loaded['settings'],
-  { users, ...parts }: LimitsParts & { users: readonly GatewayPlugin[] },
+  { access }: Loaded['settings'],
+  { limits, users }: { limits: Limits; users: readonly GatewayPlugin[] },
 ): readonly GatewayPlugin[] {
-  const limits = createLimits(limitsOptions, parts);
   return [
     ...createAccess(access), // Costs least, and who is kept out is asked nothing else.
     ...limits.overload, // Before anybody is counted or asked: refusing costs, too.
@@ -80,6 +84,7 @@ function pluginsInOrder(
     ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
     ...limits.perSession, // As soon as it is known who calls, before their body is read.
     ...limits.documents, // A document costs least to judge before it is validated.
+    ...limits.facts, // What an operation costs is known of those that are refused for it, too.
     ...limits.cost, // An operation that is too dear for everybody, before anything is taken for it.
     ...users, // Those of supergraph.yaml: behind what protects the gateway, before what is used up.
     ...limits.fields, // What subgraphs say of their fields.
@@ -87,34 +92,41 @@ function pluginsInOrder(
   ];
 }
 
-/** Counters, and users' plugins, stay as long as the process; the walk is made anew with the settings, and judges documents anew. */
+/** Counters, and users' plugins, stay as long as the process; the rest is made anew with the settings, and judges documents anew. */
 async function openPlugins({ live, clock, random, log, closed }: Assembly) {
   const { settings, folder } = live.loaded;
   const counters = closed(await createCounters(settings.limits, { clock, log }));
   const load = closed(createLoad({ clock }));
   const users = await request.loadPlugins(settings.plugins, { folder });
-  const walkOf = (next: Loaded['settings']) =>
-    request.createPluginWalk(pluginsInOrder(next, { counters, load, random, clock, users }));
-  return { users, walkOf, plugins: { walk: walkOf(settings) } };
+  const judgesOf = (next: Loaded['settings']) => {
+    const plans = planLimits(next.billing);
+    const counting = { counters, load, random, clock, plans, countCost: plans.length > 0 };
+    const limits = createLimits(next.limits, counting);
+    return { limits, walk: request.createPluginWalk(pluginsInOrder(next, { limits, users })) };
+  };
+  return { users, judgesOf, plugins: judgesOf(settings) };
 }
 
 async function assemble(
   assembly: Assembly,
   given: { [Name in 'supergraph' | 'identity']: GatewayOptions[Name] | undefined },
 ): Promise<Gateway> {
-  const { live, mode, clock, random, log, closed } = assembly;
+  const { live, mode, clock, log, closed } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
 
-  const { users, plugins, walkOf } = await openPlugins(assembly);
+  const { users, plugins, judgesOf } = await openPlugins(assembly);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
+  // What the operator sees of it: the log's level, metrics, traces.
+  const observability = await openObservability(assembly);
+  const { onOpen, ownHeaders, recorders } = observability;
+
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(createUpstream(settings.upstream, { clock, random, log }));
-  upstream.setInstances('listed', listedInstances(settings.subgraphs));
+  const upstream = openUpstream(assembly, ownHeaders);
   const kept = await openKept(assembly, { location: given.supergraph, upstream });
-  const { identity, recorder, usage, source, registry, leases } = kept;
+  const { identity, analytics, billing, explain, source } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -129,24 +141,23 @@ async function assemble(
   const documents = request.createDocuments(options.documents(judging), { persistedQueries, trusted });
   const call = request.aroundCalls(users, upstream.call);
   const means = { source, upstream, call, planning, authorization, documents };
-  const serving = await openGenerations(assembly, means);
-  const { generations, busiest, follower, served } = serving;
+  const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
     ...judging,
-    identity: given.identity ?? identity,
+    identity: placedIdentity(given.identity ?? identity, billing),
     generations,
     documents,
     busiest,
-    recorder,
+    recorder: recordAll([...recorders, analytics, billing, explain]),
+    onOpen,
     clock,
     options: options.pipeline,
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
-  const { apiKeys } = identity;
-  const offered = { registry, source, planning, apiKeys, usage, leases, upstreamStats: upstream.stats };
-  const doorParts = { pipeline, users, generations, ...offered };
-  const { admin, server, listed } = createDoors(assembly, doorParts);
+  const offered = { ...offeredOf(kept, { plugins, upstream }), planning };
+  const doorParts = { pipeline, users, generations, observability, ...offered };
+  const { admin, server, listed } = await createDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -160,10 +171,13 @@ async function assemble(
       live.loaded = next;
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
+      observability.reconfigure();
       upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
       server.reconfigure(next.settings.server);
+      admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
-      plugins.walk = walkOf(next.settings);
+      billing.reconfigure(next.settings.billing);
+      Object.assign(plugins, judgesOf(next.settings));
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
@@ -174,32 +188,64 @@ async function assemble(
   };
 }
 
+/** Where subgraphs are is listed in supergraph.yaml, besides what the registry and leases say. */
+function openUpstream(
+  { live, clock, random, log, closed }: Assembly,
+  ownHeaders: readonly string[],
+): Upstream {
+  const { upstream: options, subgraphs } = live.loaded.settings;
+  const upstream = closed(createUpstream(options, { clock, random, log, ownHeaders }));
+  upstream.setInstances('listed', listedInstances(subgraphs));
+  return upstream;
+}
+
+/** What of it operators may ask for. */
+function offeredOf(
+  { identity, explain, billing, analytics, ...kept }: Awaited<ReturnType<typeof openKept>>,
+  { plugins, upstream }: { plugins: { limits: Limits }; upstream: Upstream },
+) {
+  const { registry, source, storage, leases } = kept;
+  const { apiKeys } = identity;
+  const { explanations } = explain;
+  const { invoices } = billing;
+  const { usage } = analytics;
+  const quotasOf = quotasOfConsumers({ plugins, billing });
+  const shown = { usage, explanations, invoices, quotasOf, leases, upstreamStats: upstream.stats };
+  return { registry, source, storage, apiKeys, ...shown };
+}
+
 /** What is kept in the store: who may call, what was asked, what is served. */
 async function openKept(
-  { live, mode, dir, clock, log, closed }: Assembly,
+  { live, mode, dir, clock, random, log, closed }: Assembly,
   { location, upstream }: { location: string | undefined; upstream: Pick<Upstream, 'setInstances'> },
 ) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
-  const migrations = [registryMigrations, identityMigrations];
+  const migrations = [registryMigrations, identityMigrations, adminMigrations];
   const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
   const kept = { storage, dir, clock, log };
   const development = mode === 'dev';
   const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
 
   // What is asked is counted from the first request on, and tells the registry what a change would break.
-  const counting = { storage: settings.storage, folder, dir, clock, log };
+  const counting = { storage: settings.storage, folder, dir, clock, log, measure: measureOperation };
   const analytics = closed(createAnalytics(settings.analytics, counting));
+
+  // What consumers owe is written down as it is asked; who has a key is on its plan, whether it asks anything or not.
+  const { region } = settings.analytics;
+  const knownConsumers = () => identity.apiKeys.consumers();
+  const billing = closed(createBilling(settings.billing, { ...counting, region, knownConsumers }));
+
+  // Why a request got its answer is kept for some of them.
+  const explain = closed(createExplain(settings.explain, { ...counting, random }));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
-  const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics]);
   const opened = await openSource(settings.registry, told);
 
   // Instances that register themselves; without a registry there is nobody to register with.
   const onChange = (instances: InstancesBySubgraph) => upstream.setInstances('leased', instances);
   const looking = { storage, intervalMs: settings.registry.poll, clock, log, onChange };
   const leases = opened.registry && closed(createInstanceLeases(looking));
-  return { identity, recorder, usage: analytics.usage, ...opened, leases };
+  return { identity, analytics, billing, explain, storage, leases, ...opened };
 }
 
 /** Null where none are trusted more than others. */
@@ -212,15 +258,17 @@ async function openTrusted({ live, clock, log, closed }: Assembly) {
 }
 
 /** Where requests, operators and listed subgraphs come in. */
-function createDoors(assembly: Assembly, parts: DoorParts) {
+async function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source } = parts;
+  const { pipeline, users, generations, registry, source, planning, usage, upstreamStats, observability } =
+    parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const means = { fetchSdl, status, schema, clock, log };
+  const metrics = await observability.measure({ upstreamStats, planning, generations, usage, status });
+  const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
   const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
@@ -247,9 +295,12 @@ interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
+  readonly observability: Observability;
+  readonly storage: Storage;
+  readonly invoices: Billing['invoices'];
+  readonly quotasOf: ReturnType<typeof quotasOfConsumers>;
+  readonly explanations: Explain['explanations'];
 }
-
-const noRecorder = { record: () => undefined };
 
 /** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
 async function openGenerations(assembly: Assembly, parts: GenerationParts) {

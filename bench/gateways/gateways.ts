@@ -7,6 +7,10 @@ export interface Gateway {
   readonly env?: Readonly<Record<string, string>>;
   /** It is told over an IPC channel what to do. */
   readonly isTaught?: boolean;
+  /** It is asked with a token of the run's issuer, whose URL it finds in SLUICE_BENCH_ISSUER. */
+  readonly isSignedIn?: boolean;
+  /** It stands beside the others to tell what one part costs: measured when it is named only. */
+  readonly isAside?: boolean;
   /** Its own options, as they are told in the report. */
   readonly note: string;
 }
@@ -34,20 +38,20 @@ function hiveGateway(name: string, given: { title: string; flag: string; note: s
 
 function sluice(
   name: string,
-  given: { title: string; engine: string; join: boolean; note: string },
+  given: Pick<Gateway, 'title' | 'note' | 'env' | 'isSignedIn' | 'isAside'> & { config?: string },
 ): Gateway {
+  const { config = 'bench/sluice.yaml', env, ...rest } = given;
   return {
     name,
-    title: given.title,
-    note: given.note,
-    env: { SLUICE_BENCH_ENGINE: given.engine, SLUICE_BENCH_JOIN: String(given.join), ADMIN_PORT: '0' },
+    ...rest,
+    env: { ADMIN_PORT: '0', ...env },
     args: ({ supergraphFile }) => [
       'bin/sluice.js',
       'serve',
       '--supergraph',
       supergraphFile,
       '--config',
-      'bench/sluice.yaml',
+      config,
     ],
   };
 }
@@ -72,16 +76,28 @@ export function listGateways(engine: string): readonly Gateway[] {
     }),
     sluice('sluice', {
       title: `Sluice, ${engine}`,
-      engine,
-      join: true,
+      env: { SLUICE_BENCH_ENGINE: engine },
       note: '`sluice serve --supergraph FILE --config bench/sluice.yaml`: defaults, access log on and written to /dev/null; joins identical calls in flight',
     }),
     sluice('sluice-alone', {
       title: 'Sluice, nothing joined',
-      engine,
-      join: false,
+      env: { SLUICE_BENCH_ENGINE: engine, SLUICE_BENCH_JOIN: 'false' },
       note: 'the same with `upstream.join: false`, so that it makes as many calls as @apollo/gateway',
     }),
+    sluice('sluice-gate', {
+      title: 'Sluice, gate shut',
+      config: 'bench/sluice-gate.yaml',
+      isSignedIn: true,
+      isAside: true,
+      note: '`--config bench/sluice-gate.yaml`: a signed token, lists, rates by address and session, cost and a quota, with document limits',
+    }),
+    sluice('sluice-open', {
+      title: 'Sluice, gate open',
+      config: 'bench/sluice-open.yaml',
+      isAside: true,
+      note: '`--config bench/sluice-open.yaml`: no token, no lists, no rates, no document limits',
+    }),
+    ...recording(engine),
     {
       name: 'floor',
       isTaught: true,
@@ -90,4 +106,23 @@ export function listGateways(engine: string): readonly Gateway[] {
       args: () => ['bench/gateways/floor.ts'],
     },
   ];
+}
+
+/** What recording costs: nothing of it, then one kind after the other; `sluice` itself has all of them. */
+function recording(engine: string): readonly Gateway[] {
+  const [usage, log, metrics] = ['SLUICE_BENCH_USAGE', 'SLUICE_BENCH_LOG', 'SLUICE_BENCH_METRICS'];
+  const kinds = [
+    { name: 'silent', off: [usage, log, metrics], what: 'no usage, no access log and no metrics' },
+    { name: 'usage', off: [log, metrics], what: 'usage, but no access log and no metrics' },
+    { name: 'log', off: [usage, metrics], what: 'an access log, but no usage and no metrics' },
+    { name: 'metrics', off: [usage, log], what: 'metrics, but no usage and no access log' },
+  ];
+  return kinds.map(({ name, off, what }) =>
+    sluice(`sluice-${name}`, {
+      title: `Sluice, ${name}`,
+      env: { SLUICE_BENCH_ENGINE: engine, ...Object.fromEntries(off.map((each) => [each, 'false'])) },
+      isAside: true,
+      note: `as Sluice, with ${what}`,
+    }),
+  );
 }

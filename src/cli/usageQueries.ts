@@ -1,3 +1,4 @@
+import { invoiceFields, type ShownInvoice } from './invoiceText.ts';
 import type { ShownUsage } from './usageCells.ts';
 
 /** What `sluice usage` asks of the admin, and what it gets. */
@@ -34,6 +35,7 @@ export const usageQueries: UsageQueries = {
   }`)}`,
   consumer: `${namedAndListed} ${inPeriod(`consumer(name: $name) {
     name ${usage} ${series} ${operations} clients { name ${usage} } quotas { unit per max used endsAt }
+    plan invoice { ${invoiceFields} }
   }`)}`,
   subgraph: `${namedAndListed} ${inPeriod(`subgraph(name: $name) { name ${usage} ${series} ${operations} }`)}`,
   field: `${named} ${inPeriod(`field(coordinate: $name) {
@@ -104,6 +106,9 @@ export interface ShownDetails extends ShownUsage {
   readonly clients?: readonly ShownNamed[];
   readonly consumers?: readonly ShownNamed[];
   readonly quotas?: readonly ShownQuota[] | null;
+  readonly plan?: string | null;
+  /** Of the current month, so far. */
+  readonly invoice?: ShownInvoice | null;
 }
 
 export interface ShownQuota {

@@ -1,3 +1,4 @@
+import { totalText } from './invoiceText.ts';
 import { table } from './table.ts';
 import { shownPart, usageCells, usageHeading, usageSummary } from './usageCells.ts';
 import type {
@@ -74,11 +75,17 @@ function detailParts(usage: ShownDetails): readonly string[] {
     name,
     usageSummary(usage),
     quotaTable(quotas ?? []),
+    billText(usage),
     versions.length > 1 ? namedTable('CLIENT', versions) : '',
     namedTable('CLIENT', clients),
     namedTable('CONSUMER', consumers),
     operationTable(operations),
   ];
+}
+
+function billText({ plan, invoice }: ShownDetails): string {
+  if (!invoice) return plan ? `On the plan ${plan}.` : '';
+  return `On the plan ${plan ?? '-'}. ${totalText(invoice)} for ${invoice.month}, so far.`;
 }
 
 function quotaTable(quotas: readonly ShownQuota[]): string {

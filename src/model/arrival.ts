@@ -17,7 +17,11 @@ export interface Arrival {
   readonly headers: IncomingHttpHeaders;
   /** The client's address: IPv4, or IPv6 in small letters; an empty text when it cannot be read. */
   readonly address: string;
+  /** The trusted proxy that told the address; null when it is that of the connection. */
+  readonly proxy: string | null;
   readonly client: { readonly name: string | null; readonly version: string | null };
+  /** Whether a trusted proxy sent it on: what it says of the request is believed. */
+  readonly isForwarded?: boolean;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   /** Reads what is asked, from the body or the URL; a list stands for a batch. Called once, after the caller is known. */

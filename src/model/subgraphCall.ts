@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { DecisionNotes } from './decision.ts';
+import type { TraceStep } from './requestTrace.ts';
 import type { Session } from './session.ts';
 
 /** Who waits for an answer: what travels on to subgraphs, and how to learn that nobody waits any more. */
@@ -16,7 +18,9 @@ export interface Caller {
 }
 
 /** Takes down what is done for a caller, as it ends. */
-export interface CallNotes {
+export interface CallNotes extends DecisionNotes {
+  /** What calls for it are a part of; null where nobody collects traces. */
+  readonly trace?: TraceStep | null;
   noteCall(fact: CallFact): void;
   /** The same was being asked by somebody else, whose run answers this caller too. */
   noteJoinedRun(): void;
@@ -25,6 +29,8 @@ export interface CallNotes {
 /** How a call to a subgraph went, for one of those who waited for it. */
 export interface CallFact {
   readonly subgraph: string;
+  /** When it was asked for; monotonic milliseconds. */
+  readonly startedAtMs: number;
   /** From when it was asked for until its answer was read. */
   readonly ms: number;
   /** Of the answer's body, as it came; 0 for a call that was joined. */

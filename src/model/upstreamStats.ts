@@ -16,7 +16,16 @@ export interface SubgraphStats {
   /** Calls that were not made. */
   readonly refused: { readonly open: number; readonly overloaded: number };
   readonly retries: number;
+  readonly connections: ConnectionCounts;
   readonly instances: readonly InstanceStats[];
+}
+
+/** How busy the connections to all instances of a subgraph are. */
+export interface ConnectionCounts {
+  readonly busy: number;
+  readonly free: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
 }
 
 export interface InstanceStats {

@@ -2,6 +2,9 @@ import { inspect } from 'node:util';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { printable } from './printable.ts';
+import { withoutSecrets } from './withoutSecrets.ts';
+
+const maxReasonLength = 1000;
 
 /** Writes one line for each request; nothing of headers, variables or bodies is in it. */
 export function createAccessLog(log: Log): { record(outcome: Outcome): void } {
@@ -28,11 +31,14 @@ export function createAccessLog(log: Log): { record(outcome: Outcome): void } {
         fields.kind = operation.kind;
         fields.document = operation.document.hash;
       }
+      const cost = costOf(outcome);
+      if (cost) fields.cost = cost;
       if (outcome.operations.length > 1) fields.batch = outcome.operations.length;
       if (arrival.client.name !== null) fields.client = printable(arrival.client.name);
       if (arrival.client.version !== null) fields.clientVersion = printable(arrival.client.version);
       if (outcome.supergraph)
         fields.supergraph = outcome.supergraph.version ?? outcome.supergraph.hash.slice(0, 12);
+      if (outcome.trace) fields.traceId = outcome.trace.traceId;
       if (outcome.codes.length > 0) fields.codes = outcome.codes.map((code) => printable(code, 64));
       if (outcome.wouldRefuse.length > 0) fields.wouldRefuse = outcome.wouldRefuse;
       if (!response.finished) fields.clientGone = true;
@@ -52,10 +58,22 @@ function asError(reason: unknown): Error {
 }
 
 function asText(reason: unknown): string {
-  if (typeof reason === 'string') return printable(reason, 1000);
   // Anything may be thrown, rings and bigints too, which JSON does not know.
-  return printable(
-    reason instanceof Error ? reason.message : inspect(reason, { breakLength: Infinity }),
-    1000,
-  );
+  const text =
+    typeof reason === 'string' || reason instanceof Error
+      ? String(reason instanceof Error ? reason.message : reason)
+      : inspect(reason, { breakLength: Infinity });
+  return withoutSecrets(printable(text, maxReasonLength));
+}
+
+/** Of all its operations together; null where costs are not counted. */
+function costOf({ asked }: Outcome): { estimated: number; measured: number | null } | null {
+  let sum: { estimated: number; measured: number | null } | null = null;
+  for (const { cost } of asked) {
+    if (cost.estimated === null) continue;
+    sum ??= { estimated: 0, measured: null };
+    sum.estimated += cost.estimated;
+    if (cost.measured !== null) sum.measured = (sum.measured ?? 0) + cost.measured;
+  }
+  return sum;
 }

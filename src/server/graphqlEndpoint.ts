@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { ipAddress } from '../base/ipAddress.ts';
+import type { BodyLimits } from '../base/readBody.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -12,7 +13,6 @@ import type { ClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
 import { httpFault } from './httpFault.ts';
 import { openArrival } from './openArrival.ts';
-import type { BodyLimits } from './readBody.ts';
 import { type Answer, type CompressionOptions, respond, type Written } from './respond.ts';
 import { withRequestId } from './withRequestId.ts';
 
@@ -144,6 +144,7 @@ function brokenArrival(socket: Socket, clock: Clock): Arrival {
     search: '',
     headers: {},
     address: ipAddress(socket.remoteAddress ?? '') ?? '',
+    proxy: null,
     client: { name: null, version: null },
     signal: AbortSignal.abort(),
     readAsked: () => Promise.reject(new Error('There is no request')),

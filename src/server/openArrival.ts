@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.ts';
+import { type BodyLimits, readBody } from '../base/readBody.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { ClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
 import { parseBody } from './parseBody.ts';
 import { parseSearch } from './parseSearch.ts';
-import { type BodyLimits, readBody } from './readBody.ts';
 
 interface OpenParts {
   readonly clientAddress: ClientAddress;
@@ -31,6 +31,7 @@ class HttpArrival implements Arrival {
   readonly search: string;
   readonly headers: Arrival['headers'];
   readonly address: string;
+  readonly proxy: string | null;
   readonly client: Arrival['client'];
   readonly #exchange: Exchange;
   readonly #parts: OpenParts;
@@ -44,13 +45,19 @@ class HttpArrival implements Arrival {
     this.method = method;
     this.search = searchAt === -1 ? '' : url.slice(searchAt);
     this.headers = headers;
-    this.address = parts.clientAddress.of(exchange.request);
+    const found = parts.clientAddress.of(exchange.request);
+    this.address = found.address;
+    this.proxy = found.proxy;
     this.client = {
       name: first(headers['apollographql-client-name'] ?? headers['graphql-client-name']),
       version: first(headers['apollographql-client-version'] ?? headers['graphql-client-version']),
     };
     this.#exchange = exchange;
     this.#parts = parts;
+  }
+
+  get isForwarded(): boolean {
+    return this.#parts.clientAddress.trusts(this.#exchange.request);
   }
 
   get signal(): AbortSignal {

@@ -60,14 +60,14 @@ function counted(breaker: Breaker, clock: Clock, sent: SentCall, next: Send): Pr
 function probe(
   breaker: Breaker,
   clock: Clock,
-  { call, route, headers, sentAtMs: startedMs }: SentCall,
+  { call, route, headers, sentAtMs }: SentCall,
   next: Send,
 ): void {
   const body = '{"query":"{ __typename }"}';
   const caller = { ...call.caller, signal: new AbortController().signal, notes: undefined };
-  const note = new CallNote(route.subgraph);
+  const note = new CallNote(route.subgraph, sentAtMs);
   const asked = { ...call, kind: 'query', body, caller } as const;
-  const sent = new SentCall({ call: asked, route, headers, note, startedMs });
+  const sent = new SentCall({ call: asked, route, headers, note, trace: undefined });
   sent.isProbe = true;
   // Its failure is counted, and nobody else's.
   counted(breaker, clock, sent, next).catch(() => undefined);

@@ -3,6 +3,7 @@ import type { BreakerState, CallCause, CallFact } from '../model/subgraphCall.ts
 /** A fact in the making: one a call, written to while the call is on its way. */
 export class CallNote implements CallFact {
   readonly subgraph: string;
+  readonly startedAtMs: number;
   ms = 0;
   bytes = 0;
   code: string | null = null;
@@ -13,7 +14,8 @@ export class CallNote implements CallFact {
   cause: CallCause | null = null;
   fallback: CallFact['fallback'] = null;
 
-  constructor(subgraph: string) {
+  constructor(subgraph: string, startedAtMs: number) {
     this.subgraph = subgraph;
+    this.startedAtMs = startedAtMs;
   }
 }

@@ -1,35 +1,9 @@
-import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
-import { durationBetween } from '../base/quantity.ts';
 import { withinTime } from '../base/withinTime.ts';
 import type { Log } from '../model/log.ts';
+import type { HealthOptions } from './healthOptions.ts';
 import type { Instance } from './instance.ts';
 import type { Route } from './route.ts';
-
-export const healthOptions = z.strictObject({
-  check: z
-    .union([z.enum(['off', 'query']), z.string().regex(/^\/[\x21-\x7e]*$/)])
-    .default('off')
-    .describe(
-      'How instances are asked how they are: not at all, with the query { __typename }, or with GET of a path of theirs such as /health.',
-    ),
-  interval: durationBetween('100ms', '1h').prefault('5s').describe('How often each is asked.'),
-  timeout: durationBetween('10ms', '1m').prefault('1s').describe('How long it may take to answer.'),
-  healthyAfter: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(2)
-    .describe('So many good answers in a row, and it gets calls again.'),
-  unhealthyAfter: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(3)
-    .describe('So many bad ones in a row, and it gets none, as long as most of the others are well.'),
-});
-
-export type HealthOptions = z.output<typeof healthOptions>;
 
 interface HealthParts {
   readonly clock: Clock;

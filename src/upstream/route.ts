@@ -101,6 +101,7 @@ export class Route {
       queued: this.bulkhead.queued,
       refused: { ...this.refused },
       retries: this.retries,
+      connections: this.#connections(),
       instances: this.instances.all.map((instance) => ({
         name: instance.name,
         zone: instance.zone,
@@ -112,6 +113,17 @@ export class Route {
         failures: instance.failures,
       })),
     };
+  }
+
+  #connections() {
+    const counts = { busy: 0, free: 0, waiting: 0 };
+    for (const { target } of this.instances.all) {
+      const { connected = 0, running = 0, queued = 0 } = target?.pool.stats ?? {};
+      counts.busy += running;
+      counts.free += Math.max(0, connected - running);
+      counts.waiting += queued;
+    }
+    return counts;
   }
 
   #concurrency() {

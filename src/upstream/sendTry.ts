@@ -22,6 +22,7 @@ export function sendTry({ clock, options }: SendTryParts): Send {
     const headers: Record<string, string | string[]> = {
       ...sent.headers.fields,
       'x-request-id': call.caller.requestId,
+      ...sent.trace?.headers,
     };
     if (deadlineHeader !== false) headers[deadlineHeader] = String(Math.floor(timeoutMs));
     const target = targetOf(sent);

@@ -1,3 +1,4 @@
+import type { TraceCall } from '../model/requestTrace.ts';
 import type { SubgraphCall } from '../model/subgraphCall.ts';
 import type { Answer } from './answer.ts';
 import type { CallNote } from './callNote.ts';
@@ -10,7 +11,7 @@ interface SentCallParts {
   readonly route: Route;
   readonly headers: CallHeaders;
   readonly note: CallNote;
-  readonly startedMs: number;
+  readonly trace: TraceCall | undefined;
 }
 
 /** For a request without a deadline of its own. */
@@ -24,6 +25,8 @@ export class SentCall {
   readonly route: Route;
   readonly headers: CallHeaders;
   readonly note: CallNote;
+  /** Of the first who asked: whoever joins the call goes on under that one's. */
+  readonly trace: TraceCall | undefined;
   /** By when the answer has to be there; monotonic. */
   readonly deadlineMs: number;
   /** Whether the subgraph gets less than its timeout, since the request has to be answered earlier: being late is no fault then. */
@@ -36,11 +39,13 @@ export class SentCall {
   /** When it got its turn, or was tried again. */
   sentAtMs: number;
 
-  constructor({ call, route, headers, note, startedMs }: SentCallParts) {
+  constructor({ call, route, headers, note, trace }: SentCallParts) {
+    const startedMs = note.startedAtMs;
     this.call = call;
     this.route = route;
     this.headers = headers;
     this.note = note;
+    this.trace = trace;
     this.sentAtMs = startedMs;
     this.signal = call.caller.signal;
     const ownMs = startedMs + route.settings.timeoutMs;

@@ -15,6 +15,7 @@ import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
 import type { InstanceAddress } from '../model/instanceAddress.ts';
 import type { Log } from '../model/log.ts';
+import type { TraceCall } from '../model/requestTrace.ts';
 import type { Caller, CallSubgraph, SubgraphCall, SubgraphResult } from '../model/subgraphCall.ts';
 import type { UpstreamStats } from '../model/upstreamStats.ts';
 import type { Answer } from './answer.ts';
@@ -39,6 +40,8 @@ export interface UpstreamParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Header fields that only we send: a client's are not passed on, whatever the rules say. */
+  readonly ownHeaders?: readonly string[];
 }
 
 export interface Upstream {
@@ -59,24 +62,24 @@ export interface Upstream {
 }
 
 export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): Upstream {
-  const { clock, random } = parts;
+  const { clock, random, ownHeaders = [] } = parts;
   const routes = new Routes(initial, parts);
   const flights = createJoinFlights<Answer>();
   /** Mutations so far, by subgraph: what is read after one does not join what was on its way before it. */
   const mutations = new Map<string, number>();
   let options = initial;
   let mutationCount = 0;
-  let headers = compileHeaderRules(initial);
+  let headers = compileHeaderRules(initial, ownHeaders);
   const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
   const lookup = createLookup(initial, { ...parts, routes });
   const chain = createCallChain({ clock, random, options: () => options });
 
-  function send(call: SubgraphCall, note: CallNote, startedMs: number): Promise<Answer> {
+  function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
     const route = routes.of(call.subgraph, call.url);
     const callHeaders = headers.of(call);
     const start = (signal: AbortSignal): Promise<Answer> => {
       note.joined = false;
-      const sent = new SentCall({ call, route, headers: callHeaders, note, startedMs });
+      const sent = new SentCall({ call, route, headers: callHeaders, note, trace });
       sent.signal = signal;
       return chain(sent);
     };
@@ -91,9 +94,10 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   return {
     async call(call) {
       const startedMs = clock.monotonicMs();
-      const note = new CallNote(call.subgraph);
+      const note = new CallNote(call.subgraph, startedMs);
+      const trace = call.caller.notes?.trace?.beginCall(call);
       try {
-        const answer = await send(call, note, startedMs);
+        const answer = await send(call, { note, trace });
         const result = answer.take();
         note.code = codeOfFirst(result);
         return result;
@@ -104,6 +108,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       } finally {
         note.ms = clock.monotonicMs() - startedMs;
         call.caller.notes?.noteCall(note);
+        trace?.end(note);
         if (call.kind === 'mutation') {
           mutations.set(call.subgraph, (mutations.get(call.subgraph) ?? 0) + 1);
           mutationCount += 1;
@@ -112,7 +117,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
     },
     identityOf: (caller) => (options.join ? `${mutationCount} ${headers.identityOf(caller)}` : null),
     reconfigure(next) {
-      headers = compileHeaderRules(next);
+      headers = compileHeaderRules(next, ownHeaders);
       options = next;
       routes.reconfigure(next);
       checks.reconfigure(next.health);
@@ -158,6 +163,11 @@ function createLookup(
 
 function namesIn({ subgraphs }: UpstreamOptions): ReadonlyMap<string, DnsOptions> {
   return new Map(Object.entries(subgraphs).flatMap(([name, { dns }]) => (dns ? [[name, dns] as const] : [])));
+}
+
+interface Noted {
+  readonly note: CallNote;
+  readonly trace: TraceCall | undefined;
 }
 
 /** The upstream gave every error a code as it read it. */

@@ -5,7 +5,7 @@ import { breakerOptions } from './breaker.ts';
 import { concurrencyOptions } from './bulkhead.ts';
 import { ejectionOptions } from './ejection.ts';
 import { headerRules } from './headerRules.ts';
-import { healthOptions } from './healthChecks.ts';
+import { healthOptions } from './healthOptions.ts';
 import { dnsOptions } from './nameLookup.ts';
 
 const timeout = durationBetween('10ms', '1h');

@@ -37,6 +37,7 @@ describe('when the event loop keeps work waiting', () => {
       refused.push([rule.setting, rule.mode, refusal.status, refusal.headers['retry-after']]);
     },
     addHeader: () => undefined,
+    decided: () => undefined,
   });
   const isShed = (caller: keyof typeof callers, made = plugin()) => {
     const refused: unknown[] = [];

@@ -1,8 +1,16 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
-import type { Clock, Timer } from '../base/clock.ts';
-import { SluiceError } from '../base/errors.ts';
-import type { Exchange } from './connections.ts';
+import type { Clock, Timer } from './clock.ts';
+import { SluiceError } from './errors.ts';
+
+/** What a body is read from. */
+export interface BodyExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Aborted when nobody waits any more; a SluiceError as its reason is thrown. */
+  readonly signal: AbortSignal;
+}
 
 export interface BodyLimits {
   /** Counted as sent and again after inflating. */
@@ -34,7 +42,7 @@ interface ReadParts {
 
 /** Reads a request's body within its limits, inflated. The response to a refusal can be sent while the body still comes. */
 export async function readBody(
-  exchange: Exchange,
+  exchange: BodyExchange,
   { bodyLimits: limits, clock }: ReadParts,
 ): Promise<Buffer> {
   const { request, response } = exchange;
@@ -58,13 +66,16 @@ export async function readBody(
 }
 
 /** What came together with the header fields, as most bodies do: nothing has to be waited for. */
-function takeWhole(request: Exchange['request'], limits: BodyLimits): Buffer {
+function takeWhole(request: IncomingMessage, limits: BodyLimits): Buffer {
   const body: Buffer = request.read() ?? Buffer.alloc(0);
   if (body.length > limits.maxBytes) throw tooLarge(limits);
   return body;
 }
 
-function collect({ request, signal }: Exchange, { bodyLimits: limits, clock }: ReadParts): Promise<Buffer> {
+function collect(
+  { request, signal }: BodyExchange,
+  { bodyLimits: limits, clock }: ReadParts,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(brokenOff(signal));
     const chunks: Buffer[] = [];

@@ -5,6 +5,8 @@ export const otherName = '(other)';
 export interface BoundedNames {
   /** The name itself where it is told apart, else `otherName`. */
   keep(name: string): string;
+  /** Whether it has a place now; asking does not count. */
+  has(name: string): boolean;
   /** Once a minute: makes room for names that are new, and lets in those that were asked repeatedly without having a place. */
   turn(): void;
 }
@@ -23,7 +25,7 @@ const fadingPerTurn = 0.5 ** (1 / 60);
  */
 export function createBoundedNames({ max }: { max: number }): BoundedNames {
   const places = new Map<string, { score: number }>();
-  // Two generations, each filled once: a map that names come to and go from would keep dead ones alive (base/churnMap.ts).
+  // Two generations, each filled once: a map that names come to and go from would keep dead ones alive (churnMap.ts).
   let waiting = new Map<string, number>();
   let longWaiting = new Map<string, number>();
 
@@ -45,6 +47,7 @@ export function createBoundedNames({ max }: { max: number }): BoundedNames {
       }
       return name;
     },
+    has: (name) => places.has(name),
     turn() {
       for (const place of places.values()) place.score *= fadingPerTurn;
       const repeated = [...new Map([...longWaiting, ...waiting])].filter(
