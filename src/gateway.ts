@@ -70,6 +70,7 @@ function pluginsInOrder(
 ): readonly GatewayPlugin[] {
   return [
     ...createAccess(access), // Costs least, and who is kept out is asked nothing else.
+    ...limits.overload, // Before anybody is counted or asked: refusing costs, too.
     ...limits.perAddress, // A flood is refused from its headers; what is refused later has counted.
     ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
     ...limits.perSession, // As soon as it is known who calls, before their body is read.

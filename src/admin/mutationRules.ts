@@ -13,10 +13,10 @@ export interface MutationRule extends FieldNeeds {
   /** What it changes, by its name. */
   target(asked: unknown): string;
   details(asked: unknown): object;
-  /** It comes every few seconds from machines: written down when it is refused only. */
-  readonly isRoutine?: boolean;
   /** What is known of it when it is made. */
   made?(result: unknown): object;
+  /** Comes again and again by itself: only its refusals are written down. */
+  readonly isRoutine?: boolean;
 }
 
 interface AskedSubgraph {
@@ -33,6 +33,12 @@ interface AskedChange {
 const outcome = ({ version, changed }: { version: number; changed: boolean }) => ({ version, changed });
 const baseOf = ({ base, allowBreaking }: AskedChange) => ({ base, allowBreaking });
 
+const stateChange: MutationRule = {
+  role: 'operator',
+  target: ({ name }: { name: string }) => name,
+  details: () => ({}),
+};
+
 interface AskedInstance {
   readonly subgraph: string;
   readonly url: string;
@@ -41,18 +47,11 @@ interface AskedInstance {
   readonly ttlSeconds?: number | null;
 }
 
-/** Whoever may publish a subgraph may say where it runs. */
 const instanceChange: MutationRule = {
-  role: 'publisher',
+  role: 'publisher', // It sends what callers ask of a subgraph to a URL of the caller's choice.
   subgraphs: ({ subgraph }: AskedInstance) => [subgraph],
   target: ({ subgraph }: AskedInstance) => subgraph,
-  details: ({ url, weight, zone, ttlSeconds }: AskedInstance) => ({ url, weight, zone, ttlSeconds }),
-};
-
-const stateChange: MutationRule = {
-  role: 'operator',
-  target: ({ name }: { name: string }) => name,
-  details: () => ({}),
+  details: ({ url }: AskedInstance) => ({ url }),
 };
 
 /**
@@ -102,7 +101,10 @@ export const mutationRules: Readonly<Record<string, MutationRule>> = {
     target: ({ consumer }: { consumer: string }) => consumer,
     details: ({ id }: { id?: string | null }) => ({ id }),
   },
-  registerInstance: instanceChange,
+  registerInstance: {
+    ...instanceChange,
+    details: ({ url, weight, zone, ttlSeconds }: AskedInstance) => ({ url, weight, zone, ttlSeconds }),
+  },
   renewInstance: { ...instanceChange, isRoutine: true },
   removeInstance: instanceChange,
   setLogLevel: {

@@ -28,8 +28,7 @@ export function createRunTogether(identityOf: (caller: Caller) => string | null)
     let isOwn = false;
     const startShared = (signal: AbortSignal) => {
       isOwn = true;
-      const { requestId, headers, session, deadlineMs, notes } = caller;
-      return start({ requestId, headers, session, deadlineMs, notes, signal });
+      return start(withSignal(caller, signal));
     };
     try {
       const answer = runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, startShared);
@@ -43,4 +42,10 @@ export function createRunTogether(identityOf: (caller: Caller) => string | null)
       throw failure;
     }
   };
+}
+
+/** The same caller, given up when nobody waits any more. */
+function withSignal(caller: Caller, signal: AbortSignal): Caller {
+  const { requestId, headers, session, deadlineMs, notes } = caller;
+  return { requestId, headers, session, deadlineMs, notes, signal };
 }
