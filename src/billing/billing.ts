@@ -40,6 +40,7 @@ export { invoiceCsv } from './invoiceCsv.ts';
 export type { Invoices } from './invoices.ts';
 export { planLimits } from './planLimits.ts';
 export type { KeptTerms } from './readBilled.ts';
+export { readLogFile } from './readRecords.ts';
 
 export interface BillingParts {
   /** Where it is kept: beside the rest, in a file of its own where that is SQLite. */

@@ -6,8 +6,8 @@ import { buildSchema } from 'graphql';
 import { analyticsOptions, createAnalytics } from '../../src/analytics/analytics.ts';
 import { storageOptions } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manualClock.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 import { silentLog } from '../support/silentLog.ts';
-import { askedOf, operationOf, outcomeOf, sessionOf } from './outcomes.ts';
 
 /** Memory that is held after garbage was collected, and what the sums say. */
 export interface FloodReport {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../src/model/outcome.ts';
-import { askedOf, operationOf, outcomeOf, sessionOf } from '../analytics/outcomes.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 
 export interface LedgerPlan {
   readonly fee: number;

@@ -1,9 +1,9 @@
 import { appendFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { askedOf, operationOf, outcomeOf, sessionOf } from '../analytics/outcomes.ts';
 import { eventually } from '../support/adminClient.ts';
 import { createManualClock } from '../support/manualClock.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 import { startTcpProxy } from '../support/startTcpProxy.ts';
 import { onEachStore } from '../support/stores.ts';
 import { createBillingFixture, type OpenBilling } from './billingFixture.ts';

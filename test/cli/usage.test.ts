@@ -45,6 +45,7 @@ describe('using the command line', () => {
       'supergraph',
       'plan',
       'usage',
+      'invoice',
       'keys',
       'token',
       'config',
