@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { PlanTerms } from './planTerms.ts';
 import {
   type Charged,
   fileMark,
@@ -7,8 +8,7 @@ import {
   termsKind,
   type UsageRecord,
   usageKind,
-} from './logRecord.ts';
-import type { PlanTerms } from './planTerms.ts';
+} from './usageRecord.ts';
 
 export interface ReadRecords {
   readonly usage: readonly UsageRecord[];
