@@ -41,7 +41,7 @@ export async function runBenchmark(options: Options): Promise<void> {
       tell(`starting ${gateway.title}\n`);
       started.push(await startGateway(gateway, { supergraphFile, folder, issuer, core: cores?.gateway }));
     }
-    const { seconds, connections, memoryRequests } = options;
+    const { seconds, connections, rounds, memoryRequests } = options;
     const [first] = started;
     if (memoryRequests !== null && first) {
       const [workload] = workloads;
@@ -56,7 +56,7 @@ export async function runBenchmark(options: Options): Promise<void> {
     }
     const measured = new Map<string, ReadonlyMap<string, Measured>>();
     for (const workload of workloads) {
-      const parts = { gateways: started, load, subgraphs, oracle, seconds, connections, tell };
+      const parts = { gateways: started, load, subgraphs, oracle, seconds, connections, rounds, tell };
       measured.set(workload.name, await measureWorkload(workload, parts));
     }
     const report = writeReport({ gateways, workloads, measured, options, cores });

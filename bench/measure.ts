@@ -28,6 +28,7 @@ export interface MeasureParts {
   readonly subgraphs: Helper;
   readonly oracle: Composed['oracle'];
   readonly seconds: number;
+  readonly rounds: number | null;
   readonly connections: number;
   tell(text: string): void;
 }
@@ -59,7 +60,7 @@ export async function measureWorkload(
   }
   for (const running of sound)
     await runRound(running, { workload, parts, durationMs: warmUpMs, isWarmUp: true });
-  const roundCount = parts.seconds >= 10 ? 5 : 3;
+  const roundCount = parts.rounds ?? (parts.seconds >= 10 ? 5 : 3);
   const rounds = new Map<string, Round[]>(sound.map(({ gateway }) => [gateway.name, []]));
   for (let count = 0; count < roundCount; count += 1) {
     for (const running of sound) {

@@ -23,7 +23,7 @@ export function writeReport(results: Results): string {
     cores
       ? `Each gateway ran on one core (\`taskset -c ${cores.gateway}\`), subgraphs and load on another (\`taskset -c ${cores.rest}\`).`
       : '**Nothing was pinned** (`taskset` is missing, or there is one core only): figures of different gateways disturb each other.',
-    `Load: ${options.connections} connections, each with one request at a time. Figures are medians of ${options.seconds >= 10 ? 5 : 3} rounds in which the gateways took turns; ` +
+    `Load: ${options.connections} connections, each with one request at a time. Figures are medians of ${options.rounds ?? (options.seconds >= 10 ? 5 : 3)} rounds in which the gateways took turns; ` +
       `${options.seconds} s are measured of each gateway in each workload, after a warm-up of at least 3 s.`,
     '## In short',
     'CPU time of a gateway per request, in ms; user and system, all its processes and threads. In brackets: how many times what Sluice takes.',

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { createAccess } from './access/access.ts';
-import { createAdmin, fetchSdl } from './admin/admin.ts';
+import { adminMigrations, createAdmin, fetchSdl } from './admin/admin.ts';
 import { type Analytics, createAnalytics } from './analytics/analytics.ts';
 import {
   type Assembly,
@@ -13,6 +13,8 @@ import {
   createAssembly,
   createLiveOptions,
   type Loaded,
+  type Observability,
+  openObservability,
   openSource,
   placedIdentity,
   quotasOfConsumers,
@@ -21,20 +23,20 @@ import {
 } from './assembly/assembly.ts';
 import { type Authorization, createAuthorization } from './authorization/authorization.ts';
 import { type Billing, createBilling, planLimits } from './billing/billing.ts';
-import { needRestart, publishListed } from './config/config.ts';
+import { listedInstances, needRestart, publishListed } from './config/config.ts';
 import { createEngine } from './execution/execution.ts';
+import { createExplain, type Explain } from './explain/explain.ts';
 import { createIdentity, identityMigrations } from './identity/identity.ts';
-import { createCounters, createLimits, type Limits } from './limits/limits.ts';
+import { createCounters, createLimits, type Limits, measureOperation } from './limits/limits.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import type { CallSubgraph } from './model/subgraphCall.ts';
 import type { SupergraphSource } from './model/supergraph.ts';
-import { createAccessLog } from './observability/observability.ts';
 import { createPlanning, type Planning } from './planning/planning.ts';
-import { registryMigrations } from './registry/registry.ts';
+import { createInstanceLeases, registryMigrations } from './registry/registry.ts';
 import * as request from './request/request.ts';
 import { createServer } from './server/server.ts';
-import { openStorage } from './storage/storage.ts';
-import { createUpstream, type Upstream } from './upstream/upstream.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
+import { createUpstream, type InstancesBySubgraph, type Upstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
 
@@ -106,7 +108,7 @@ async function assemble(
   assembly: Assembly,
   given: { [Name in 'supergraph' | 'identity']: GatewayOptions[Name] | undefined },
 ): Promise<Gateway> {
-  const { live, mode, clock, log, closed } = assembly;
+  const { live, mode, clock, random, log, closed } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
@@ -114,10 +116,15 @@ async function assemble(
   const { users, plugins, judgesOf } = await openPlugins(assembly);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
+  // What the operator sees of it: the log's level, metrics, traces.
+  const observability = await openObservability(assembly);
+  const { onOpen, ownHeaders, recorders } = observability;
+
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(createUpstream(settings.upstream, { clock }));
-  const kept = await openKept(assembly, given.supergraph);
-  const { identity, billing, recorder, usage, source, registry } = kept;
+  const upstream = closed(createUpstream(settings.upstream, { clock, random, log, ownHeaders }));
+  upstream.setInstances('listed', listedInstances(settings.subgraphs));
+  const kept = await openKept(assembly, { location: given.supergraph, upstream });
+  const { identity, analytics, billing, explain, source, registry, storage, leases } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -140,17 +147,22 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder,
+    recorder: recordAll([...recorders, analytics, billing, explain]),
+    onOpen,
     clock,
     options: options.pipeline,
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const { apiKeys } = identity;
+  const { explanations } = explain;
+  const { invoices } = billing;
+  const { usage } = analytics;
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { registry, source, planning, apiKeys, usage, invoices: billing.invoices, quotasOf };
-  const doorParts = { pipeline, users, generations, ...offered };
-  const { admin, server, listed } = createDoors(assembly, doorParts);
+  const shown = { usage, explanations, invoices, quotasOf, leases, upstreamStats: upstream.stats };
+  const offered = { registry, source, planning, apiKeys, storage, ...shown };
+  const doorParts = { pipeline, users, generations, observability, ...offered };
+  const { admin, server, listed } = await createDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -164,7 +176,10 @@ async function assemble(
       live.loaded = next;
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
+      observability.reconfigure();
+      upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
       server.reconfigure(next.settings.server);
+      admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
       billing.reconfigure(next.settings.billing);
       Object.assign(plugins, judgesOf(next.settings));
@@ -179,28 +194,37 @@ async function assemble(
 }
 
 /** What is kept in the store: who may call, what was asked, what is served. */
-async function openKept({ live, mode, dir, clock, log, closed }: Assembly, location: string | undefined) {
+async function openKept(
+  { live, mode, dir, clock, random, log, closed }: Assembly,
+  { location, upstream }: { location: string | undefined; upstream: Pick<Upstream, 'setInstances'> },
+) {
   const { settings, folder } = live.loaded;
   // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
-  const migrations = [registryMigrations, identityMigrations];
+  const migrations = [registryMigrations, identityMigrations, adminMigrations];
   const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
   const kept = { storage, dir, clock, log };
   const development = mode === 'dev';
   const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
 
   // What is asked is counted from the first request on, and tells the registry what a change would break.
-  const counting = { storage: settings.storage, folder, dir, clock, log };
+  const counting = { storage: settings.storage, folder, dir, clock, log, measure: measureOperation };
   const analytics = closed(createAnalytics(settings.analytics, counting));
 
   // What consumers owe is written down as it is asked; who has a key is on its plan, whether it asks anything or not.
   const { region } = settings.analytics;
   const knownConsumers = () => identity.apiKeys.consumers();
   const billing = closed(createBilling(settings.billing, { ...counting, region, knownConsumers }));
+
+  // Why a request got its answer is kept for some of them.
+  const explain = closed(createExplain(settings.explain, { ...counting, random }));
   const told = { ...kept, location, recentUse: analytics.usage, closed };
-  const accessLog = settings.observability.log.access ? createAccessLog(log) : noRecorder;
-  const recorder = recordAll([accessLog, analytics, billing]);
-  const { usage } = analytics;
-  return { identity, billing, recorder, usage, ...(await openSource(settings.registry, told)) };
+  const opened = await openSource(settings.registry, told);
+
+  // Instances that register themselves; without a registry there is nobody to register with.
+  const onChange = (instances: InstancesBySubgraph) => upstream.setInstances('leased', instances);
+  const looking = { storage, intervalMs: settings.registry.poll, clock, log, onChange };
+  const leases = opened.registry && closed(createInstanceLeases(looking));
+  return { identity, analytics, billing, explain, storage, leases, ...opened };
 }
 
 /** Null where none are trusted more than others. */
@@ -213,17 +237,18 @@ async function openTrusted({ live, clock, log, closed }: Assembly) {
 }
 
 /** Where requests, operators and listed subgraphs come in. */
-function createDoors(assembly: Assembly, parts: DoorParts) {
+async function createDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys, usage } = parts;
-  const { invoices, quotasOf } = parts;
+  const { pipeline, users, generations, registry, source, planning, usage, upstreamStats, observability } =
+    parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const offered = { registry, source, planning, apiKeys, usage, invoices, quotasOf, schema };
-  const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
+  const metrics = await observability.measure({ upstreamStats, planning, generations, usage, status });
+  const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
+  const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
   );
@@ -241,17 +266,20 @@ function createDoors(assembly: Assembly, parts: DoorParts) {
 }
 
 interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
+  readonly leases: Parameters<typeof createAdmin>[1]['leases'];
+  readonly upstreamStats: Upstream['stats'];
   readonly pipeline: request.Pipeline;
   readonly users: readonly GatewayPlugin[];
   readonly generations: request.Generations;
   readonly planning: Planning;
   readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
   readonly usage: Analytics['usage'];
+  readonly observability: Observability;
+  readonly storage: Storage;
   readonly invoices: Billing['invoices'];
   readonly quotasOf: ReturnType<typeof quotasOfConsumers>;
+  readonly explanations: Explain['explanations'];
 }
-
-const noRecorder = { record: () => undefined };
 
 /** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
 async function openGenerations(assembly: Assembly, parts: GenerationParts) {

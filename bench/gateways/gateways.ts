@@ -97,6 +97,7 @@ export function listGateways(engine: string): readonly Gateway[] {
       isAside: true,
       note: '`--config bench/sluice-open.yaml`: no token, no lists, no rates, no document limits',
     }),
+    ...recording(engine),
     {
       name: 'floor',
       isTaught: true,
@@ -105,4 +106,23 @@ export function listGateways(engine: string): readonly Gateway[] {
       args: () => ['bench/gateways/floor.ts'],
     },
   ];
+}
+
+/** What recording costs: nothing of it, then one kind after the other; `sluice` itself has all of them. */
+function recording(engine: string): readonly Gateway[] {
+  const [usage, log, metrics] = ['SLUICE_BENCH_USAGE', 'SLUICE_BENCH_LOG', 'SLUICE_BENCH_METRICS'];
+  const kinds = [
+    { name: 'silent', off: [usage, log, metrics], what: 'no usage, no access log and no metrics' },
+    { name: 'usage', off: [log, metrics], what: 'usage, but no access log and no metrics' },
+    { name: 'log', off: [usage, metrics], what: 'an access log, but no usage and no metrics' },
+    { name: 'metrics', off: [usage, log], what: 'metrics, but no usage and no access log' },
+  ];
+  return kinds.map(({ name, off, what }) =>
+    sluice(`sluice-${name}`, {
+      title: `Sluice, ${name}`,
+      env: { SLUICE_BENCH_ENGINE: engine, ...Object.fromEntries(off.map((each) => [each, 'false'])) },
+      isAside: true,
+      note: `as Sluice, with ${what}`,
+    }),
+  );
 }

@@ -1,82 +1,65 @@
 /**
  * Admin: everything the registry can do, and the API keys of consumers, as GraphQL over HTTP on a port of its own
- * (`POST http://127.0.0.1:4100/graphql`). The command line is its client, and so will the console be; it never sees a client's
+ * (`POST http://127.0.0.1:4100/graphql`), and `/metrics` beside it. The command line is its client, and so will the console be; it never sees a client's
  * request.
  *
  * Who may use it: on loopback without tokens whoever is on this machine, but no page in its browser (Host and Origin are checked);
- * with tokens whoever shows one. Bound to anything but loopback without tokens it refuses to start.
+ * with tokens whoever shows one, and as far as its role goes (mutationRules.ts says it for each field, guardResolvers.ts sees to it).
+ * Bound to anything but loopback without tokens it refuses to start. Every change is written down (audit.ts), refused ones too.
  *
- *   const admin = createAdmin(adminOptions.parse({}), { registry, source, planning, apiKeys, fetchSdl, status, log });
+ *   const admin = createAdmin(adminOptions.parse({}), { registry, source, planning, apiKeys, fetchSdl, status, storage, clock, log });
  *   const { url } = await admin.listen(); // 'http://127.0.0.1:4100'
  */
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
+import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
+import type { Metrics } from '../observability/observability.ts';
+import { type Storage, tablesOf } from '../storage/storage.ts';
 import { createAdminEndpoint } from './adminEndpoint.ts';
 import { createAdminListener } from './adminListener.ts';
+import { createAdminMetrics } from './adminMetrics.ts';
+import type { AdminOptions } from './adminOptions.ts';
 import { type AdminResolverParts, createAdminResolvers } from './adminResolvers.ts';
 import { adminSchema } from './adminSchema.ts';
+import { type AdminTables, adminMigrations } from './adminTables.ts';
 import { createAdmission } from './admission.ts';
+import { createAudit } from './audit.ts';
+import { createAuditResolvers } from './auditResolvers.ts';
 import { exposureFault } from './exposureFault.ts';
+import { createFailedTokens } from './failedTokens.ts';
+import { guardResolvers } from './guardResolvers.ts';
 import { reasonOf } from './reasonOf.ts';
 
+export { type AdminOptions, adminOptions } from './adminOptions.ts';
 export type { AdminStatus } from './adminStatus.ts';
+export { adminMigrations } from './adminTables.ts';
 export { type FetchSdl, fetchSdl } from './fetchSdl.ts';
-
-const adminToken = z.strictObject({
-  name: z.string().min(1).max(200).describe('Who holds the token; becomes the author of what they change.'),
-  token: z
-    .string()
-    .min(16)
-    .meta({ secret: true })
-    .describe(
-      'The token itself, at least 16 characters: written as a reference to the environment or a file.',
-    ),
-});
-
-export const adminOptions = z
-  .strictObject({
-    port: z
-      .int()
-      .min(0)
-      .max(65_535)
-      .default(4100)
-      .describe('Port of the admin API; 4100 leaves 4000 to the clients. 0 takes a free one.'),
-    host: z
-      .string()
-      .min(1)
-      .default('127.0.0.1')
-      .describe('Address it is bound to; loopback, since whoever reaches it may change what is served.'),
-    tokens: z
-      .array(adminToken)
-      .default([])
-      .describe('Who may use it from where; empty, because nobody else reaches loopback.'),
-  })
-  .superRefine((options, context) => {
-    const fault = exposureFault(options);
-    if (fault) context.addIssue({ code: 'custom', path: ['host'], message: fault });
-  });
-
-export type AdminOptions = z.infer<typeof adminOptions>;
 
 /** What it needs of others; see each field's own type. */
 export interface AdminParts extends AdminResolverParts {
+  /** Null where nothing is counted. */
+  readonly metrics: Metrics | null;
+  /** Opened with `adminMigrations`. */
+  readonly storage: Pick<Storage, 'database' | 'change'>;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 export interface Admin {
   /** Starts to listen; the URL has no path: `http://127.0.0.1:4100`. BAD_USER_INPUT when the address cannot be had. */
   listen(): Promise<{ url: string }>;
+  /** Tokens, and how long the audit is kept, from now on; where it listens takes a restart. */
+  reconfigure(options: AdminOptions): void;
   /** Takes no new requests, lets those in flight finish for a while, then ends them. */
   close(): Promise<void>;
 }
 
-/** Room for several subgraphs' SDL in one publish. */
-const maxBodyBytes = 8 * 1024 ** 2;
+/** Room for several subgraphs' SDL in one publish, which compresses well. */
+const bodyLimits = { maxBytes: 8 * 1024 ** 2, maxRatio: 100, timeoutMs: 30_000, idleTimeoutMs: 10_000 };
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
 const closeGraceMs = 5_000;
@@ -84,22 +67,32 @@ const closeGraceMs = 5_000;
 export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
   const fault = exposureFault(options);
   if (fault) throw new SluiceError('BAD_USER_INPUT', `admin.host: ${fault}`);
-  const { log } = parts;
+  const { storage, clock, log } = parts;
+  let current = options;
+  const tables = tablesOf<AdminTables>(storage, adminMigrations);
+  const audit = createAudit({ tables, keepMs: () => current.audit.keep, clock, log });
+  const schema = adminSchema();
+  const resolvers = { ...createAdminResolvers(parts), ...createAuditResolvers(audit) };
   const answerGraphql = createAdminEndpoint({
-    schema: adminSchema(),
-    resolvers: createAdminResolvers(parts),
+    schema,
+    resolvers: guardResolvers(resolvers, { schema, audit }),
     log,
   });
+  const failedTokens = createFailedTokens({ clock });
+  let admission = createAdmission(options.tokens, { failedTokens, log });
   const listener = createAdminListener({
-    admission: createAdmission(options.tokens),
+    admission: () => admission,
     answerGraphql,
-    maxBodyBytes,
+    answerMetrics: createAdminMetrics(parts.metrics),
+    bodyLimits,
+    clock,
     log,
   });
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
     listener,
   );
+  server.on('checkContinue', listener); // Who asks first whether to send their body is refused without it.
 
   return {
     async listen() {
@@ -116,6 +109,14 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
       }
       const { address, port } = server.address() as AddressInfo;
       return { url: `http://${address.includes(':') ? `[${address}]` : address}:${port}` };
+    },
+    reconfigure(next) {
+      // Where it is bound stays until the restart, and so must the tokens that guard it there.
+      const isBoundOpen = exposureFault({ host: options.host, tokens: next.tokens }) !== null;
+      if (isBoundOpen)
+        log.warn({}, 'Others reach the admin: its tokens stay until it is restarted on another admin.host');
+      current = isBoundOpen ? { ...next, tokens: current.tokens } : next;
+      admission = createAdmission(current.tokens, { failedTokens, log });
     },
     async close() {
       if (!server.listening) return;

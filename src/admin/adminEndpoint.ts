@@ -11,7 +11,6 @@ export interface AdminRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  readonly requestId: string;
   readonly caller: AdminCaller;
 }
 
@@ -34,7 +33,7 @@ export function createAdminEndpoint(
         return await parseRequestParams(asked);
       } catch (failure) {
         const refusal = badRequest(failure);
-        const { requestId } = asked.context;
+        const { requestId } = asked.context.caller;
         return toTuple(refusalAnswer(refusal, [shownError(refusal, { requestId, log: parts.log })]));
       }
     },

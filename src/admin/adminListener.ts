@@ -1,16 +1,23 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
+import { ipAddress } from '../base/ipAddress.ts';
+import { type BodyExchange, type BodyLimits, readBody } from '../base/readBody.ts';
 import type { Log } from '../model/log.ts';
 import { type AdminAnswer, refusalAnswer, shownError } from './adminAnswer.ts';
 import type { AdminRequest } from './adminEndpoint.ts';
+import type { AdminMetrics } from './adminMetrics.ts';
 import type { Admission } from './admission.ts';
-import { readBody } from './readBody.ts';
 
 export interface AdminListenerParts {
-  readonly admission: Admission;
+  /** The one in force. */
+  readonly admission: () => Admission;
   readonly answerGraphql: (request: AdminRequest) => Promise<AdminAnswer>;
-  readonly maxBodyBytes: number;
+  readonly answerMetrics: AdminMetrics;
+  readonly bodyLimits: BodyLimits;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -21,27 +28,34 @@ const consolePage =
 export function createAdminListener(parts: AdminListenerParts): RequestListener {
   const { log } = parts;
 
-  async function answer(
-    request: IncomingMessage,
-    requestId: string,
-    signal: AbortSignal,
-  ): Promise<AdminAnswer> {
+  async function answer(exchange: BodyExchange, requestId: string): Promise<AdminAnswer> {
+    const { request, signal } = exchange;
     const path = (request.url ?? '').replace(/\?.*$/s, '');
-    parts.admission.checkOrigin(request.headers, request.socket.localPort ?? 0);
+    const { headers, socket } = request;
+    const address = ipAddress(socket.remoteAddress ?? '') ?? '';
+    const admission = parts.admission();
+    admission.checkOrigin(headers, socket.localPort ?? 0);
     if (path === '/') return page(request);
+    // Before the path is looked at: whatever else is served here wants a token, too.
+    const holder = admission.holder(headers, address);
+    if (path === '/metrics') return parts.answerMetrics(request);
     if (path !== '/graphql')
-      throw new SluiceError('NOT_FOUND', 'The admin serves /graphql and / here; nothing is at this path.');
-    const caller = { tokenName: parts.admission.tokenName(request.headers), signal };
+      throw new SluiceError(
+        'NOT_FOUND',
+        'The admin serves /graphql, /metrics and / here; nothing is at this path.',
+      );
+    const caller = { holder, address, requestId, signal };
     checkGraphqlHttp(request);
-    const body = await readBody(request, parts.maxBodyBytes);
-    return parts.answerGraphql({ url: path, headers: request.headers, body, requestId, caller });
+    const body = await readBody(exchange, parts);
+    if (!isUtf8(body)) throw new SluiceError('BAD_REQUEST', 'The body is not UTF-8.');
+    return parts.answerGraphql({ url: path, headers, body: new TextDecoder().decode(body), caller });
   }
 
   return (request, response) => {
     const requestId = randomUUID();
     const gone = new AbortController();
     response.on('close', () => gone.abort(new SluiceError('REQUEST_TIMEOUT', 'The caller went away.')));
-    answer(request, requestId, gone.signal)
+    answer({ request, response, signal: gone.signal }, requestId)
       .catch((failure: unknown) => {
         const refusal = SluiceError.from(gone.signal.aborted ? gone.signal.reason : failure);
         return refusalAnswer(refusal, [shownError(refusal, { requestId, log })]);
@@ -67,12 +81,6 @@ function checkGraphqlHttp({ method, headers }: IncomingMessage): void {
     throw new SluiceError(
       'UNSUPPORTED_MEDIA_TYPE',
       'The admin API reads content-type application/json, in UTF-8.',
-    );
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity')
-    throw new SluiceError(
-      'UNSUPPORTED_MEDIA_TYPE',
-      'The admin API reads no content-encoding: send the body as it is.',
     );
 }
 

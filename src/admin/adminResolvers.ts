@@ -8,12 +8,19 @@ import type { AdminStatus } from './adminStatus.ts';
 import { createApiKeyResolvers } from './apiKeyResolvers.ts';
 import { authorOf } from './authorOf.ts';
 import { createBillingResolvers } from './billingResolvers.ts';
+import { createExplainResolvers, type ExplainResolverParts } from './explainResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
+import { createInstanceResolvers, type InstanceResolverParts } from './instanceResolvers.ts';
 import { isoTime } from './isoTime.ts';
+import { createLogLevelResolvers, type LogLevelParts } from './logLevelResolvers.ts';
 import { shownReport } from './shownReport.ts';
 import { createUsageResolvers, type UsageResolverParts } from './usageResolvers.ts';
 
-export interface AdminResolverParts extends UsageResolverParts {
+export interface AdminResolverParts
+  extends UsageResolverParts,
+    ExplainResolverParts,
+    LogLevelParts,
+    InstanceResolverParts {
   /** Null when a supergraph is served as it is, without a registry. */
   readonly registry: Registry | null;
   readonly source: SupergraphSource;
@@ -44,6 +51,9 @@ export function createAdminResolvers(parts: AdminResolverParts) {
     ...createApiKeyResolvers(parts.apiKeys, parts.invoices),
     ...createBillingResolvers(parts.invoices),
     ...createUsageResolvers(parts),
+    ...createExplainResolvers(parts),
+    ...createLogLevelResolvers(parts),
+    ...createInstanceResolvers(parts),
   };
 }
 

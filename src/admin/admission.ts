@@ -1,42 +1,55 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { SluiceError } from '../base/errors.ts';
+import type { Log } from '../model/log.ts';
+import type { TokenHolder } from './adminCaller.ts';
+import type { AdminToken } from './adminOptions.ts';
+import type { FailedTokens } from './failedTokens.ts';
 import { isLoopbackHost } from './isLoopbackHost.ts';
-
-export interface AdminToken {
-  /** Who holds it; becomes the author of their changes. */
-  readonly name: string;
-  readonly token: string;
-}
 
 /** Who is let in. */
 export interface Admission {
   /** For every path; `port` is the one the admin is bound to. Refuses with HEADER_DENIED. */
   checkOrigin(headers: IncomingHttpHeaders, port: number): void;
-  /** The name of the caller's token; null when no tokens are in use. Refuses with UNAUTHENTICATED. */
-  tokenName(headers: IncomingHttpHeaders): string | null;
+  /** The holder of the caller's token; null when no tokens are in use. Refuses with UNAUTHENTICATED or RATE_LIMITED. */
+  holder(headers: IncomingHttpHeaders, address: string): TokenHolder | null;
+}
+
+export interface AdmissionParts {
+  /** Outlives a change of the tokens. */
+  readonly failedTokens: FailedTokens;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /**
  * With tokens, whoever shows one. Without, the only guard is that the caller is on this machine, and a web page in its browser is not:
  * it is told by its Origin or, when its name was made to resolve to 127.0.0.1 (DNS rebinding), by the Host it believes to speak to.
  */
-export function createAdmission(tokens: readonly AdminToken[]): Admission {
-  if (tokens.length === 0) return { checkOrigin: checkLocalCaller, tokenName: () => null };
-  const known = tokens.map(({ name, token }) => ({ name, digest: digestOf(token) }));
+export function createAdmission(
+  tokens: readonly AdminToken[],
+  { failedTokens, log }: AdmissionParts,
+): Admission {
+  if (tokens.length === 0) return { checkOrigin: checkLocalCaller, holder: () => null };
+  const known = tokens.map(({ name, role, subgraphs = null, token }) => ({
+    holder: { name, role, subgraphs },
+    digest: digestOf(token),
+  }));
   return {
     checkOrigin: () => undefined,
-    tokenName({ authorization }) {
+    holder({ authorization }, address) {
       const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
       if (given === undefined)
         throw unauthenticated(
           'The admin wants a token: send the header Authorization: Bearer TOKEN (the command line: --token or SLUICE_ADMIN_TOKEN).',
         );
+      failedTokens.check(address);
       // Digests have one length and every token is compared, so the time it takes tells nothing.
       const digest = digestOf(given);
-      const holders = known.filter((each) => timingSafeEqual(each.digest, digest));
-      if (!holders[0]) throw unauthenticated('This token is not one of admin.tokens.');
-      return holders[0].name;
+      const [found] = known.filter((each) => timingSafeEqual(each.digest, digest));
+      if (found) return found.holder;
+      failedTokens.note(address);
+      log.warn({ address }, 'A wrong token was shown to the admin');
+      throw unauthenticated('This token is not one of admin.tokens.', ', error="invalid_token"');
     },
   };
 }
@@ -65,9 +78,10 @@ function digestOf(token: string): Buffer {
   return hash('sha256', token, 'buffer');
 }
 
-function unauthenticated(message: string): SluiceError {
+/** `more` are further parameters of the challenge (RFC 6750, section 3). */
+function unauthenticated(message: string, more = ''): SluiceError {
   return new SluiceError('UNAUTHENTICATED', message, {
-    headers: { 'www-authenticate': 'Bearer realm="sluice admin"' },
+    headers: { 'www-authenticate': `Bearer realm="sluice admin"${more}` },
   });
 }
 

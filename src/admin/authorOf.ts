@@ -5,8 +5,8 @@ import type { AdminCaller } from './adminCaller.ts';
  * Who changes something. A token says who somebody is; without tokens we take the caller's word, as anyone on this machine may change
  * everything anyway.
  */
-export function authorOf(author: string | null | undefined, { tokenName }: AdminCaller): string {
-  return tokenName ?? stated(author) ?? 'admin';
+export function authorOf(author: string | null | undefined, { holder }: Pick<AdminCaller, 'holder'>): string {
+  return holder?.name ?? stated(author) ?? 'admin';
 }
 
 function stated(author: string | null | undefined): string | null {

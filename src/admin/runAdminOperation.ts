@@ -25,7 +25,6 @@ interface Parts {
 
 interface Asked {
   readonly params: RequestParams;
-  readonly requestId: string;
   readonly caller: AdminCaller;
 }
 
@@ -37,7 +36,8 @@ export async function runAdminOperation(
   { schema, resolvers, log }: Parts,
   asked: Asked,
 ): Promise<AdminAnswer> {
-  const { params, requestId, caller } = asked;
+  const { params, caller } = asked;
+  const { requestId } = caller;
   const show = (error: GraphQLError): ShownError => ({
     ...shownError(refusalOf(error), { requestId, log }),
     ...(error.path && { path: error.path }),

@@ -8,6 +8,7 @@ import { fieldVerdict } from './fieldVerdict.ts';
 import { isoTime } from './isoTime.ts';
 import { type OperationUsageParts, operationUsage } from './operationUsage.ts';
 import { shownClient, shownOperation, shownPeriod, shownUsage } from './shownUsage.ts';
+import { suggestedLimits } from './suggestedLimits.ts';
 import { type PeriodArguments, usagePeriod } from './usagePeriod.ts';
 import { createUsageQuestions, type ListArguments, type UsageQuestions } from './usageQuestions.ts';
 
@@ -66,6 +67,7 @@ function usageIn(period: Period, parts: RecordedParts) {
     consumer: ({ name }: { name: string }) => consumerDetails(name, questions, parts),
     subgraphs: (asked: ListArguments) => questions.named({ kind: 'subgraph', by: ['one'] }, asked),
     subgraph: ({ name }: { name: string }) => subgraphDetails(name, questions),
+    suggestedLimits: async () => suggestedLimits(await usage.limits({ period })),
     statuses: () => questions.named({ kind: 'status', by: ['one'] }),
     regions: () => questions.named({ kind: 'region', by: ['one'] }),
     callers: () => questions.named({ kind: 'caller', by: ['one'] }),

@@ -23,6 +23,8 @@ type Usage {
   subgraph(name: String!): SubgraphDetails
   "Who uses a field (Country.name), an argument (Country.cities(first:)), an enum value, an input field or a type by its name."
   field(coordinate: String!): FieldUsage!
+  "Limits that let through what was answered in the period: half as much again as what 99 of 100 needed."
+  suggestedLimits: SuggestedLimits!
   "By HTTP status."
   statuses: [NamedUsage!]!
   "By where the gateway stands (analytics.region)."
@@ -234,6 +236,28 @@ type FieldUsage {
   lastSeen: DateTime
   "Those asked in the period that use it, the busiest first."
   operations: [FieldUser!]!
+}
+
+type SuggestedLimits {
+  period: UsagePeriod!
+  "Operations, and calls of them, that were measured."
+  operations: Int!
+  calls: Float!
+  limits: [SuggestedLimit!]!
+}
+
+type SuggestedLimit {
+  "As supergraph.yaml names it. Rates are per minute, a burst is of one second; each gateway counts for itself."
+  setting: String!
+  suggested: Float!
+  "99 of 100 are no larger; of cost, rates and bursts within 1 %."
+  p99: Float!
+  most: Float!
+  "How many it was derived from: calls, or minutes of callers."
+  values: Float!
+  "Those that are larger than what is suggested, and the busiest operations of them."
+  over: Float!
+  overNames: [String!]!
 }
 
 enum FieldVerdict {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { otherName } from './boundedNames.ts';
+import { otherName } from '../base/boundedNames.ts';
 import { at } from './measures.ts';
 import type { Period } from './period.ts';
 import { aligned, piecesOf, readResolutions } from './piecesOf.ts';

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { RecordedClient, RecordedUse } from '../model/recordedUse.ts';
-import { otherName } from './boundedNames.ts';
+import { otherName } from '../base/boundedNames.ts';
+import type { RecordedClient, RecordedUses } from '../model/recordedUse.ts';
+import { recordedSince } from './askField.ts';
 import { at } from './measures.ts';
 import { unknownOperation } from './namedOperations.ts';
 import { dayMs, type Period } from './period.ts';
@@ -15,12 +16,13 @@ const idsPerStatement = 500;
 export async function askRecent(
   database: Kysely<UsageTables>,
   { period: asked, first }: { readonly period: Period; readonly first: number },
-): Promise<readonly RecordedUse[]> {
+): Promise<RecordedUses> {
   const resolutions = await readResolutions(database);
   const period = aligned(asked, resolutions);
   const filter: SumsFilter = { kind: 'operation', pieces: piecesOf(period, resolutions) };
   const sums = await readSums(database, filter, ['one']);
   const callsOf = new Map([...sums].map(([id, each]) => [id, each.sums[at.calls] ?? 0]));
+  const unknownCalls = callsOf.get(otherName) ?? 0;
   for (const name of [otherName, unknownOperation]) callsOf.delete(name);
   const ids = [...callsOf]
     .sort(([, one], [, other]) => other - one)
@@ -29,7 +31,7 @@ export async function askRecent(
   const clients = await readClients(database, { ...filter, kind: 'operationClient', one: ids });
   const coordinates = await readCoordinatesOf(database, ids, period.fromMs - dayMs);
   const operations = await readOperations(database, ids);
-  return operations
+  const uses = operations
     .map(({ id, name, text, lastSeenMs }) => ({
       ...{ id, name, text, lastSeenMs },
       calls: callsOf.get(id) ?? 0,
@@ -37,6 +39,7 @@ export async function askRecent(
       clients: (clients.get(id) ?? []).sort((one, other) => other.calls - one.calls),
     }))
     .sort((one, other) => other.calls - one.calls);
+  return { uses, count: callsOf.size, unknownCalls, recordedSinceMs: await recordedSince(database) };
 }
 
 async function readClients(

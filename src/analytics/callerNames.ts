@@ -1,6 +1,6 @@
+import { createBoundedNames, otherName } from '../base/boundedNames.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
-import { createBoundedNames, otherName } from './boundedNames.ts';
 import type { UsageDimensions } from './kinds.ts';
 import { shownName } from './shownName.ts';
 

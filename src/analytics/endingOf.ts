@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCatalogue } from '../base/errors.ts';
+import { errorCatalogue, isErrorCode } from '../base/errors.ts';
 
 /** How it ended for who asked: `gone` did not wait, `refused` was at fault, `failed` was let down. */
 export type Ending = 'ok' | 'errors' | 'refused' | 'failed' | 'gone';
@@ -13,8 +13,4 @@ export function endingOf(outcome: {
   if (executed) return codes.length === 0 ? 'ok' : 'errors';
   const [code] = codes;
   return code !== undefined && isErrorCode(code) && errorCatalogue[code].status < 500 ? 'refused' : 'failed';
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCatalogue, code);
 }

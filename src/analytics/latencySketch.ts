@@ -28,6 +28,11 @@ export class LatencySketch {
     return this.#total;
   }
 
+  /** Of memory, about. */
+  get bytes(): number {
+    return this.#counts.byteLength;
+  }
+
   add(ms: number): void {
     this.addToBucket(bucketOf(ms), 1);
   }
@@ -67,6 +72,14 @@ export class LatencySketch {
     throw new Error('A sketch has lost count');
   }
 
+  /** How many are longer than this one and those that count as equal to it. */
+  countAbove(ms: number): number {
+    const from = Math.max(0, bucketOf(ms) + 1 - this.#first);
+    let count = 0;
+    for (let at = from; at < this.#counts.length; at += 1) count += this.#counts[at] ?? 0;
+    return count;
+  }
+
   /** As text: the first bucket, then each that holds something as its distance and its count, as varints in base64. */
   encode(): string {
     const bytes: number[] = [];
@@ -83,14 +96,18 @@ export class LatencySketch {
     return Buffer.from(bytes).toString('base64');
   }
 
-  /** Adds what `encode` wrote. */
+  /** Adds what `encode` wrote; a list by p95 reads tens of thousands of them. */
   mergeEncoded(text: string): void {
     const bytes = Buffer.from(text, 'base64');
     const place = { at: 0 };
     let bucket = firstBucket;
     while (place.at < bytes.length) {
-      bucket += readVarint(bytes, place);
-      this.addToBucket(bucket, readVarint(bytes, place));
+      const distance = bytes[place.at] ?? 0;
+      if (distance < 128) place.at += 1;
+      bucket += distance < 128 ? distance : readVarint(bytes, place);
+      const count = bytes[place.at] ?? 128;
+      if (count < 128) place.at += 1;
+      this.addToBucket(bucket, count < 128 ? count : readVarint(bytes, place));
     }
   }
 

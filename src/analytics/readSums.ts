@@ -2,7 +2,13 @@ import { type Kysely, sql } from 'kysely';
 import type { Kind } from './kinds.ts';
 import { LatencySketch } from './latencySketch.ts';
 import type { Piece } from './piecesOf.ts';
-import { measureColumns, type Resolution, tableOf, type UsageTables } from './usageTables.ts';
+import {
+  type MeasureColumn,
+  measureColumns,
+  type Resolution,
+  tableOf,
+  type UsageTables,
+} from './usageTables.ts';
 
 export type NamePart = 'one' | 'two' | 'three';
 
@@ -23,6 +29,8 @@ export interface NamedSums {
 const levels: readonly Resolution[] = ['minute', 'hour', 'day'];
 /** Names of one statement, of the 32,766 values that SQLite takes. */
 const maxNames = 10_000;
+/** Names that are read one by one. */
+const maxAlone = 100;
 
 /** The sums of all pieces, by names. */
 export async function readSums(
@@ -50,6 +58,82 @@ export async function readSums(
     }
   }
   return found;
+}
+
+/** Sums and latencies of all pieces, by names; for few of them, since every row is read. */
+export async function readTotals(
+  database: Kysely<UsageTables>,
+  filter: SumsFilter,
+  by: readonly NamePart[],
+): Promise<ReadonlyMap<string, NamedTotal>> {
+  const found = new Map<string, NamedTotal>();
+  const { one } = filter;
+  // Name by name: of a list SQLite thinks that it takes longer than reading everybody's.
+  const filters = one && one.length <= maxAlone ? one.map((name) => ({ ...filter, one: [name] })) : [filter];
+  const rows = await Promise.all(filters.map((each) => readRows(database, each, by)));
+  for (const named of rows.flat()) {
+    const names = by.map((part) => String(named[part]));
+    const key = names.join('\n');
+    const known = found.get(key) ?? {
+      names,
+      sums: measureColumns.map(() => 0),
+      latency: new LatencySketch(),
+    };
+    found.set(key, known);
+    for (const [index, column] of measureColumns.entries())
+      known.sums[index] = (known.sums[index] ?? 0) + Number(named[column]);
+    known.latency.mergeEncoded(String(named.latency));
+  }
+  return found;
+}
+
+async function readRows(
+  database: Kysely<UsageTables>,
+  filter: SumsFilter,
+  by: readonly NamePart[],
+): Promise<readonly Record<string, string | number>[]> {
+  const found: Record<string, string | number>[] = [];
+  for (const level of levels) {
+    const rows = await selected(database, filter, level)
+      ?.select([...by, 'latency', ...measureColumns])
+      .execute();
+    found.push(...((rows ?? []) as unknown as Record<string, string | number>[]));
+  }
+  return found;
+}
+
+export interface NamedTotal extends NamedSums {
+  readonly latency: LatencySketch;
+}
+
+/** One measure of all pieces, by names. */
+export async function readMeasure(
+  database: Kysely<UsageTables>,
+  filter: SumsFilter,
+  { by, column }: { readonly by: readonly NamePart[]; readonly column: MeasureColumn },
+): Promise<ReadonlyMap<string, NamedWorth>> {
+  const found = new Map<string, NamedWorth>();
+  for (const level of levels) {
+    const rows = selected(database, filter, level);
+    if (!rows) continue;
+    const sum = sql<number>`sum(${sql.ref(column)})`.as('worth');
+    for (const row of await rows
+      .select([...by, sum])
+      .groupBy([...by])
+      .execute()) {
+      const named = row as unknown as Record<string, string | number>;
+      const names = by.map((part) => String(named[part]));
+      const key = names.join('\n');
+      found.set(key, { names, worth: (found.get(key)?.worth ?? 0) + Number(named.worth) });
+    }
+  }
+  return found;
+}
+
+/** Names, and what they are sorted by. */
+export interface NamedWorth {
+  readonly names: readonly string[];
+  readonly worth: number;
 }
 
 /** The latencies of all pieces, under the same keys as the sums. */
@@ -101,17 +185,22 @@ export function selected(database: Kysely<UsageTables>, filter: SumsFilter, leve
   const { kind, pieces, one, two } = filter;
   const spans = pieces.filter((piece) => piece.level === level);
   if (spans.length === 0 || one?.length === 0) return null;
+  const fromMs = Math.min(...spans.map((span) => span.fromMs));
+  const untilMs = Math.max(...spans.map((span) => span.untilMs));
+  // Both ends by themselves, or a store would not see that it may look for them in an index.
   let rows = database
     .selectFrom(tableOf[level])
     .where('kind', '=', kind)
-    .where((eb) =>
+    .where('start_ms', '>=', fromMs)
+    .where('start_ms', '<', untilMs);
+  if (spans.length > 1)
+    rows = rows.where((eb) =>
       eb.or(
-        spans.map(({ fromMs, untilMs }) =>
-          eb.and([eb('start_ms', '>=', fromMs), eb('start_ms', '<', untilMs)]),
-        ),
+        spans.map((span) => eb.and([eb('start_ms', '>=', span.fromMs), eb('start_ms', '<', span.untilMs)])),
       ),
     );
-  if (one !== undefined) rows = rows.where('one', 'in', one.slice(0, maxNames));
+  // Of more, those that were not asked for are there too: who asks for so many looks for the names anyway.
+  if (one !== undefined && one.length <= maxNames) rows = rows.where('one', 'in', [...one]);
   if (two !== undefined) rows = rows.where('two', '=', two);
   return rows;
 }

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
+import { otherName } from '../base/boundedNames.ts';
 import type { PartTables } from '../storage/storage.ts';
-import { otherName } from './boundedNames.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { LatencySketch } from './latencySketch.ts';
 import { dayMs, hourMs } from './period.ts';

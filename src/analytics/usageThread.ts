@@ -9,7 +9,19 @@ export interface UsageThreadData extends UsageStoreOptions {
   readonly folder: string;
 }
 
-/** The store's methods; each takes one question. */
+/** The store, in a thread of its own. */
+export type UsageThread = StoreThread<UsageStore>;
+
+export function createUsageThread(data: UsageThreadData, { log }: { log: Log }): UsageThread {
+  return createStoreThread<UsageStore>({
+    module: siblingModule(import.meta.url, 'usageWorker'),
+    data,
+    methods,
+    what: 'usage',
+    log,
+  });
+}
+
 const methods = {
   write: true,
   rollUp: true,
@@ -21,10 +33,6 @@ const methods = {
   coordinates: true,
   errors: true,
   field: true,
+  limits: true,
   recent: true,
 } as const satisfies Record<keyof UsageStore, true>;
-
-export function createUsageThread(data: UsageThreadData, { log }: { log: Log }): StoreThread<UsageStore> {
-  const module = siblingModule(import.meta.url, 'usageWorker');
-  return createStoreThread<UsageStore>({ module, data, methods, holds: 'usage', log });
-}

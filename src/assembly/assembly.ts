@@ -12,9 +12,10 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { Disposer } from '../base/disposer.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import type { LoadedSettings, settingsSections } from '../config/config.ts';
-import type { Log } from '../model/log.ts';
+import type { LeveledLog } from '../model/log.ts';
 
 export { createLiveOptions, type LiveOptions } from './liveOptions.ts';
+export { type Observability, openObservability } from './openObservability.ts';
 export { openSource } from './openSource.ts';
 export { placedIdentity } from './placedIdentity.ts';
 export { quotasOfConsumers } from './quotasOfConsumers.ts';
@@ -27,7 +28,7 @@ export type Loaded = LoadedSettings<typeof settingsSections>;
 export interface AssemblyOptions {
   /** `dev` serves GraphiQL, listens on loopback, and lets listed files break clients: there is one client, who wrote them. */
   readonly mode: 'serve' | 'dev';
-  readonly log: Log;
+  readonly log: LeveledLog;
   readonly clock?: Clock;
   readonly random?: Random;
 }

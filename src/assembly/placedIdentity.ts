@@ -1,8 +1,9 @@
 import type { Arrival } from '../model/arrival.ts';
+import type { DecisionNotes } from '../model/decision.ts';
 import type { Session } from '../model/session.ts';
 
 interface Identifying {
-  identify(arrival: Arrival): Session | Promise<Session>;
+  identify(arrival: Arrival, notes: DecisionNotes): Session | Promise<Session>;
 }
 
 /** Who calls, on the plan that billing has their consumer on: limits, usage and bills go by the same one. */
@@ -11,8 +12,8 @@ export function placedIdentity(
   { placed }: { placed(session: Session): Session },
 ): Identifying {
   return {
-    identify(arrival) {
-      const session = identity.identify(arrival);
+    identify(arrival, notes) {
+      const session = identity.identify(arrival, notes);
       return session instanceof Promise ? session.then(placed) : placed(session);
     },
   };

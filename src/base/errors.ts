@@ -102,6 +102,11 @@ export const errorCatalogue = {
   ),
   SUBGRAPH_RESPONSE_TOO_LARGE: entry(200, false, "The subgraph's answer is over the limit."),
   SUBGRAPH_ERROR: entry(200, true, 'The subgraph reported an error without a code.'),
+  SUBGRAPH_OVERLOADED: entry(
+    200,
+    true,
+    'As many calls to the subgraph are on their way, and waiting, as it may have.',
+  ),
   CIRCUIT_OPEN: entry(200, true, 'The subgraph has been failing and is not asked for now.'),
 
   // Admin API
@@ -115,6 +120,10 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue;
 
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
+}
+
 export interface SluiceErrorOptions {
   /** For the log only: what happened inside. */
   readonly detail?: unknown;
@@ -123,6 +132,8 @@ export interface SluiceErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** More of `extensions` that the client may read. */
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** The setting of the rule that refused, such as `limits.perAddress`; for what is counted and logged. */
+  readonly rule?: string;
   /** Overrides the catalogue's status; for the few codes that HTTP wants under another one. */
   readonly status?: number;
 }
@@ -134,6 +145,7 @@ export class SluiceError extends Error {
   readonly detail: unknown;
   readonly headers: Readonly<Record<string, string>>;
   readonly extensions: Readonly<Record<string, unknown>>;
+  readonly rule: string | null;
 
   constructor(code: ErrorCode, message: string, options: SluiceErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -143,6 +155,7 @@ export class SluiceError extends Error {
     this.detail = options.detail;
     this.headers = options.headers ?? {};
     this.extensions = options.extensions ?? {};
+    this.rule = options.rule ?? null;
   }
 
   /** Anything thrown becomes a SluiceError; what is not ours says nothing to the client and keeps its cause for the log. */

@@ -27,5 +27,5 @@ export function createBillingThread(
   { log }: { log: Log },
 ): StoreThread<BillingStore> {
   const module = siblingModule(import.meta.url, 'billingWorker');
-  return createStoreThread<BillingStore>({ module, data, methods, holds: 'billing', log });
+  return createStoreThread<BillingStore>({ module, data, methods, what: 'billing', log });
 }

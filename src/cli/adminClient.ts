@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCatalogue, SluiceError } from '../base/errors.ts';
+import { isErrorCode, SluiceError } from '../base/errors.ts';
 import { cliFailure } from './cliFailure.ts';
 import { postJson } from './postJson.ts';
 
@@ -57,10 +57,6 @@ function refusalOf({ message, extensions }: Record<string, unknown>): SluiceErro
   return new SluiceError(isErrorCode(code) ? code : 'INTERNAL_SERVER_ERROR', String(message), {
     extensions: more,
   });
-}
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -27,7 +27,7 @@ admin:
   port: 4100
   # host: 0.0.0.0
   # tokens:
-  #   - { name: ci, token: "\${SLUICE_CI_TOKEN}" }
+  #   - { name: ci, role: publisher, token: "\${SLUICE_CI_TOKEN}" } # or viewer, operator
 
 # Who may call. Without providers, tokens are left to the subgraphs; API keys are made with \`sluice keys create CONSUMER\`.
 # identity:

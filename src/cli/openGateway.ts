@@ -41,7 +41,7 @@ export async function openGateway(
     async close() {
       await watch.close();
       await gateway.stop(mode === 'dev' ? { delayMs: 0 } : {});
-      log.flush();
+      await log.flush();
     },
   };
 }

@@ -4,6 +4,7 @@ import { analyticsOptions } from '../analytics/analytics.ts';
 import { authorizationOptions } from '../authorization/authorization.ts';
 import { billingOptions } from '../billing/billing.ts';
 import { executionOptions } from '../execution/execution.ts';
+import { explainOptions } from '../explain/explain.ts';
 import { identityOptions } from '../identity/identity.ts';
 import { limitsOptions } from '../limits/limits.ts';
 import { observabilityOptions } from '../observability/observability.ts';
@@ -30,6 +31,7 @@ export const settingsSections = {
   upstream: upstreamOptions,
   analytics: analyticsOptions,
   billing: billingOptions,
+  explain: explainOptions,
   storage: storageOptions,
   observability: observabilityOptions,
 };

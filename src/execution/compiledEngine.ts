@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
 import type { Log } from '../model/log.ts';
@@ -10,6 +11,8 @@ import { createCompiledOperations, type PlannedOperation } from './compiledOpera
 import type { EngineResult } from './engine.ts';
 import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
+import { tellJoined } from './tellJoined.ts';
+import { tellKeptPlan, tellNewPlan } from './tellPlan.ts';
 import { WrittenData } from './writtenData.ts';
 
 /** For a client that went away. */
@@ -25,12 +28,13 @@ export function createCompiledEngine(parts: {
   call: CallSubgraph;
   identityOf: (caller: Caller) => string | null;
   planning: Pick<Planning, 'plan'>;
+  clock: Pick<Clock, 'monotonicMs'>;
   random: Random;
   log: Log;
 }) {
-  const { supergraph, call, identityOf, planning } = parts;
+  const { supergraph, call, identityOf, planning, clock } = parts;
   const read = readSupergraph(supergraph.sdl);
-  const operations = createCompiledOperations(supergraph, { read, planning });
+  const operations = createCompiledOperations(supergraph, { read, planning, clock });
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
   const runs = createJoinFlights<EngineResult>();
 
@@ -53,30 +57,36 @@ export function createCompiledEngine(parts: {
     const text = compiled.write(state);
     const data = text === 'null' ? null : new WrittenData(text);
     const { how } = compiled;
-    return state.errors.length > 0 ? { data, errors: state.errors, how } : { data, how };
+    const { requestId: runBy } = caller;
+    return state.errors.length > 0 ? { data, errors: state.errors, how, runBy } : { data, how, runBy };
   }
 
   return {
     schema: read.apiSchema,
-    urls: [...read.urls.values()],
+    urls: read.urls,
     async execute(operation: Operation, caller: Caller) {
       const { prefix, overrides } = overrideSets.draw();
       const key = keyOf(operation, prefix);
       const found = operations.get(operation, { key, overrides });
-      const compiled = found instanceof Promise ? await found : found;
+      const compiled = found instanceof Promise ? await planned(found, caller) : found;
+      caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
       const { kind, variables } = operation;
       const identity = kind === 'query' ? identityOf(caller) : null;
       if (identity === null) return run(compiled, { variables, caller });
       let isOwn = false;
       const start = (signal: AbortSignal) => {
         isOwn = true;
-        const { requestId, headers, session, notes } = caller;
-        return run(compiled, { variables, caller: { requestId, headers, session, notes, signal } });
+        const { requestId, headers, session, deadlineMs, notes } = caller;
+        const joined: Caller = { requestId, headers, session, deadlineMs, notes, signal };
+        return run(compiled, { variables, caller: joined });
       };
       try {
         const answer = runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);
-        if (!isOwn) caller.notes?.noteJoinedRun();
-        return await answer;
+        if (isOwn) return await answer;
+        caller.notes?.noteJoinedRun();
+        const joined = await answer;
+        caller.notes?.decided('execution', joined, tellJoined);
+        return joined;
       } catch (failure) {
         if (caller.signal.aborted) return nobodyWaits;
         throw failure;
@@ -89,10 +99,21 @@ export function createCompiledEngine(parts: {
         ),
       );
     },
+    keptOperations: operations.size,
     async dispose() {
       operations.dispose();
     },
   };
+}
+
+/** Waits for a plan; its trace shows how long. */
+async function planned<Plan>(plan: Promise<Plan>, { notes }: Caller): Promise<Plan> {
+  const step = notes?.trace?.begin('plan');
+  try {
+    return await plan;
+  } finally {
+    step?.end();
+  }
 }
 
 function keyOf({ document: { hash }, name }: Operation, prefix: OverrideSet['prefix']): string {

@@ -21,11 +21,12 @@ export function addRateLimitFields(
   { quota, windowMs, taken }: RateLimitState,
 ): void {
   const name = JSON.stringify(setting.replace(/^limits\./, ''));
-  const left = taken.allowed ? secondsOf(taken.resetMs) : retryAfter(taken);
+  const seconds = taken.allowed ? secondsOf(taken.resetMs) : retryAfter(taken);
   const policy = `${name};q=${Math.min(quota, maxInteger)};w=${secondsOf(windowMs)}`;
-  passage.addHeader('ratelimit-policy', name, policy);
   const remaining = taken.allowed ? Math.min(taken.remaining, maxInteger) : 0;
-  passage.addHeader('ratelimit', name, `${name};r=${remaining};t=${left}`);
+  const left = taken.allowed ? remaining : -seconds;
+  passage.addHeader('ratelimit-policy', name, policy, left);
+  passage.addHeader('ratelimit', name, `${name};r=${remaining};t=${seconds}`, left);
 }
 
 /** The seconds until a refused request is worth trying again: `Retry-After`, and `t` of the rule that refused. */

@@ -4,6 +4,7 @@ import type { Session } from '../model/session.ts';
 import { addRateLimitFields, retryAfter } from './addRateLimitFields.ts';
 import type { CounterRule, Counters, Take, Taken } from './counters.ts';
 import type { OperationCosts, Priced } from './operationCosts.ts';
+import { tellTaken } from './tellTaken.ts';
 
 /** What an identified caller may use up, by the operation or by what operations cost. */
 export interface Budget {
@@ -91,6 +92,7 @@ function judgeAll(passage: Passage, group: readonly Asked[], answers: readonly T
     const taken = answers[at];
     if (!taken) continue;
     const { rule, unit, quota, windowMs } = budget;
+    passage.decided('limits', { setting: budget.setting, cost: take.cost, quota, taken }, tellTaken);
     if (rule.mode === 'enforce') {
       const name = { ...rule, setting: `${rule.setting}.${unit}` };
       addRateLimitFields(passage, name, { quota, windowMs, taken });

@@ -37,16 +37,17 @@ export { checkRepeatedFields } from './checkRepeatedFields.ts';
 export { checkTokens } from './checkTokens.ts';
 export type { Counters, Take, Taken } from './counters.ts';
 export { type LimitsOptions, limitsOptions, type OperationLimits } from './limitsOptions.ts';
+export { measureOperation } from './measureOperation.ts';
 
-/** Where callers are counted, by the options that need a restart: `store`, `storeTimeout`, `gateways`. */
+/** Where callers are counted, by the options that need a restart: `store`, `prefix`, `storeTimeout`, `gateways`. */
 export async function createCounters(
-  { store, storeTimeout: timeoutMs, gateways }: LimitsOptions,
+  { store, prefix, storeTimeout: timeoutMs, gateways }: LimitsOptions,
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<Counters> {
   if (store === 'memory') return createMemoryCounters({ clock });
   // 100 ms and 20 MB, for those who have a Redis.
   const { createRedisCounters } = await import('./redisCounters.ts');
-  return createRedisCounters({ url: store, timeoutMs, leastGateways: gateways }, { clock, log });
+  return createRedisCounters({ url: store, prefix, timeoutMs, leastGateways: gateways }, { clock, log });
 }
 
 /** The limits, one by one, so that they can be put into order; those that are off are empty. */

@@ -56,6 +56,11 @@ export const limitsOptions = z.strictObject({
     .regex(/^(?:memory|rediss?:\/\/.+)$/, 'expected memory, or a URL such as redis://127.0.0.1:6379')
     .default('memory')
     .describe('Where callers are counted: in this process, or in a Redis that several gateways share.'),
+  prefix: z
+    .string()
+    .regex(/^[\w.:-]{1,64}$/, 'expected 1 to 64 letters, digits or _ . : -')
+    .default('sluice')
+    .describe('What the names of its keys in Redis begin with: graphs that share a Redis have one each.'),
   storeTimeout: durationBetween('1ms', '1s')
     .prefault('10ms')
     .describe('How long one answer of Redis is waited for; then this gateway counts by itself.'),

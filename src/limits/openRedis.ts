@@ -18,7 +18,7 @@ interface Scripted {
   sluiceGateways(keys: number, key: string, id: string): Promise<number>;
 }
 
-export function openRedis(url: string): RedisScripts {
+export function openRedis(url: string, { prefix }: { readonly prefix: string }): RedisScripts {
   const redis = new Redis(url, {
     enableOfflineQueue: false, // What cannot be asked now is counted here; an answer later would count twice.
     maxRetriesPerRequest: 0,
@@ -31,18 +31,23 @@ export function openRedis(url: string): RedisScripts {
   redis.defineCommand('sluiceGateways', { lua: gatewaysScript });
   const scripts = redis as unknown as Scripted;
   const run = (takes: readonly Take[], mode: 'ask' | 'force') =>
-    scripts.sluiceTake(takes.length, ...takes.map(keyOf), mode, ...takes.flatMap(argumentsOf));
+    scripts.sluiceTake(
+      takes.length,
+      ...takes.map((take) => keyOf(prefix, take)),
+      mode,
+      ...takes.flatMap(argumentsOf),
+    );
   return {
     take: async (takes) => answersOf(await run(takes, 'ask'), takes),
     adjust: async (takes) => void (await run(takes, 'force')),
-    beat: (id) => scripts.sluiceGateways(1, 'sluice:limits:gateways', id),
+    beat: (id) => scripts.sluiceGateways(1, `${prefix}:limits:gateways`, id),
     close: () => redis.disconnect(),
   };
 }
 
 /** The braces keep all counters of one caller in one slot of a cluster. */
-function keyOf({ setting, identity }: Take): string {
-  return `sluice:{${identityKey(identity)}}:${setting}`;
+function keyOf(prefix: string, { setting, identity }: Take): string {
+  return `${prefix}:{${identityKey(identity)}}:${setting}`;
 }
 
 function argumentsOf({ cost, rule }: Take): readonly (string | number)[] {

@@ -9,6 +9,8 @@ import { shareOf } from './shareOf.ts';
 
 export interface RedisCountersOptions {
   readonly url: string;
+  /** What its keys begin with; whoever shares a prefix shares the limits. */
+  readonly prefix: string;
   /** How long one answer of Redis is waited for. */
   readonly timeoutMs: number;
   /** Gateways that share the limits at least, for as long as Redis has not told. */
@@ -21,10 +23,10 @@ export interface RedisCountersOptions {
  * Redis that is gone, or does not answer at all, is not waited for until it is back.
  */
 export function createRedisCounters(
-  { url, timeoutMs, leastGateways }: RedisCountersOptions,
+  { url, prefix, timeoutMs, leastGateways }: RedisCountersOptions,
   { clock, log }: { clock: Clock; log: Log },
 ): Counters {
-  const redis = openRedis(url);
+  const redis = openRedis(url, { prefix });
   const own = createMemoryCounters({ clock });
   const owed = createOwed();
   const presence = createRedisPresence({ beat: redis.beat, leastGateways, onFound: payDebts, clock, log });

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { SluiceError } from '../base/errors.ts';
 import type { Arrival } from './arrival.ts';
+import type { DecisionNotes } from './decision.ts';
 import type { Operation } from './operation.ts';
 import type { SchemaRules } from './schemaRules.ts';
 import type { Session } from './session.ts';
@@ -40,13 +41,16 @@ export interface Rule {
   readonly mode: 'log' | 'enforce';
 }
 
-/** A request on its way. */
-export interface Passage {
+/** A request on its way; what a plugin decides for it may be noted, for `sluice explain`. */
+export interface Passage extends DecisionNotes {
   readonly arrival: Arrival;
   /** Throws the refusal; when the rule only logs, notes what it would have refused. */
   refuse(rule: Rule, refusal: SluiceError): void;
-  /** Adds an item to a list-valued header field of the answer, whatever the answer will be; a later one of the same key replaces it. */
-  addHeader(name: string, key: string, item: string): void;
+  /**
+   * Adds an item to a list-valued header field of the answer, whatever the answer will be. Of several with the same key (the operations
+   * of a batch) the one with the least `left` stays; of equal ones the later.
+   */
+  addHeader(name: string, key: string, item: string, left?: number): void;
 }
 
 export interface SentDocument {

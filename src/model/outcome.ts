@@ -1,7 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Arrival } from './arrival.ts';
+import type { Decision } from './decision.ts';
 import type { Operation } from './operation.ts';
 import type { OperationOutcome } from './operationOutcome.ts';
+import type { RequestTrace } from './requestTrace.ts';
 import type { Session } from './session.ts';
 
 /** What became of one request: written down exactly once, refusals and clients that left included. */
@@ -19,11 +21,17 @@ export interface Outcome {
   readonly supergraph: { readonly version: number | null; readonly hash: string } | null;
   /** Codes of all errors, each once. */
   readonly codes: readonly string[];
+  /** Settings of the rules that refused it, or an operation of its batch. */
+  readonly refusedBy: readonly string[];
   /** Settings of the rules that only log and would have refused it. */
   readonly wouldRefuse: readonly string[];
+  /** What was decided for it, in the order it was. */
+  readonly decisions: readonly Decision[];
   /** Why it was refused or failed, for the log only. */
   readonly reason: unknown;
   readonly stepMs: StepMs;
+  /** Null where nobody collects traces. */
+  readonly trace: RequestTrace | null;
   readonly totalMs: number;
   readonly response: {
     readonly status: number;

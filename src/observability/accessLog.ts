@@ -2,6 +2,9 @@ import { inspect } from 'node:util';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { printable } from './printable.ts';
+import { withoutSecrets } from './withoutSecrets.ts';
+
+const maxReasonLength = 1000;
 
 /** Writes one line for each request; nothing of headers, variables or bodies is in it. */
 export function createAccessLog(log: Log): { record(outcome: Outcome): void } {
@@ -35,6 +38,7 @@ export function createAccessLog(log: Log): { record(outcome: Outcome): void } {
       if (arrival.client.version !== null) fields.clientVersion = printable(arrival.client.version);
       if (outcome.supergraph)
         fields.supergraph = outcome.supergraph.version ?? outcome.supergraph.hash.slice(0, 12);
+      if (outcome.trace) fields.traceId = outcome.trace.traceId;
       if (outcome.codes.length > 0) fields.codes = outcome.codes.map((code) => printable(code, 64));
       if (outcome.wouldRefuse.length > 0) fields.wouldRefuse = outcome.wouldRefuse;
       if (!response.finished) fields.clientGone = true;
@@ -54,12 +58,12 @@ function asError(reason: unknown): Error {
 }
 
 function asText(reason: unknown): string {
-  if (typeof reason === 'string') return printable(reason, 1000);
   // Anything may be thrown, rings and bigints too, which JSON does not know.
-  return printable(
-    reason instanceof Error ? reason.message : inspect(reason, { breakLength: Infinity }),
-    1000,
-  );
+  const text =
+    typeof reason === 'string' || reason instanceof Error
+      ? String(reason instanceof Error ? reason.message : reason)
+      : inspect(reason, { breakLength: Infinity });
+  return withoutSecrets(printable(text, maxReasonLength));
 }
 
 /** Of all its operations together; null where costs are not counted. */

@@ -1,13 +1,15 @@
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { z } from 'zod';
-import type { Log } from '../model/log.ts';
-import { errorFields } from './errorFields.ts';
+import type { LeveledLog, LogLevel } from '../model/log.ts';
+import { gatherLines } from './gatherLines.ts';
+import { logLevels } from './logLevels.ts';
+import { createRedaction } from './redaction.ts';
 import { textLine } from './textLine.ts';
 
 export const logOptions = z.strictObject({
   level: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .enum(logLevels)
     .default('info')
     .describe('The least severe lines that are written; access lines are info.'),
   format: z
@@ -18,7 +20,15 @@ export const logOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe('One line a request; switch off where a proxy in front writes them.'),
+  redact: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Names whose values are never written, besides those of tokens, keys, cookies and passwords: of fields, variables and input fields.',
+    ),
 });
+
+type LogOptions = Omit<z.output<typeof logOptions>, 'redact'> & { readonly redact?: readonly string[] };
 
 export interface LogParts {
   /** Where lines go; standard output by default. Tests give their own. */
@@ -27,71 +37,71 @@ export interface LogParts {
   readonly defaultFormat?: 'json' | 'text';
 }
 
-export interface FlushableLog extends Log {
+export interface FlushableLog extends LeveledLog {
   /** Writes out the lines still in memory; for the end of the process. */
-  flush(): void;
+  flush(): Promise<void>;
 }
 
-/** Handed to the system at once: 150 access lines, for each write wakes a thread. */
-const writtenBytes = 64 * 1024;
-
-const secretPaths = [
-  'authorization',
-  'cookie',
-  '*.authorization',
-  '*.cookie',
-  '*.token',
-  '*.password',
-  '*.key',
-];
-
 /** Builds the log. JSON lines to standard output are gathered for up to half a second; errors are written at once. */
-export function createLog(options: z.output<typeof logOptions>, parts: LogParts = {}): FlushableLog {
+export function createLog(options: LogOptions, parts: LogParts = {}): FlushableLog {
+  const redact = createRedaction(options.redact ?? []);
   const format = options.format ?? parts.defaultFormat ?? 'json';
   const settings: pino.LoggerOptions = {
     level: options.level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: (thrown: unknown) => errorFields(thrown) },
   };
   if (format === 'text' || parts.destination) {
     const sink = parts.destination ?? process.stdout;
     return logOver(settings, {
+      redact,
       destination: format === 'text' ? translating(sink) : sink,
-      flush: () => undefined,
+      push: () => undefined,
+      end: async () => undefined,
     });
   }
-  const buffered = pino.destination({
-    fd: 1,
-    sync: false,
-    minLength: writtenBytes,
-    maxWrite: 2 * writtenBytes,
-    periodicFlush: 500,
-  });
-  return logOver(settings, { destination: buffered, flush: () => buffered.flushSync() });
+  const lines = gatherLines();
+  return logOver(settings, { redact, destination: lines, push: lines.push, end: lines.end });
+}
+
+interface LogTarget {
+  readonly destination: pino.DestinationStream | NodeJS.WritableStream;
+  /** Has what was gathered written now. */
+  readonly push: () => void;
+  /** Waits until all is written. */
+  readonly end: () => Promise<void>;
+  /** A copy of fields without secrets. */
+  readonly redact: (fields: object) => object;
 }
 
 /** Secrets are looked for in lines about faults, which may hold anything; info lines consist of fields chosen one by one, and are many. */
-function logOver(
-  settings: pino.LoggerOptions,
-  { destination, flush }: { destination: pino.DestinationStream | NodeJS.WritableStream; flush: () => void },
-): FlushableLog {
-  const looked = pino({ ...settings, redact: { paths: secretPaths, censor: '[secret]' } }, destination);
+function logOver(settings: pino.LoggerOptions, { destination, push, end, redact }: LogTarget): FlushableLog {
+  const looked = pino(settings, destination);
+  let level = settings.level as LogLevel;
   const infoLine = createInfoLine();
   return {
-    debug: (fields, message) => looked.debug(fields, message),
+    get level() {
+      return level;
+    },
+    setLevel(next) {
+      level = next;
+      looked.level = next;
+    },
+    debug(fields, message) {
+      if (looked.isLevelEnabled('debug')) looked.debug(redact(fields), message);
+    },
     info(fields, message) {
       if (!looked.isLevelEnabled('info')) return;
-      if ('err' in fields) looked.info(fields, message);
+      if ('err' in fields) looked.info(redact(fields), message);
       else destination.write(infoLine(fields, message));
     },
-    warn: (fields, message) => looked.warn(fields, message),
+    warn: (fields, message) => looked.warn(redact(fields), message),
     error(fields, message) {
-      looked.error(fields, message);
-      flush();
+      looked.error(redact(fields), message);
+      push();
     },
-    flush,
+    flush: end,
   };
 }
 

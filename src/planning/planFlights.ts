@@ -14,6 +14,8 @@ export interface PlanFlightsParts {
   /** A warm-up that waited in the queue is now asked for by a request. */
   onPromoted(): void;
   onOverran(key: string): void;
+  /** A plan was made, or not: each once, however many waited for it. */
+  onSettled(by: QueryPlan['by'] | 'failed'): void;
 }
 
 /** Equal plans asked at once are made once. Nobody's leaving ends what others wait for; when all have left, it is not begun. */
@@ -42,7 +44,16 @@ export function createPlanFlights(parts: PlanFlightsParts): PlanFlights {
     };
     flights.set(key, flight);
     const land = (): void => leave(key, flight);
-    promise.then(land, land);
+    promise.then(
+      ({ by }) => {
+        parts.onSettled(by);
+        land();
+      },
+      () => {
+        parts.onSettled('failed');
+        land();
+      },
+    );
     parts.add(flight.job);
     return flight;
   }

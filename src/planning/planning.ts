@@ -95,8 +95,17 @@ export interface Planning {
   plan(request: PlanRequest, signal: AbortSignal): Promise<QueryPlan>;
   /** What the planner finds in a supergraph; it is built for that, behind every request, when no thread has it yet. */
   factsOf(supergraph: PlannedSupergraph, signal: AbortSignal): Promise<SupergraphFacts>;
+  /** How many plans wait now, and how many were made since the start, by whom; `failed` were refused, given up or at fault. */
+  stats(): PlanningStats;
   /** Ends the threads; whoever still waits gets DRAINING. */
   close(): Promise<void>;
+}
+
+export interface PlanningStats {
+  readonly waiting: number;
+  readonly apollo: number;
+  readonly plain: number;
+  readonly failed: number;
 }
 
 export function createPlanning(
@@ -113,7 +122,11 @@ export function createPlanning(
     add: scheduler.add,
     onPromoted: scheduler.assign,
     onOverran: overruns.add,
+    onSettled(by) {
+      made[by] += 1;
+    },
   });
+  const made = { apollo: 0, plain: 0, failed: 0 };
   let closed = false;
 
   async function plan(request: PlanRequest, signal: AbortSignal): Promise<QueryPlan> {
@@ -139,6 +152,7 @@ export function createPlanning(
       if (!found) throw new Error('A planner was built without a word about its supergraph');
       return found;
     },
+    stats: () => ({ waiting: scheduler.waiting(), ...made }),
     async close() {
       closed = true;
       for (const job of await scheduler.close()) job.reject(closing());

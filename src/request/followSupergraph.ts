@@ -65,6 +65,7 @@ export function followSupergraph(parts: FollowParts): Follower {
       const schema = validationSchema(engine.schema);
       const generation: Generation = {
         supergraph,
+        builtAtMs: parts.clock.wallMs(),
         schema,
         rules,
         permits: parts.authorization.forSchema(schema, rules),

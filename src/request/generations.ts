@@ -9,6 +9,8 @@ import type { ParsedDocument } from './parseDocument.ts';
 /** Everything built from one supergraph version. Immutable but for its caches; a request keeps the one it began with. */
 export interface Generation {
   readonly supergraph: Supergraph;
+  /** Wall milliseconds; it serves from then on. */
+  readonly builtAtMs: number;
   /** What documents are validated against: the clients' schema, and `@defer`. */
   readonly schema: GraphQLSchema;
   /** What its directives demand, for the parts that enforce it. */

@@ -1,13 +1,18 @@
+import type { Clock } from '../base/clock.ts';
 import type { Arrival } from '../model/arrival.ts';
+import type { Decision } from '../model/decision.ts';
 import type { Passage, Rule } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
+import type { RequestTrace } from '../model/requestTrace.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
+import { NotedDecision } from './notedDecision.ts';
 import type { OperationEnding } from './operationEnding.ts';
 import { OperationNotes } from './operationNotes.ts';
 import type { Refusal } from './refusal.ts';
 import { type NameRule, refuseBy } from './refuseBy.ts';
+import { tellRefusal } from './tellRefusal.ts';
 
 /** What the last step writes down: every step adds the facts it learns. One a request; plugins see it as a passage. */
 export interface Ledger extends Passage {
@@ -15,6 +20,8 @@ export interface Ledger extends Passage {
   headers(): Readonly<Record<string, string>>;
   session: Session | null;
   pin: Pin | null;
+  /** Null where nobody collects traces. */
+  trace: RequestTrace | null;
   readonly operations: Operation[];
   /** Opens the notes of one thing asked. */
   openOperation(): OperationNotes;
@@ -34,19 +41,30 @@ export interface Ledger extends Passage {
 
 /** Distinct codes kept of one request: subgraphs choose theirs freely. */
 const maxCodes = 20;
+/** Decisions kept of one request: plugins may note what they like, and a batch has many operations. */
+const maxDecisions = 200;
 
-export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): Ledger {
+export interface LedgerParts {
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly nameRule?: NameRule | undefined;
+}
+
+export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: LedgerParts): Ledger {
   const codes = new Set<string>();
-  const wouldRefuse = new Set<string>();
+  const [refusedBy, wouldRefuse] = [new Set<string>(), new Set<string>()];
   const asked: OperationNotes[] = [];
-  const headers = new Map<string, Map<string, string>>();
+  const decisions: Decision[] = [];
+  const headers = new Map<string, Map<string, { item: string; left: number }>>();
   let reason: unknown = null;
   const ledger: Ledger = {
     arrival,
     headers: () =>
-      Object.fromEntries([...headers].map(([name, items]) => [name, [...items.values()].join(', ')])),
+      Object.fromEntries(
+        [...headers].map(([name, items]) => [name, [...items.values()].map(({ item }) => item).join(', ')]),
+      ),
     session: null,
     pin: null,
+    trace: null,
     operations: [],
     openOperation() {
       const notes = new OperationNotes(ledger);
@@ -56,18 +74,25 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
     stepMs: { admit: 0, identify: 0, prepare: 0, answer: 0 },
     endings: [],
     afterwards: [],
+    decided(part, value, tell) {
+      if (decisions.length < maxDecisions)
+        decisions.push(new NotedDecision(part, clock.monotonicMs(), value, tell));
+    },
     note(code) {
       if (codes.size < maxCodes) codes.add(typeof code === 'string' ? code : 'SUBGRAPH_ERROR');
     },
     noteWouldRefuse: (setting) => void wouldRefuse.add(setting),
     refuse: (rule: Rule, refusal) => refuseBy(rule, refusal, { nameRule, note: ledger.noteWouldRefuse }),
-    addHeader(name, key, item) {
-      const items = headers.get(name) ?? new Map<string, string>();
-      headers.set(name, items.set(key, item));
+    addHeader(name, key, item, left = 0) {
+      const items = headers.get(name) ?? new Map<string, { item: string; left: number }>();
+      headers.set(name, items);
+      if (left <= (items.get(key)?.left ?? left)) items.set(key, { item, left });
     },
     refused(refusal) {
       codes.add(refusal.code);
+      if (refusal.rule !== null) refusedBy.add(refusal.rule);
       reason ??= refusal.reason;
+      ledger.decided('refusal', refusal, tellRefusal);
       return refusal;
     },
     facts: () => ({
@@ -78,9 +103,12 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
       schema: ledger.pin?.generation.schema ?? null,
       supergraph: ledger.pin?.generation.supergraph ?? null,
       codes: [...codes],
+      refusedBy: [...refusedBy],
       wouldRefuse: [...wouldRefuse],
+      decisions,
       reason,
       stepMs: ledger.stepMs,
+      trace: ledger.trace,
     }),
   };
   return ledger;

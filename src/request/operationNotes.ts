@@ -1,11 +1,13 @@
+import type { DecisionNotes, ToldDecision } from '../model/decision.ts';
 import type { CostNotes } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
+import type { TraceStep } from '../model/requestTrace.ts';
 import type { CallFact, CallNotes } from '../model/subgraphCall.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Whom the request as a whole is told to. */
-interface RequestNotes {
+interface RequestNotes extends DecisionNotes {
   note(code: unknown): void;
   refused(refusal: Refusal): Refusal;
 }
@@ -23,10 +25,11 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
   joined = false;
   cacheHits: number | null = null;
   cost: OperationOutcome['cost'] = unknownCost;
+  trace: TraceStep | null = null;
   readonly codes: string[] = [];
   readonly calls: CallFact[] = [];
   readonly #request: RequestNotes;
-  #tellLate: ((fact: CallFact) => void) | null = null;
+  #tellLate: ((fact: CallFact) => void)[] | null = null;
 
   constructor(request: RequestNotes) {
     this.#request = request;
@@ -45,8 +48,12 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
     return this.#request.refused(refusal);
   }
 
+  decided<Value>(part: string, value: Value, tell: (value: Value) => ToldDecision): void {
+    this.#request.decided(part, value, tell);
+  }
+
   noteCall(fact: CallFact): void {
-    if (this.#tellLate) this.#tellLate(fact);
+    if (this.#tellLate) for (const tell of this.#tellLate) tell(fact);
     else this.calls.push(fact);
   }
 
@@ -63,7 +70,8 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
   }
 
   onLateCall(listener: (fact: CallFact) => void): void {
-    this.#tellLate = listener;
+    this.#tellLate ??= [];
+    this.#tellLate.push(listener);
   }
 }
 

@@ -4,12 +4,16 @@
  * Five steps; each takes what the one before returned. A refusal is thrown, costs nothing of the later steps, and still ends in
  * `record`. The doors (src/server) say when each step runs; who holds what a step needs is wired in src/gateway.ts.
  */
+
+import { tellWithheld } from '../authorization/authorization.ts';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { EngineResult } from '../execution/execution.ts';
 import type { Arrival, ResultMediaType } from '../model/arrival.ts';
+import type { DecisionNotes } from '../model/decision.ts';
 import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { RequestTrace } from '../model/requestTrace.ts';
 import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
@@ -25,6 +29,7 @@ import type { DocumentOutcome } from './parseDocument.ts';
 import type { Beside, PluginWalk } from './pluginWalk.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { NameRule } from './refuseBy.ts';
+import { tellErrors } from './tellErrors.ts';
 
 /** Let in: how the answer has to be written is known, nothing of the body is. */
 export interface Admitted {
@@ -75,13 +80,15 @@ export interface Pipeline {
 }
 
 export interface PipelineParts {
-  readonly identity: { identify(arrival: Arrival): Session | Promise<Session> };
+  readonly identity: { identify(arrival: Arrival, notes: DecisionNotes): Session | Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
   /** Read anew at each moment, as the options are, so that both can change while requests run. */
   readonly plugins: { readonly walk: PluginWalk };
   readonly busiest: Pick<BusiestOperations, 'count'>;
   readonly recorder: { record(outcome: Outcome): void };
+  /** Told of each request when it has come; gives its trace, if there is one. */
+  readonly onOpen?: (arrival: Arrival) => RequestTrace | null;
   readonly clock: Clock;
   readonly options: {
     readonly maxBatch: number;
@@ -95,7 +102,7 @@ export interface PipelineParts {
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   return {
-    open: (arrival) => openLedger(arrival, parts.nameRule),
+    open: (arrival) => open(arrival, parts),
     admit: (arrival, ledger) => admit(arrival, ledger, parts),
     identify: (admitted) => identify(admitted, parts),
     prepare: (identified, asked, beside) => prepare(identified, asked, beside, parts),
@@ -104,8 +111,16 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 }
 
+function open(arrival: Arrival, parts: PipelineParts): Ledger {
+  const { onOpen } = parts;
+  const ledger = openLedger(arrival, parts);
+  if (onOpen) ledger.trace = onOpen(arrival);
+  return ledger;
+}
+
 /** 1. Before the body is read: is this a request we can answer at all, and may it come in? */
 async function admit(arrival: Arrival, ledger: Ledger, { plugins, clock }: PipelineParts): Promise<Admitted> {
+  const step = ledger.trace?.begin('admit');
   try {
     const mediaType = admitArrival(arrival);
     const waiting = plugins.walk.admit?.(ledger);
@@ -113,6 +128,7 @@ async function admit(arrival: Arrival, ledger: Ledger, { plugins, clock }: Pipel
     return { arrival, mediaType, ledger };
   } finally {
     ledger.stepMs.admit = clock.monotonicMs() - arrival.arrivedAtMs;
+    step?.end();
   }
 }
 
@@ -121,8 +137,9 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
   const { identity, plugins, documents, clock, options } = parts;
   const { arrival, ledger } = admitted;
   const startedMs = clock.monotonicMs();
+  const step = ledger.trace?.begin('identify');
   try {
-    const session = await identity.identify(arrival);
+    const session = await identity.identify(arrival, ledger);
     ledger.session = session;
     const waiting = plugins.walk.identified?.(ledger, session);
     if (waiting) await waiting;
@@ -135,12 +152,13 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
       requests.map(async (request) => ({
         request,
         notes: ledger.openOperation(),
-        outcome: await documents.prepare(request, generation, session),
+        outcome: await documents.prepare(request, generation, { session, notes: ledger }),
       })),
     );
     return { ...admitted, session, generation, asked, batched };
   } finally {
     ledger.stepMs.identify = clock.monotonicMs() - startedMs;
+    step?.end();
   }
 }
 
@@ -153,6 +171,7 @@ async function prepare(
 ): Promise<Prepared | Refusal> {
   const { arrival, session, generation, ledger } = identified;
   const startedMs = clock.monotonicMs();
+  const step = ledger.trace?.begin('prepare');
   try {
     for (const setting of outcome.wouldRefuse) ledger.noteWouldRefuse(setting);
     if (outcome.refusal) return notes.refused(outcome.refusal);
@@ -165,6 +184,8 @@ async function prepare(
     // Before the plugins: nobody is charged for what they may not see.
     const permitting = permits.permit(operation, identified);
     const permitted = permitting instanceof Promise ? await permitting : permitting;
+    if (permitted !== operation)
+      notes.decided('authorization', { operation: permitted, schema }, tellWithheld);
     const moment = { session, operation: permitted, schema, rules, notes };
     const asking = plugins.walk.operation?.([ledger, moment], beside) ?? [];
     const settles = asking instanceof Promise ? await asking : asking;
@@ -175,6 +196,7 @@ async function prepare(
     return notes.refused(refusalOf(thrown));
   } finally {
     ledger.stepMs.prepare += clock.monotonicMs() - startedMs;
+    step?.end();
   }
 }
 
@@ -182,11 +204,15 @@ async function prepare(
 async function answer(prepared: Prepared, { busiest, clock, options }: PipelineParts): Promise<Result> {
   const { arrival, generation, operation, permitted, ledger, ending, notes } = prepared;
   const startedMs = clock.monotonicMs();
+  notes.trace = ledger.trace?.begin('answer') ?? null;
   try {
     ending.executed = true; // Also for a client that leaves meanwhile: the work is done for it.
     const result = await generation.engine.execute(permitted, callerOf(prepared));
     notes.executed = true;
-    for (const error of result.errors ?? []) notes.note(error.extensions.code);
+    if (result.errors) {
+      for (const error of result.errors) notes.note(error.extensions.code);
+      notes.decided('answer', result.errors, tellErrors);
+    }
     if (result.afterwards) ledger.afterwards.push(result.afterwards);
     // Only what could be planned is worth to be warm: of an operation that was filtered, the whole was not.
     if (permitted === operation) busiest.count(operation);
@@ -197,6 +223,7 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
     throw thrown;
   } finally {
     ledger.stepMs.answer += clock.monotonicMs() - startedMs;
+    notes.trace?.end();
   }
 }
 

@@ -9,6 +9,8 @@ export interface Refusal {
   readonly headers: Readonly<Record<string, string>>;
   /** Without the request id, so that a refused document can be kept. */
   readonly errors: readonly GraphQLFormattedError[];
+  /** The setting of the rule that refused; null where it was none. */
+  readonly rule: string | null;
   /** For the log only. */
   readonly reason: unknown;
 }
@@ -29,6 +31,7 @@ export function refusalOf(thrown: unknown): Refusal {
     status: error.status,
     headers: error.headers,
     errors: [{ message: cut(error.message), extensions: { code: error.code, ...error.extensions } }],
+    rule: error.rule,
     reason: error.cause ?? error.detail ?? null,
   };
 }
@@ -44,6 +47,7 @@ export function refusalOfGraphQLErrors(code: ErrorCode, errors: readonly GraphQL
       ...(locations ? { locations } : {}),
       extensions: { code },
     })),
+    rule: null,
     reason: null,
   };
 }
@@ -70,6 +74,7 @@ export function asPluginRefusal(thrown: unknown): unknown {
     status: status ?? 500,
     headers: Object.fromEntries(headers ?? []),
     errors: [{ message: cut(thrown.message), extensions: { ...extensions, code } }],
+    rule: null,
     reason: null,
   };
   return new PluginRefusal(refusal, thrown);

@@ -17,5 +17,5 @@ export function refuseBy(
   const { code, message, status, headers, extensions, detail = rule.setting } = refusal;
   const name = nameRule(rule);
   const named = name === null ? message : `${message} [${name}]`;
-  throw new SluiceError(code, named, { status, headers, extensions, detail });
+  throw new SluiceError(code, named, { status, headers, extensions, detail, rule: rule.setting });
 }

@@ -25,6 +25,7 @@ import {
   type Refusal,
   refusalOf,
 } from '../request/request.ts';
+import { batchHeaders } from './batchHeaders.ts';
 import type { Answer } from './respond.ts';
 import { stringifyResult } from './stringifyResult.ts';
 import { type ApolloWalk, walkApolloPlugins } from './walkApolloPlugins.ts';
@@ -100,13 +101,15 @@ async function answerThrough(
     search: arrival.search,
     body: null,
   };
+  let items: readonly Item[] = [];
   let refused: { thrown: unknown } | null = null;
   const response = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest,
     context: async () => {
       try {
         const identified = await pipeline.identify(admitted);
-        const bodies = identified.asked.map((asked) => bodyOf({ asked, prepared: null, refusal: null }));
+        items = identified.asked.map((asked) => ({ asked, prepared: null, refusal: null, head: null }));
+        const bodies = items.map(bodyOf);
         httpGraphQLRequest.body = identified.batched ? bodies : bodies[0];
         return { identified, session: identified.session, requestId: arrival.requestId };
       } catch (thrown) {
@@ -121,7 +124,10 @@ async function answerThrough(
   const { string: body } = response.body;
   const contentType = { 'content-type': `${admitted.mediaType}; charset=utf-8` };
   // The items of a batch share one head: what one of them was refused with is not the others' status.
-  if (Array.isArray(httpGraphQLRequest.body)) return { status: 200, headers: contentType, body };
+  if (Array.isArray(httpGraphQLRequest.body)) {
+    const told = batchHeaders(items.map(({ head }) => head ?? []));
+    return { status: 200, headers: { ...told, ...contentType }, body };
+  }
   const headers = { ...Object.fromEntries(response.headers), ...contentType };
   return { status: response.status ?? 200, headers, body };
 }
@@ -131,6 +137,8 @@ interface Item {
   readonly asked: Asked;
   prepared: Prepared | null;
   refusal: Refusal | null;
+  /** In a batch, the header fields that plugins set for this operation. */
+  head: HeaderMap | null;
 }
 
 /** Apollo Server hands the `extensions` object through as it is: under this key it says which item of a batch a hook is at. */
@@ -171,6 +179,11 @@ function stepsPlugin(pipeline: Pipeline, walk: ApolloWalk | null): ApolloServerP
       const item = itemOf(start.request.extensions);
       // With a document set, Apollo Server neither parses nor validates.
       (start as { document?: DocumentNode }).document = item.asked.outcome.document?.document ?? noDocument;
+      if (identified.batched && walk) {
+        // Apollo Server's own head is one for all of them: who wrote last would have written for all.
+        item.head = new HeaderMap();
+        (start.response as { http: GraphQLResponse['http'] }).http = { headers: item.head };
+      }
       start.response.http.headers.set('content-type', identified.mediaType);
       const walked = walk ? await walk.start(start, identified) : null;
       return {
@@ -213,9 +226,10 @@ async function answerResponse(pipeline: Pipeline, prepared: Prepared): Promise<G
   }
 }
 
-function refusalResponse(refusal: Refusal, { mediaType, arrival }: Identified): GraphQLResponse {
+function refusalResponse(refusal: Refusal, { mediaType, arrival, batched }: Identified): GraphQLResponse {
+  const headers = new HeaderMap(batched ? [] : Object.entries(refusal.headers));
   return {
-    http: { status: statusFor(refusal, mediaType), headers: new HeaderMap(Object.entries(refusal.headers)) },
+    http: { status: statusFor(refusal, mediaType), headers },
     body: { kind: 'single', singleResult: { errors: withRequestId(refusal.errors, arrival.requestId) } },
   };
 }

@@ -1,20 +1,22 @@
 import { inspect } from 'node:util';
-import type { MessagePort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
-import type { Asked, StoreCommand, StoreReply } from './storeThread.ts';
+import type { StoreCommand, StoreReply } from './storeCommand.ts';
+import type { Asked } from './storeThread.ts';
 
-/** The other side of `createStoreThread`: what SQLite does, it does at once, and nobody else may wait for that. */
-export function serveStore<Store extends Asked<Store>>(
-  port: MessagePort,
-  openStore: (log: Log) => Store,
+/** For the entry of a worker: answers what `createStoreThread` asks from the store that `open` gives. Does nothing in the main thread. */
+export function serveStore<Data, Methods extends Asked<Methods>>(
+  open: (data: Data, parts: { readonly log: Log }) => Methods,
 ): void {
+  const port = parentPort;
+  if (!port) return;
   const say = (reply: StoreReply): void => port.postMessage(reply);
-  const store: Readonly<Record<string, unknown>> = { ...openStore(logTo(say)) };
+  const store = open(workerData as Data, { log: logTo(say) });
 
   async function answer({ id, method, question }: StoreCommand): Promise<StoreReply> {
     try {
-      const ask = store[method] as (question: unknown) => Promise<unknown>;
+      const ask = store[method as keyof Methods] as unknown as (question: unknown) => Promise<unknown>;
       return { kind: 'done', id, answer: await ask(question) };
     } catch (failure) {
       const { code, message, detail, cause } = SluiceError.from(failure);

@@ -1,70 +1,51 @@
 import { Worker } from 'node:worker_threads';
-import { type ErrorCode, SluiceError } from '../base/errors.ts';
+import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
+import type { StoreCommand, StoreReply } from './storeCommand.ts';
 
-/** What a store offers: each method takes one question that can be sent to a thread. */
-export type Asked<Store> = { readonly [Method in keyof Store]: (question: never) => Promise<unknown> };
+/** Methods of a store; each takes one question. */
+export type Asked<Methods> = {
+  readonly [Name in keyof Methods]: (question: never) => Promise<unknown>;
+};
 
-/** A store in a thread of its own: started when it is first asked, and anew when it fell over. */
-export interface StoreThread<Store> {
-  readonly store: Store;
+/** A part's store in a thread of its own: started when it is first asked, and anew when it fell over. */
+export interface StoreThread<Methods> {
+  readonly store: Methods;
   close(): Promise<void>;
 }
 
-export interface StoreThreadParts<Store> {
-  /** The module that the thread runs; it calls `serveStore`. */
+export interface StoreThreadParts<Methods> {
+  /** The worker's module; it calls `serveStore`. */
   readonly module: URL;
+  /** What the store is opened with; can be cloned. */
   readonly data: unknown;
-  readonly methods: Readonly<Record<keyof Store, true>>;
-  /** What is kept there, as messages have it. */
-  readonly holds: string;
+  readonly methods: Readonly<Record<keyof Methods, true>>;
+  /** What is kept, for messages: `usage`. */
+  readonly what: string;
   readonly log: Log;
 }
-
-/** To the thread: a method of the store with what it is asked. */
-export interface StoreCommand {
-  readonly id: number;
-  readonly method: string;
-  readonly question: unknown;
-}
-
-/** From the thread. */
-export type StoreReply =
-  | { readonly kind: 'done'; readonly id: number; readonly answer: unknown }
-  /** What the store or the question was at fault with. */
-  | {
-      readonly kind: 'refused';
-      readonly id: number;
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly detail: unknown;
-    }
-  | {
-      readonly kind: 'log';
-      readonly level: 'warn' | 'error';
-      readonly fields: object;
-      readonly message: string;
-    };
 
 interface Waiting {
   resolve(answer: unknown): void;
   reject(failure: Error): void;
 }
 
-export function createStoreThread<Store extends Asked<Store>>(
-  parts: StoreThreadParts<Store>,
-): StoreThread<Store> {
-  const { module, data, methods, holds, log } = parts;
-  const ended = () => new SluiceError('STORE_UNAVAILABLE', `The store of ${holds} cannot be reached`);
+/** What SQLite does, it does at once: in a thread no request waits for that. */
+export function createStoreThread<Methods extends Asked<Methods>>(
+  parts: StoreThreadParts<Methods>,
+): StoreThread<Methods> {
+  const { module, data, methods, what, log } = parts;
   const waiting = new Map<number, Waiting>();
   let current: Worker | null = null;
   let lastId = 0;
   let isClosed = false;
 
+  const ended = () => new SluiceError('STORE_UNAVAILABLE', `The store of ${what} cannot be reached`);
+
   function start(): Worker {
     const thread = new Worker(module, { workerData: data });
     thread.on('message', onReply);
-    thread.on('error', (err) => log.error({ err }, `The thread that keeps ${holds} fell over`));
+    thread.on('error', (failure) => log.error({ err: failure }, `The thread that keeps ${what} fell over`));
     thread.on('exit', () => {
       if (current === thread) current = null;
       for (const { reject } of waiting.values()) reject(ended());
@@ -102,7 +83,7 @@ export function createStoreThread<Store extends Asked<Store>>(
 
   const asking = Object.keys(methods).map((method) => [method, (question: unknown) => ask(method, question)]);
   return {
-    store: Object.fromEntries(asking) as Store,
+    store: Object.fromEntries(asking) as Methods,
     async close() {
       isClosed = true;
       await current?.terminate();

@@ -84,12 +84,13 @@ export interface HeadersOfCalls {
   identityOf(caller: Caller): string;
 }
 
-/** Compiles the rules once; without any that look at the caller, a subgraph's headers are a constant. */
-export function compileHeaderRules(rules: Rules): HeadersOfCalls {
+/** Compiles the rules once; without any that look at the caller, a subgraph's headers are a constant. `own` are fields that only we send. */
+export function compileHeaderRules(rules: Rules, own: readonly string[] = []): HeadersOfCalls {
   const subgraphs = Object.entries(rules.subgraphs);
-  const ours = claimedHeaders([...rules.headers, ...subgraphs.flatMap(([, { headers }]) => headers)]);
-  const compiledFor = (own: readonly HeaderRule[]): ((caller: Caller) => CallHeaders) => {
-    const written = [...rules.headers, ...own];
+  const claimed = claimedHeaders([...rules.headers, ...subgraphs.flatMap(([, { headers }]) => headers)]);
+  const ours = new Set([...claimed, ...own]);
+  const compiledFor = (more: readonly HeaderRule[]): ((caller: Caller) => CallHeaders) => {
+    const written = [...rules.headers, ...more];
     const applied = written.map((rule) => compileRule(rule, ours));
     if (written.some((rule) => 'propagate' in rule || 'rename' in rule || 'claim' in rule)) {
       return ({ headers, session }) => applyAll(applied, travelling(headers, ours), session.claims);

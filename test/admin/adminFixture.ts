@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adminOptions, createAdmin, fetchSdl } from '../../src/admin/admin.ts';
-import { systemClock } from '../../src/base/clock.ts';
+import { adminMigrations, adminOptions, createAdmin, fetchSdl } from '../../src/admin/admin.ts';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { billingOptions, createBilling } from '../../src/billing/billing.ts';
 import { createIdentity, identityMigrations, identityOptions } from '../../src/identity/identity.ts';
-import type { Log } from '../../src/model/log.ts';
+import type { LeveledLog } from '../../src/model/log.ts';
 import type { SupergraphSource } from '../../src/model/supergraph.ts';
+import { createLogLevelControl } from '../../src/observability/observability.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import { createRegistry, registryMigrations, registryOptions } from '../../src/registry/registry.ts';
 import { openStorage, storageOptions } from '../../src/storage/storage.ts';
@@ -23,6 +24,12 @@ export interface Answer {
   };
 }
 
+/** What was answered; fails where nothing was. */
+export function dataOf<Data>({ json, text }: Answer): Data {
+  if (!json.data) throw new Error(`There is no data: ${text}`);
+  return json.data as Data;
+}
+
 export interface Sent {
   readonly method?: string;
   readonly path?: string;
@@ -33,6 +40,9 @@ export interface Sent {
 export interface TestAdmin {
   readonly url: string;
   readonly logged: unknown[];
+  /** The lines about changes. */
+  readonly changesLogged: unknown[];
+  reconfigure(settings: Record<string, unknown>): void;
   ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
   send(sent: Sent): Promise<Answer>;
   close(): Promise<void>;
@@ -45,17 +55,25 @@ export async function startAdmin(
     /** Serves this in place of a registry. */
     source?: SupergraphSource;
     status?: () => never;
+    clock?: Clock;
+    /** Where the store is; SQLite in a folder of its own unless given. */
+    storeUrl?: string;
   } = {},
 ): Promise<TestAdmin> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-admin-'));
   const logged: unknown[] = [];
   const write = (fields: object, message: string) => void logged.push({ ...fields, message });
-  const log: Log = { debug: () => undefined, info: () => undefined, warn: write, error: write };
-  const clock = systemClock;
-  const storage = openStorage(storageOptions.parse({ url: `sqlite:${dir}`, dir }), {
+  const changesLogged: unknown[] = [];
+  const info = (fields: object, message: string) => {
+    if (message === 'admin change') changesLogged.push(fields);
+  };
+  const told = { level: 'info', setLevel: () => undefined } as const;
+  const log: LeveledLog = { ...told, debug: () => undefined, info, warn: write, error: write };
+  const clock = options.clock ?? systemClock;
+  const storage = openStorage(storageOptions.parse({ url: options.storeUrl ?? `sqlite:${dir}`, dir }), {
     clock,
     log,
-    migrations: [registryMigrations, identityMigrations],
+    migrations: [registryMigrations, identityMigrations, adminMigrations],
   });
   const registry = await createRegistry(registryOptions.parse({}), { storage, dir, clock, log });
   const planning = createPlanning(planningOptions.parse({}), { clock });
@@ -73,8 +91,14 @@ export async function startAdmin(
     apiKeys: identity.apiKeys,
     usage: null,
     invoices: billing.invoices,
+    explanations: null,
+    metrics: null,
+    logLevel: createLogLevelControl('info', { log, clock }),
+    leases: null,
+    upstreamStats: { subgraphs: () => [] },
     schema: () => null,
     fetchSdl,
+    storage,
     clock,
     status:
       options.status ?? (() => ({ ready: source.current() !== null, origin: source.current() && 'store' })),
@@ -85,6 +109,8 @@ export async function startAdmin(
   return {
     url,
     logged,
+    changesLogged,
+    reconfigure: (settings) => admin.reconfigure(adminOptions.parse({ port: 0, ...settings })),
     send,
     ask: (query, variables = {}, headers = {}) =>
       send({ body: JSON.stringify({ query, variables }), headers }),

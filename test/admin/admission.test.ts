@@ -65,8 +65,8 @@ describe('who may use the admin', () => {
   test('with tokens: who shows one, from anywhere; its name is the author', async () => {
     const admin = await adminWith({
       tokens: [
-        { name: 'ann', token: 'a-token-of-ann-0123' },
-        { name: 'ci', token: 'a-token-of-the-ci-0123' },
+        { name: 'ann', token: 'a-token-of-ann-0123', role: 'viewer' },
+        { name: 'ci', token: 'a-token-of-the-ci-0123', role: 'publisher' },
       ],
     });
     for (const authorization of [
@@ -77,7 +77,11 @@ describe('who may use the admin', () => {
     ]) {
       const answer = await admin.ask(query, {}, authorization === undefined ? {} : { authorization });
       expect([answer.status, answer.json.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
-      expect(answer.headers['www-authenticate']).toBe('Bearer realm="sluice admin"');
+      expect(answer.headers['www-authenticate']).toBe(
+        authorization === 'Bearer wrong-token-0123456'
+          ? 'Bearer realm="sluice admin", error="invalid_token"'
+          : 'Bearer realm="sluice admin"',
+      );
       expect(answer.text).not.toContain('0123');
     }
     const authorization = 'bearer a-token-of-the-ci-0123';
@@ -107,13 +111,17 @@ describe('who may use the admin', () => {
         fetchSdl,
         status: () => ({ ready: false, origin: null }),
       };
-      expect(() => createAdmin({ host, port: 0, tokens: [] }, parts as never)).toThrow(/admin\.host: found/);
+      expect(() => createAdmin({ ...adminOptions.parse({}), host }, parts as never)).toThrow(
+        /admin\.host: found/,
+      );
     },
   );
 
   test('tokens are long and hidden', () => {
-    const { error } = adminOptions.safeParse({ tokens: [{ name: 'ann', token: 'short' }] });
-    expect(error?.issues).toEqual([expect.objectContaining({ path: ['tokens', 0, 'token'] })]);
+    for (const token of ['short', 'with a space in it', 'x'.repeat(4097), 'ünprintable-0123'])
+      expect(adminOptions.safeParse({ tokens: [{ name: 'ann', token }] }).error?.issues).toEqual([
+        expect.objectContaining({ path: ['tokens', 0, 'token'] }),
+      ]);
     expect(adminOptions.shape.tokens.unwrap().element.shape.token.meta()).toMatchObject({ secret: true });
   });
 

@@ -3,7 +3,9 @@ import { startAdmin, type TestAdmin } from './adminFixture.ts';
 
 let admin: TestAdmin;
 beforeEach(async () => {
-  admin = await startAdmin({ settings: { tokens: [{ name: 'ann', token: 'a-token-of-ann-0123' }] } });
+  admin = await startAdmin({
+    settings: { tokens: [{ name: 'ann', token: 'a-token-of-ann-0123', role: 'operator' }] },
+  });
 });
 afterEach(() => admin.close());
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Sent, startAdmin, type TestAdmin } from './adminFixture.ts';
 
@@ -33,8 +34,8 @@ describe('requests to the admin', () => {
       'UNSUPPORTED_MEDIA_TYPE',
     ],
     [
-      'a compressed body',
-      { headers: { 'content-encoding': 'gzip' }, body: json({ query }) },
+      'a body compressed in a way that is not read',
+      { headers: { 'content-encoding': 'compress' }, body: json({ query }) },
       415,
       'UNSUPPORTED_MEDIA_TYPE',
     ],
@@ -43,6 +44,18 @@ describe('requests to the admin', () => {
       { headers: { accept: 'text/html' }, body: json({ query }) },
       406,
       'NOT_ACCEPTABLE',
+    ],
+    [
+      'a body that is not compressed as it says',
+      { headers: { 'content-encoding': 'gzip' }, body: json({ query }) },
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'a small body that inflates to a large one',
+      { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(20 * 1024 ** 2, 32)) },
+      413,
+      'BODY_TOO_LARGE',
     ],
     ['an empty body', { body: '' }, 400, 'BAD_REQUEST'],
     ['a body that is not JSON', { body: '{' }, 400, 'BAD_REQUEST'],
@@ -105,6 +118,38 @@ describe('requests to the admin', () => {
     for (let sent = 0; sent < 10; sent += 1) sending.write(Buffer.alloc(1024 ** 2, 32));
     expect(await promise).toBe(413);
     sending.destroy();
+  });
+
+  test('a body may be compressed, or begin with a mark of its byte order', async () => {
+    expect((await admin.send({ body: `\ufeff${json({ query })}` })).status).toBe(200);
+    const body = gzipSync(json({ query }));
+    expect((await admin.send({ headers: { 'content-encoding': 'gzip' }, body })).status).toBe(200);
+  });
+
+  test('who asks whether to send a body is told before, or told to go on', async () => {
+    const { request } = await import('node:http');
+    const ask = async (length: number) => {
+      const { promise, resolve, reject } = Promise.withResolvers<[continued: number, status: number]>();
+      let continued = 0;
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': length,
+        expect: '100-continue',
+      };
+      const sending = request(`${admin.url}/graphql`, { method: 'POST', headers, agent: false });
+      sending.on('continue', () => {
+        continued += 1;
+        sending.end(json({ query }));
+      });
+      sending.on('response', (response) => resolve([continued, response.resume().statusCode ?? 0]));
+      sending.on('error', reject);
+      sending.flushHeaders();
+      const told = await promise;
+      sending.destroy();
+      return told;
+    };
+    expect(await ask(json({ query }).length)).toEqual([1, 200]);
+    expect(await ask(100 * 1024 ** 2)).toEqual([0, 413]);
   });
 
   test('the page is there for people, and nothing is cached', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { argv, memoryUsage, stdout } from 'node:process';
 import { buildSchema } from 'graphql';
 import { analyticsOptions, createAnalytics } from '../../src/analytics/analytics.ts';
+import { measureOperation } from '../../src/limits/limits.ts';
 import { storageOptions } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manualClock.ts';
 import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
@@ -31,6 +32,7 @@ const analytics = createAnalytics(analyticsOptions.parse({}), {
   storage: storageOptions.parse({ url: `sqlite:${dir}`, dir }),
   folder: dir,
   dir,
+  measure: measureOperation,
   clock,
   log: silentLog,
 });

@@ -15,6 +15,7 @@ describe('only importers', () => {
     ['@apollo/query-planner', 'src/planning/planWorker.ts', 'src/execution/execution.ts'],
     ['@apollo/composition', 'src/registry/compose.ts', 'src/registry/registry.ts'],
     ['pino', 'src/observability/log.ts', 'src/cli/serve.ts'],
+    ['prom-client', 'src/observability/metrics/exposition.ts', 'src/admin/admin.ts'],
     ['@opentelemetry/api', 'src/observability/tracing.ts', 'src/upstream/upstream.ts'],
     ['commander', 'src/cli/cli.ts', 'src/main.ts'],
     ['undici', 'src/upstream/pools.ts', 'src/server/listener.ts'],

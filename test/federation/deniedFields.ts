@@ -42,9 +42,11 @@ export function deniedFields(
   }
 
   function isAnyDenied(type: string, needed: readonly RequiredField[]): boolean {
-    return needed.some(({ name, fields }) => {
-      if (isDenied(type, name)) return true;
-      const object = schema.getType(type);
+    return needed.some(({ name, fields, on }) => {
+      // Of one type among several it is required by the name of that type.
+      const holder = on ?? type;
+      if (isDenied(holder, name)) return true;
+      const object = schema.getType(holder);
       const below = isObjectType(object) ? object.getFields()[name] : undefined;
       return (
         below !== undefined && fields !== undefined && isAnyDenied(getNamedType(below.type).name, fields)

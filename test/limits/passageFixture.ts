@@ -76,6 +76,7 @@ export function createShow(schema: GraphQLSchema, rules: SchemaRules) {
     const wouldRefuse: string[] = [];
     const settles: Settle[] = [];
     const passage: Passage = {
+      decided: () => undefined,
       arrival: { address: '192.0.2.1', headers: {} } as Passage['arrival'],
       refuse(rule, refusal) {
         if (rule.mode === 'log') wouldRefuse.push(rule.setting);

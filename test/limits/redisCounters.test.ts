@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { systemClock } from '../../src/base/clock.ts';
-import type { Counters, Take, Taken } from '../../src/limits/limits.ts';
+import { type Counters, limitsOptions, type Take, type Taken } from '../../src/limits/limits.ts';
 import { eventually } from '../support/adminClient.ts';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/startRedis.ts';
 import { openCounters, rateTake, silentLog, takeOne } from './countersFixture.ts';
@@ -48,6 +48,22 @@ describeWithRedis('counters in Redis', () => {
       Array.from({ length: 40 }, (_, at) => takeOne(gateways[at % 4] as Counters, take)),
     );
     expect(allowed(taken)).toBe(5);
+  });
+
+  test('of two graphs have nothing to do with each other where each has its prefix', async () => {
+    const [atlas, shop, alsoShop] = await Promise.all([
+      openThere(),
+      openThere(silentLog(), { prefix: 'shop' }),
+      openThere(silentLog(), { prefix: 'shop' }),
+    ]);
+    const take = fresh({ cost: 5 });
+    expect((await takeOne(atlas, take)).allowed).toBe(true);
+    expect((await takeOne(shop, take)).allowed).toBe(true);
+    expect((await takeOne(alsoShop, take)).allowed).toBe(false);
+  });
+
+  test.each(['', 'a{b}', 'a b', 'x'.repeat(65)])('take no prefix %j', (prefix) => {
+    expect(limitsOptions.safeParse({ prefix }).success).toBe(false);
   });
 
   test('say the same as counters in memory, whatever is taken', async () => {

@@ -55,6 +55,9 @@ interface OutcomeFacts {
   readonly finished?: boolean;
   readonly generation?: number;
   readonly codes?: readonly string[];
+  readonly decisions?: Outcome['decisions'];
+  readonly requestId?: string;
+  readonly address?: string;
 }
 
 /** The outcome of a request, as step 5 of the pipeline has it. */
@@ -62,12 +65,13 @@ export function outcomeOf(facts: OutcomeFacts): Outcome {
   const { asked, client = null, version = null, codes } = facts;
   return {
     arrival: {
-      requestId: 'request-1',
+      requestId: facts.requestId ?? 'request-1',
       arrivedAtMs: 0,
       method: 'POST',
       search: '',
       headers: {},
-      address: '127.0.0.1',
+      address: facts.address ?? '127.0.0.1',
+      proxy: null,
       client: { name: client, version },
       signal: new AbortController().signal,
       readAsked: () => Promise.reject(new Error('It was read')),
@@ -78,7 +82,10 @@ export function outcomeOf(facts: OutcomeFacts): Outcome {
     schema: facts.schema,
     supergraph: { version: facts.generation ?? 1, hash: 'a'.repeat(64) },
     codes: codes ?? asked.flatMap((each) => each.codes),
+    refusedBy: [],
+    trace: null,
     wouldRefuse: [],
+    decisions: facts.decisions ?? [],
     reason: null,
     stepMs: { admit: 1, identify: 2, prepare: 3, answer: 4 },
     totalMs: facts.totalMs ?? 10,

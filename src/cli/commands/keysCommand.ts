@@ -1,27 +1,11 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cliContext.ts';
+import { type ConsumersClient, createConsumersClient, type ShownConsumer } from '../consumersClient.ts';
 import { durationOption } from '../durationOption.ts';
 import { counted } from '../reportLines.ts';
 import { runAdminCommand } from '../runAdminCommand.ts';
 import { table } from '../table.ts';
 import { type AdminCommandOptions, withAdminOptions } from '../withAdminOptions.ts';
-
-interface ShownKey {
-  readonly id: string;
-  readonly state: string;
-  readonly author: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-}
-
-interface ShownConsumer {
-  readonly name: string;
-  readonly plan: string | null;
-  readonly scopes: readonly string[];
-  readonly suspended: boolean;
-  readonly keys: readonly ShownKey[];
-}
 
 interface CreateOptions extends AdminCommandOptions {
   readonly plan?: string;
@@ -32,23 +16,6 @@ interface CreateOptions extends AdminCommandOptions {
 interface RevokeOptions extends AdminCommandOptions {
   readonly key?: string;
 }
-
-const consumerFields = 'name plan scopes suspended keys { id state author createdAt expiresAt }';
-
-const createQuery = `mutation create($consumer: String!, $plan: String, $scopes: [String!], $lifetimeSeconds: Int, $author: String) {
-  created: createKey(consumer: $consumer, plan: $plan, scopes: $scopes, lifetimeSeconds: $lifetimeSeconds, author: $author) {
-    key id consumer { ${consumerFields} }
-  }
-}`;
-const listQuery = `query consumers($name: String) { consumers(name: $name) { ${consumerFields} } }`;
-const revokeQuery = `mutation revoke($name: String!, $id: ID, $author: String) {
-  consumer: revokeKeys(consumer: $name, id: $id, author: $author) { ${consumerFields} }
-}`;
-const stateQuery = (
-  field: 'suspendConsumer' | 'resumeConsumer',
-) => `mutation change($name: String!, $author: String) {
-  consumer: ${field}(name: $name, author: $author) { ${consumerFields} }
-}`;
 
 export function keysCommand(program: Command, context: CliContext): void {
   const keys = program
@@ -71,19 +38,25 @@ Examples:
   stateCommand(keys, context, {
     name: 'suspend',
     description: 'Refuses all keys of a consumer until it is resumed.',
-    query: stateQuery('suspendConsumer'),
     done: 'is suspended',
   });
   stateCommand(keys, context, {
     name: 'resume',
     description: 'Takes the keys of a suspended consumer again.',
-    query: stateQuery('resumeConsumer'),
     done: 'is resumed',
   });
 }
 
+function askConsumers(
+  context: CliContext,
+  options: AdminCommandOptions,
+  work: (consumers: ConsumersClient) => Promise<void>,
+): Promise<void> {
+  return runAdminCommand({ context, options }, (client) => work(createConsumersClient(client, context.env)));
+}
+
 function createCommand(keys: Command, context: CliContext): void {
-  const { terminal, env } = context;
+  const { terminal } = context;
   withAdminOptions(
     keys
       .command('create <consumer>')
@@ -94,19 +67,12 @@ function createCommand(keys: Command, context: CliContext): void {
       .option('--scopes <scopes>', 'what it may do, with spaces between (default: what it may now)')
       .option('--expires <duration>', 'how long the key is good, such as 90d (default: until it is revoked)'),
   ).action(async (consumer: string, options: CreateOptions) => {
-    const { plan, scopes, expires } = options;
+    const { plan, expires } = options;
+    const scopes = options.scopes?.split(' ').filter((scope) => scope !== '');
     const lifetimeMs = expires === undefined ? null : await durationOption('--expires', expires);
-    await runAdminCommand({ context, options }, async (client) => {
-      const { created } = await client.ask<{ created: { key: string; id: string; consumer: ShownConsumer } }>(
-        createQuery,
-        {
-          consumer,
-          plan,
-          scopes: scopes?.split(' ').filter((scope) => scope !== ''),
-          lifetimeSeconds: lifetimeMs === null ? undefined : Math.ceil(lifetimeMs / 1000),
-          author: env.USER ?? env.USERNAME,
-        },
-      );
+    const lifetimeSeconds = lifetimeMs === null ? undefined : Math.ceil(lifetimeMs / 1000);
+    await askConsumers(context, options, async (consumers) => {
+      const created = await consumers.createKey({ consumer, plan, scopes, lifetimeSeconds });
       if (options.json) return terminal.printJson(created);
       terminal.print(created.key);
       terminal.report(`This is key ${created.id} of ${consumer}; it is not shown again.`);
@@ -115,15 +81,16 @@ function createCommand(keys: Command, context: CliContext): void {
 }
 
 function listCommand(keys: Command, context: CliContext): void {
+  const { terminal } = context;
   withAdminOptions(
     keys.command('list [consumer]').description('Lists consumers and their keys, newest first.'),
   ).action((name: string | undefined, options: AdminCommandOptions) =>
-    runAdminCommand({ context, options }, async (client) => {
-      const { consumers } = await client.ask<{ consumers: readonly ShownConsumer[] }>(listQuery, { name });
-      if (options.json) return context.terminal.printJson(consumers);
-      const rows = consumers.flatMap(rowsOf);
-      if (rows.length === 0) return context.terminal.print('There is no key yet.');
-      context.terminal.print(
+    askConsumers(context, options, async (consumers) => {
+      const listed = await consumers.list(name);
+      if (options.json) return terminal.printJson(listed);
+      const rows = listed.flatMap(rowsOf);
+      if (rows.length === 0) return terminal.print('There is no key yet.');
+      terminal.print(
         table([['CONSUMER', 'PLAN', 'SCOPES', 'KEY', 'STATE', 'CREATED', 'EXPIRES', 'AUTHOR'], ...rows]),
       );
     }),
@@ -131,40 +98,34 @@ function listCommand(keys: Command, context: CliContext): void {
 }
 
 function revokeCommand(keys: Command, context: CliContext): void {
+  const { terminal } = context;
   withAdminOptions(
     keys
       .command('revoke <consumer>')
       .description('Ends all keys of a consumer for good, or the one that is named.')
       .option('--key <id>', 'only this one, as `sluice keys list` names it'),
   ).action((name: string, options: RevokeOptions) =>
-    runAdminCommand({ context, options }, async (client) => {
-      const variables = { name, id: options.key, author: context.env.USER ?? context.env.USERNAME };
-      const { consumer } = await client.ask<{ consumer: ShownConsumer }>(revokeQuery, variables);
-      if (options.json) return context.terminal.printJson(consumer);
+    askConsumers(context, options, async (consumers) => {
+      const consumer = await consumers.revokeKeys(name, options.key);
+      if (options.json) return terminal.printJson(consumer);
       const live = consumer.keys.filter(({ state }) => state === 'ACTIVE').length;
       const ended = options.key === undefined ? 'All keys' : `Key ${options.key}`;
-      context.terminal.print(`${ended} of ${name} revoked; it has ${counted(live, 'live key')}.`);
+      terminal.print(`${ended} of ${name} revoked; it has ${counted(live, 'live key')}.`);
     }),
   );
 }
 
 interface StateCommand {
-  readonly name: string;
+  readonly name: 'suspend' | 'resume';
   readonly description: string;
-  readonly query: string;
   readonly done: string;
 }
 
-function stateCommand(
-  keys: Command,
-  context: CliContext,
-  { name, description, query, done }: StateCommand,
-): void {
+function stateCommand(keys: Command, context: CliContext, { name, description, done }: StateCommand): void {
   withAdminOptions(keys.command(`${name} <consumer>`).description(description)).action(
     (consumerName: string, options: AdminCommandOptions) =>
-      runAdminCommand({ context, options }, async (client) => {
-        const variables = { name: consumerName, author: context.env.USER ?? context.env.USERNAME };
-        const { consumer } = await client.ask<{ consumer: ShownConsumer }>(query, variables);
+      askConsumers(context, options, async (consumers) => {
+        const consumer = await consumers[name](consumerName);
         if (options.json) context.terminal.printJson(consumer);
         else context.terminal.print(`${consumerName} ${done}.`);
       }),

@@ -22,6 +22,7 @@ const floorList: ReadonlyArray<readonly [floor: number, places: readonly string[
       'registry/',
       'analytics/',
       'billing/',
+      'explain/',
     ],
   ],
   [3, ['storage/', 'supergraph/']],

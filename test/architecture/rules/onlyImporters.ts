@@ -37,7 +37,7 @@ const boundaries: readonly Boundary[] = [
     reason: 'composition can be another one, and runs only in its worker',
   },
   {
-    holds: (name) => /^pino(-|$)|^@opentelemetry\//.test(name),
+    holds: (name) => /^(pino(-.*)?|prom-client|@opentelemetry\/.*)$/.test(name),
     importers: ['src/observability/'],
     reason: 'other parts log, count and trace through its door',
   },

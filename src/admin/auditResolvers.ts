@@ -1,0 +1,26 @@
+import { SluiceError } from '../base/errors.ts';
+import type { AdminCaller } from './adminCaller.ts';
+import type { Audit } from './audit.ts';
+import { isoTime } from './isoTime.ts';
+
+const maxFirst = 1000;
+
+/** The root fields about who asks, and who changed what. */
+export function createAuditResolvers(audit: Pick<Audit, 'read'>) {
+  return {
+    caller(_asked: object, { holder }: AdminCaller) {
+      return holder ?? { name: null, role: 'operator', subgraphs: null };
+    },
+
+    async audit({ first, after }: { first: number; after?: number | null }) {
+      if (first < 1 || first > maxFirst)
+        throw new SluiceError('BAD_USER_INPUT', `first is ${first}; allowed: 1 to ${maxFirst}.`);
+      const entries = await audit.read({ first, ...(typeof after === 'number' && { after }) });
+      return entries.map(({ atMs, result, ...entry }) => ({
+        ...entry,
+        at: isoTime(atMs),
+        result: result.toUpperCase(),
+      }));
+    },
+  };
+}
