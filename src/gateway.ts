@@ -110,8 +110,8 @@ async function assemble(
 ): Promise<Gateway> {
   const { live, mode, clock, random, log, closed } = assembly;
   const { settings, folder } = live.loaded;
-  const development = mode === 'dev';
-  const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
+  const suggestions = mode === 'dev';
+  const options = createLiveOptions(() => live.loaded.settings, { suggestions });
 
   const { users, plugins, judgesOf } = await openPlugins(assembly);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
@@ -124,13 +124,13 @@ async function assemble(
   const upstream = closed(createUpstream(settings.upstream, { clock, random, log, ownHeaders }));
   upstream.setInstances('listed', listedInstances(settings.subgraphs));
   const kept = await openKept(assembly, { location: given.supergraph, upstream });
-  const { identity, analytics, billing, explain, source, registry, storage, leases } = kept;
+  const { identity, analytics, billing, explain, source, registry, storage } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
 
   // What sessions may see is decided in one place, for every generation: its policies are a module that is loaded once.
-  const judgment = { folder, suggestions: development, clock, log };
+  const judgment = { folder, suggestions, clock, log };
   const authorization = await createAuthorization({ options: options.authorization, ...judgment });
 
   // The way of a request.
@@ -154,13 +154,8 @@ async function assemble(
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
-  const { apiKeys } = identity;
-  const { explanations } = explain;
-  const { invoices } = billing;
-  const { usage } = analytics;
-  const quotasOf = quotasOfConsumers({ plugins, billing });
-  const shown = { usage, explanations, invoices, quotasOf, leases, upstreamStats: upstream.stats };
-  const offered = { registry, source, planning, apiKeys, storage, ...shown };
+  const shown = shownToOperators({ ...kept, plugins, upstream });
+  const offered = { registry, source, planning, storage, ...shown };
   const doorParts = { pipeline, users, generations, observability, ...offered };
   const { admin, server, listed } = await createDoors(assembly, doorParts);
 
@@ -174,14 +169,7 @@ async function assemble(
     reconfigure(next) {
       const restart = needRestart(live.loaded.settings, next.settings);
       live.loaded = next;
-      identity.reconfigure(next.settings.identity);
-      upstream.reconfigure(next.settings.upstream);
-      observability.reconfigure();
-      upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
-      server.reconfigure(next.settings.server);
-      admin.reconfigure(next.settings.admin);
-      listed?.reconfigure(next.settings.subgraphs);
-      billing.reconfigure(next.settings.billing);
+      applySettings(next.settings, { identity, upstream, observability, server, admin, listed, billing });
       Object.assign(plugins, judgesOf(next.settings));
       return restart;
     },
@@ -191,6 +179,44 @@ async function assemble(
       await assembly.close();
     },
   };
+}
+
+/** What the admin API tells, besides what is served. */
+function shownToOperators({ identity, analytics, billing, explain, leases, plugins, upstream }: ShownParts) {
+  return {
+    apiKeys: identity.apiKeys,
+    usage: analytics.usage,
+    explanations: explain.explanations,
+    invoices: billing.invoices,
+    quotasOf: quotasOfConsumers({ plugins, billing }),
+    leases,
+    upstreamStats: upstream.stats,
+  };
+}
+
+interface ShownParts extends Awaited<ReturnType<typeof openKept>> {
+  readonly plugins: { readonly limits: Limits };
+  readonly upstream: Upstream;
+}
+
+/** Tells parts of new settings, one after the other; each takes what it can change while it runs. */
+function applySettings(settings: Loaded['settings'], parts: ChangingParts): void {
+  const { identity, upstream, observability, server, admin, listed, billing } = parts;
+  identity.reconfigure(settings.identity);
+  upstream.reconfigure(settings.upstream);
+  observability.reconfigure();
+  upstream.setInstances('listed', listedInstances(settings.subgraphs));
+  server.reconfigure(settings.server);
+  admin.reconfigure(settings.admin);
+  listed?.reconfigure(settings.subgraphs);
+  billing.reconfigure(settings.billing);
+}
+
+interface ChangingParts extends Awaited<ReturnType<typeof createDoors>> {
+  readonly identity: Awaited<ReturnType<typeof openKept>>['identity'];
+  readonly upstream: Upstream;
+  readonly observability: Observability;
+  readonly billing: Billing;
 }
 
 /** What is kept in the store: who may call, what was asked, what is served. */

@@ -37,6 +37,22 @@ const stateChange: MutationRule = {
   details: () => ({}),
 };
 
+interface AskedLease {
+  readonly subgraph: string;
+  readonly url: string;
+  readonly weight?: number;
+  readonly zone?: string | null;
+  readonly ttlSeconds?: number | null;
+}
+
+/** Where a subgraph runs is for whoever publishes it. */
+const instanceChange: MutationRule = {
+  role: 'publisher',
+  subgraphs: ({ subgraph }: { subgraph: string }) => [subgraph],
+  target: ({ subgraph }: { subgraph: string }) => subgraph,
+  details: ({ url }: AskedLease) => ({ url }),
+};
+
 /**
  * Every mutation of the admin API. One that is not here cannot be asked: the admin does not start with it. docs/reference/admin.md
  * has the same table.
@@ -84,6 +100,12 @@ export const mutationRules: Readonly<Record<string, MutationRule>> = {
     target: ({ consumer }: { consumer: string }) => consumer,
     details: ({ id }: { id?: string | null }) => ({ id }),
   },
+  registerInstance: {
+    ...instanceChange,
+    details: ({ url, weight, zone, ttlSeconds }: AskedLease) => ({ url, weight, zone, ttlSeconds }),
+  },
+  renewInstance: { ...instanceChange, details: ({ url, ttlSeconds }: AskedLease) => ({ url, ttlSeconds }) },
+  removeInstance: instanceChange,
   setLogLevel: {
     role: 'operator',
     target: ({ level }: { level: string }) => level,

@@ -104,7 +104,9 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
     },
     setTerms(terms) {
       const fresh = writer.addTerms(terms);
-      if (writer.committed().offset > 0 || writing) hold(fresh);
+      hold(fresh);
+      // So that the log is open before something is to be billed: that takes longer than a write.
+      if (fresh.length > 0) wakeAfter(commitMs);
     },
     flush,
     committed: writer.committed,
