@@ -13,6 +13,8 @@ export interface MutationRule extends FieldNeeds {
   /** What it changes, by its name. */
   target(asked: unknown): string;
   details(asked: unknown): object;
+  /** It comes every few seconds from machines: written down when it is refused only. */
+  readonly isRoutine?: boolean;
   /** What is known of it when it is made. */
   made?(result: unknown): object;
 }
@@ -31,13 +33,7 @@ interface AskedChange {
 const outcome = ({ version, changed }: { version: number; changed: boolean }) => ({ version, changed });
 const baseOf = ({ base, allowBreaking }: AskedChange) => ({ base, allowBreaking });
 
-const stateChange: MutationRule = {
-  role: 'operator',
-  target: ({ name }: { name: string }) => name,
-  details: () => ({}),
-};
-
-interface AskedLease {
+interface AskedInstance {
   readonly subgraph: string;
   readonly url: string;
   readonly weight?: number;
@@ -45,12 +41,18 @@ interface AskedLease {
   readonly ttlSeconds?: number | null;
 }
 
-/** Where a subgraph runs is for whoever publishes it. */
+/** Whoever may publish a subgraph may say where it runs. */
 const instanceChange: MutationRule = {
   role: 'publisher',
-  subgraphs: ({ subgraph }: { subgraph: string }) => [subgraph],
-  target: ({ subgraph }: { subgraph: string }) => subgraph,
-  details: ({ url }: AskedLease) => ({ url }),
+  subgraphs: ({ subgraph }: AskedInstance) => [subgraph],
+  target: ({ subgraph }: AskedInstance) => subgraph,
+  details: ({ url, weight, zone, ttlSeconds }: AskedInstance) => ({ url, weight, zone, ttlSeconds }),
+};
+
+const stateChange: MutationRule = {
+  role: 'operator',
+  target: ({ name }: { name: string }) => name,
+  details: () => ({}),
 };
 
 /**
@@ -100,11 +102,8 @@ export const mutationRules: Readonly<Record<string, MutationRule>> = {
     target: ({ consumer }: { consumer: string }) => consumer,
     details: ({ id }: { id?: string | null }) => ({ id }),
   },
-  registerInstance: {
-    ...instanceChange,
-    details: ({ url, weight, zone, ttlSeconds }: AskedLease) => ({ url, weight, zone, ttlSeconds }),
-  },
-  renewInstance: { ...instanceChange, details: ({ url, ttlSeconds }: AskedLease) => ({ url, ttlSeconds }) },
+  registerInstance: instanceChange,
+  renewInstance: { ...instanceChange, isRoutine: true },
   removeInstance: instanceChange,
   setLogLevel: {
     role: 'operator',

@@ -33,7 +33,7 @@ const publish = (...names: string[]) =>
 
 interface Mutation {
   readonly name: string;
-  readonly type: { readonly kind: string };
+  readonly type: { kind: string };
   readonly args: readonly { name: string; type: { kind: string; ofType: { name: string | null } | null } }[];
 }
 
@@ -47,13 +47,13 @@ async function mutations(): Promise<readonly { name: string; query: string }[]> 
   const { __schema: schema } = dataOf<{ __schema: { mutationType: { fields: readonly Mutation[] } } }>(
     answer,
   );
-  return schema.mutationType.fields.map(({ name, type, args }) => {
+  return schema.mutationType.fields.map(({ name, type: returned, args }) => {
     const wanted = args.filter(({ type }) => type.kind === 'NON_NULL');
     const given = wanted.map(
       (arg) => `${arg.name}: ${values[arg.type.ofType?.name ?? ''] ?? '[{ name: "x" }]'}`,
     );
-    const selection = type.kind === 'SCALAR' ? '' : ' { __typename }';
-    return { name, query: `mutation { ${name}(${given.join(', ')})${selection} }` };
+    const selection = returned.kind === 'OBJECT' ? '{ __typename }' : '';
+    return { name, query: `mutation { ${name}(${given.join(', ')}) ${selection} }` };
   });
 }
 
