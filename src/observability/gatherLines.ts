@@ -38,8 +38,9 @@ export function gatherLines(): GatheredLines {
     out.write(text);
   }
   setInterval(push, patienceMs).unref();
-  // Its last lines say why a process ended by a fault; what is being written is left to the thread that writes it.
-  process.once('exit', () => {
+  // Its last lines say why a process ended by a fault; what is being written is left to the thread that writes it. Before pino's own listener,
+  // which waits for nothing.
+  process.prependOnceListener('exit', () => {
     if (isWriting) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, faultPatienceMs);
     push();
     out.flushSync();
