@@ -1,38 +1,33 @@
 /**
- * The assembly: every part of Sluice is built here (the store and what is read from it in assembly/openSource.ts), from the lower floors
- * up, and handed to those that need it. Nobody else builds parts, and parts never look for each other. What was built first is closed
+ * The assembly: every part of Sluice is built here (what takes more than a few lines in assembly/), from the lower floors up, and
+ * handed to those that need it. Nobody else builds parts, and parts never look for each other. What was built first is closed
  * last.
  */
-import { join } from 'node:path';
 import { createAccess } from './access/access.ts';
-import { adminMigrations, createAdmin, fetchSdl } from './admin/admin.ts';
-import { type Analytics, createAnalytics } from './analytics/analytics.ts';
 import {
   type Assembly,
   type AssemblyOptions,
   createAssembly,
   createLiveOptions,
   type Loaded,
-  type Observability,
+  openDocuments,
+  openDoors,
+  openGenerations,
+  openKept,
   openObservability,
-  openSource,
+  openPlugins,
+  type PluginsToOrder,
+  placedIdentity,
+  quotasOfConsumers,
   recordAll,
   ruleNamer,
 } from './assembly/assembly.ts';
-import { type Authorization, createAuthorization } from './authorization/authorization.ts';
-import { needRestart, publishListed } from './config/config.ts';
-import { createEngine } from './execution/execution.ts';
-import { createIdentity, identityMigrations } from './identity/identity.ts';
-import { createCounters, createLimits, type LimitsParts } from './limits/limits.ts';
+import { createAuthorization } from './authorization/authorization.ts';
+import { listedInstances, needRestart } from './config/config.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
-import type { CallSubgraph } from './model/subgraphCall.ts';
-import type { SupergraphSource } from './model/supergraph.ts';
-import { createPlanning, type Planning } from './planning/planning.ts';
-import { registryMigrations } from './registry/registry.ts';
+import { createPlanning } from './planning/planning.ts';
 import * as request from './request/request.ts';
-import { createServer } from './server/server.ts';
-import { openStorage, type Storage } from './storage/storage.ts';
-import { createUpstream, type Upstream } from './upstream/upstream.ts';
+import { createUpstream } from './upstream/upstream.ts';
 
 export type { Loaded } from './assembly/assembly.ts';
 
@@ -70,16 +65,17 @@ export async function startGateway(loaded: Loaded, options: GatewayOptions): Pro
 
 /** Everything that may refuse a request or look on, in the order it is asked; the first to refuse is whom the client hears of. */
 function pluginsInOrder(
-  { access, limits: limitsOptions }: Loaded['settings'],
-  { users, ...parts }: LimitsParts & { users: readonly GatewayPlugin[] },
+  { access }: Loaded['settings'],
+  { limits, users }: PluginsToOrder,
 ): readonly GatewayPlugin[] {
-  const limits = createLimits(limitsOptions, parts);
   return [
     ...createAccess(access), // Costs least, and who is kept out is asked nothing else.
+    ...limits.overload, // Before anybody is counted or asked: refusing costs, too.
     ...limits.perAddress, // A flood is refused from its headers; what is refused later has counted.
     ...limits.perHeader, // After the address, or a flood would use up what others send the header with.
     ...limits.perSession, // As soon as it is known who calls, before their body is read.
     ...limits.documents, // A document costs least to judge before it is validated.
+    ...limits.facts, // What an operation costs is known of those that are refused for it, too.
     ...limits.cost, // An operation that is too dear for everybody, before anything is taken for it.
     ...users, // Those of supergraph.yaml: behind what protects the gateway, before what is used up.
     ...limits.fields, // What subgraphs say of their fields.
@@ -87,26 +83,16 @@ function pluginsInOrder(
   ];
 }
 
-/** Counters, and users' plugins, stay as long as the process; the walk is made anew with the settings, and judges documents anew. */
-async function openPlugins({ live, clock, log, closed }: Assembly) {
-  const { settings, folder } = live.loaded;
-  const counters = closed(await createCounters(settings.limits, { clock, log }));
-  const users = await request.loadPlugins(settings.plugins, { folder });
-  const walkOf = (next: Loaded['settings']) =>
-    request.createPluginWalk(pluginsInOrder(next, { counters, clock, users }));
-  return { users, walkOf, plugins: { walk: walkOf(settings) } };
-}
-
 async function assemble(
   assembly: Assembly,
   given: { [Name in 'supergraph' | 'identity']: GatewayOptions[Name] | undefined },
 ): Promise<Gateway> {
-  const { live, mode, clock, log, closed } = assembly;
+  const { live, mode, clock, random, log, closed } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
 
-  const { users, plugins, walkOf } = await openPlugins(assembly);
+  const { users, plugins, judgesOf } = await openPlugins(assembly, pluginsInOrder);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
   // What the operator sees of it: the log's level, metrics, traces.
@@ -114,9 +100,10 @@ async function assemble(
   const { onOpen, ownHeaders, recorders } = observability;
 
   // Pools, and what is learned of subgraphs, outlive every generation.
-  const upstream = closed(createUpstream(settings.upstream, { clock, ownHeaders }));
-  const { identity, analytics, source, registry, storage } = await openKept(assembly, given.supergraph);
-  const { usage } = analytics;
+  const upstream = closed(createUpstream(settings.upstream, { clock, random, log, ownHeaders }));
+  upstream.setInstances('listed', listedInstances(settings.subgraphs));
+  const kept = await openKept(assembly, { location: given.supergraph, upstream });
+  const { identity, analytics, billing, explain, source, registry } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
@@ -126,30 +113,27 @@ async function assemble(
   const authorization = await createAuthorization({ options: options.authorization, ...judgment });
 
   // The way of a request.
-  const persistedQueries = request.createPersistedQueries(settings.request.persistedQueries);
-  const trusted = await openTrusted(assembly);
-  const documents = request.createDocuments(options.documents(judging), { persistedQueries, trusted });
+  const documents = await openDocuments(assembly, options.documents(judging));
   const call = request.aroundCalls(users, upstream.call);
   const means = { source, upstream, call, planning, authorization, documents };
-  const serving = await openGenerations(assembly, means);
-  const { generations, busiest, follower, served } = serving;
+  const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
     ...judging,
-    identity: given.identity ?? identity,
+    identity: placedIdentity(given.identity ?? identity, billing),
     generations,
     documents,
     busiest,
-    recorder: recordAll([...recorders, analytics]),
+    recorder: recordAll([...recorders, analytics, billing, explain]),
     onOpen,
     clock,
     options: options.pipeline,
   });
 
   // The doors; opened last, so that whoever gets in finds everything in place.
-  const { apiKeys } = identity;
-  const offered = { registry, source, planning, apiKeys, usage, storage };
-  const doorParts = { pipeline, users, generations, upstream, observability, ...offered };
-  const { admin, server, listed } = await createDoors(assembly, doorParts);
+  const quotasOf = quotasOfConsumers({ plugins, billing });
+  const offered = { ...kept.offered, planning, quotasOf, upstreamStats: upstream.stats };
+  const doorParts = { pipeline, users, generations, observability, registry, source, ...offered };
+  const { admin, server, listed } = await openDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
@@ -164,10 +148,12 @@ async function assemble(
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
       observability.reconfigure();
+      upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
       server.reconfigure(next.settings.server);
       admin.reconfigure(next.settings.admin);
       listed?.reconfigure(next.settings.subgraphs);
-      plugins.walk = walkOf(next.settings);
+      billing.reconfigure(next.settings.billing);
+      Object.assign(plugins, judgesOf(next.settings));
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
@@ -176,114 +162,4 @@ async function assemble(
       await assembly.close();
     },
   };
-}
-
-/** What is kept in the store: who may call, what was asked, what is served. */
-async function openKept({ live, mode, dir, clock, log, closed }: Assembly, location: string | undefined) {
-  const { settings, folder } = live.loaded;
-  // The store is opened by the first who needs it; identity reads the keys of its providers from now on.
-  const migrations = [registryMigrations, identityMigrations, adminMigrations];
-  const storage = closed(openStorage(settings.storage, { folder, clock, log, migrations }));
-  const kept = { storage, dir, clock, log };
-  const development = mode === 'dev';
-  const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
-
-  // What is asked is counted from the first request on, and tells the registry what a change would break.
-  const counting = { storage: settings.storage, folder, dir, clock, log };
-  const analytics = closed(createAnalytics(settings.analytics, counting));
-  const told = { ...kept, location, recentUse: analytics.usage, closed };
-  return { identity, analytics, storage, ...(await openSource(settings.registry, told)) };
-}
-
-/** Null where none are trusted more than others. */
-async function openTrusted({ live, clock, log, closed }: Assembly) {
-  const { settings, folder } = live.loaded;
-  const { path } = settings.request.trustedDocuments;
-  return path === undefined
-    ? null
-    : closed(await request.watchTrustedDocuments(path, { folder, clock, log }));
-}
-
-/** Where requests, operators and listed subgraphs come in. */
-async function createDoors(assembly: Assembly, parts: DoorParts) {
-  const { live, mode, clock, log, closed, atEnd } = assembly;
-  const { settings, folder } = live.loaded;
-  const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, apiKeys, usage, storage } = parts;
-  const { upstream, observability } = parts;
-  const notReady = () => (generations.current() ? null : 'no supergraph yet');
-  const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
-  const schema = () => generations.current()?.schema ?? null;
-  const metrics = await observability.measure({ upstream, planning, generations, usage, status });
-  const seen = { metrics, logLevel: observability.logLevel };
-  const offered = { registry, source, planning, apiKeys, usage, storage, schema, ...seen };
-  const admin = closed(createAdmin(settings.admin, { ...offered, fetchSdl, status, clock, log }));
-  const server = closed(
-    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
-  );
-  const listed =
-    registry &&
-    publishListed(settings.subgraphs, {
-      folder,
-      fetchSdl,
-      clock,
-      log,
-      publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
-    });
-  atEnd(() => listed?.stop());
-  return { admin, server, listed };
-}
-
-interface DoorParts extends Awaited<ReturnType<typeof openSource>> {
-  readonly pipeline: request.Pipeline;
-  readonly users: readonly GatewayPlugin[];
-  readonly generations: request.Generations;
-  readonly planning: Planning;
-  readonly apiKeys: Parameters<typeof createAdmin>[1]['apiKeys'];
-  readonly usage: Analytics['usage'];
-  readonly upstream: Upstream;
-  readonly observability: Observability;
-  readonly storage: Storage;
-}
-
-/** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
-async function openGenerations(assembly: Assembly, parts: GenerationParts) {
-  const { live, dir, clock, random, log, closed, atEnd } = assembly;
-  const { settings } = live.loaded;
-  const { source, upstream, call, planning, authorization, documents } = parts;
-  const kept = join(dir, 'busiest-operations.json');
-  const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
-  const onDisposeFailed = (err: unknown) =>
-    log.error({ err }, 'a former generation could not be disposed of');
-  const generations = closed(request.createGenerations({ onDisposeFailed }));
-  const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
-  const { maxDocuments } = settings.request;
-  const { identityOf } = upstream;
-  const means = { call, identityOf, planning, random, clock, log };
-  const follower = request.followSupergraph({
-    source,
-    generations,
-    authorization,
-    documents,
-    busiest,
-    clock,
-    log,
-    maxDocuments,
-    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, ...means }),
-    onSwapped({ engine }) {
-      upstream.keepOnly(engine.urls);
-      onServed();
-    },
-  });
-  atEnd(() => follower.stop());
-  return { generations, busiest, follower, served };
-}
-
-interface GenerationParts {
-  readonly source: SupergraphSource;
-  readonly upstream: Pick<Upstream, 'identityOf' | 'keepOnly'>;
-  readonly call: CallSubgraph;
-  readonly planning: Planning;
-  readonly authorization: Authorization;
-  readonly documents: request.Documents;
 }

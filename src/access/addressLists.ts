@@ -1,6 +1,7 @@
 import { createAddressRanges } from '../base/addressRanges.ts';
 import { SluiceError } from '../base/errors.ts';
 import { type RuleMode, ruleOf } from '../base/ruleMode.ts';
+import type { ToldDecision } from '../model/decision.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 
 export interface AddressListsOptions {
@@ -20,9 +21,14 @@ export function addressLists({ mode, allow, deny }: AddressListsOptions): Gatewa
       // An address that cannot be read could be any, so it is one that is denied.
       if (address === '' || denied.has(address))
         return passage.refuse(deny.length > 0 ? denyRule : allowRule, notLetIn());
-      if (allow.length > 0 && !allowed.has(address)) passage.refuse(allowRule, notLetIn());
+      if (allow.length > 0 && !allowed.has(address)) return passage.refuse(allowRule, notLetIn());
+      passage.decided('access', null, tellLetIn);
     },
   };
+}
+
+function tellLetIn(): ToldDecision {
+  return { text: 'no list keeps the address out' };
 }
 
 function notLetIn(): SluiceError {

@@ -7,13 +7,20 @@ import type { AdminCaller } from './adminCaller.ts';
 import type { AdminStatus } from './adminStatus.ts';
 import { createApiKeyResolvers } from './apiKeyResolvers.ts';
 import { authorOf } from './authorOf.ts';
+import { createBillingResolvers } from './billingResolvers.ts';
+import { createExplainResolvers, type ExplainResolverParts } from './explainResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
+import { createInstanceResolvers, type InstanceResolverParts } from './instanceResolvers.ts';
 import { isoTime } from './isoTime.ts';
 import { createLogLevelResolvers, type LogLevelParts } from './logLevelResolvers.ts';
 import { shownReport } from './shownReport.ts';
 import { createUsageResolvers, type UsageResolverParts } from './usageResolvers.ts';
 
-export interface AdminResolverParts extends UsageResolverParts, LogLevelParts {
+export interface AdminResolverParts
+  extends UsageResolverParts,
+    ExplainResolverParts,
+    LogLevelParts,
+    InstanceResolverParts {
   /** Null when a supergraph is served as it is, without a registry. */
   readonly registry: Registry | null;
   readonly source: SupergraphSource;
@@ -41,9 +48,12 @@ export function createAdminResolvers(parts: AdminResolverParts) {
   return {
     ...queryResolvers(parts),
     ...changeResolvers(parts),
-    ...createApiKeyResolvers(parts.apiKeys),
+    ...createApiKeyResolvers(parts.apiKeys, parts.invoices),
+    ...createBillingResolvers(parts.invoices),
     ...createUsageResolvers(parts),
+    ...createExplainResolvers(parts),
     ...createLogLevelResolvers(parts),
+    ...createInstanceResolvers(parts),
   };
 }
 

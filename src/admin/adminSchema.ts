@@ -1,5 +1,8 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import { auditSdl } from './auditSdl.ts';
+import { billingSdl } from './billingSdl.ts';
+import { explainSdl } from './explainSdl.ts';
+import { instanceSdl } from './instanceSdl.ts';
 import { logLevelSdl } from './logLevelSdl.ts';
 import { usageSdl } from './usageSdl.ts';
 
@@ -159,6 +162,12 @@ type OperationsReport {
   "Operations asked since then were looked at (registry.checks.since)."
   since: DateTime!
   checked: Int!
+  "Operations that were asked, too, and are too many to look at (registry.checks.operations)."
+  unchecked: Int!
+  "Since when operations are recorded at all."
+  recordedSince: DateTime
+  "Calls of which nobody knows what they asked (analytics.max.operations)."
+  unknownCalls: Float!
   "The busiest first."
   broken: [BrokenOperation!]!
 }
@@ -250,5 +259,5 @@ type QueryPlan {
 `;
 
 export function adminSchema(): GraphQLSchema {
-  return buildSchema(sdl + usageSdl + auditSdl + logLevelSdl);
+  return buildSchema(sdl + usageSdl + auditSdl + billingSdl + explainSdl + logLevelSdl + instanceSdl);
 }

@@ -1,3 +1,5 @@
+import { SluiceError } from '../base/errors.ts';
+import type { Invoices } from '../billing/billing.ts';
 import type { ApiKey, ApiKeys, Consumer } from '../model/apiKeys.ts';
 import type { AdminCaller } from './adminCaller.ts';
 import { authorOf } from './authorOf.ts';
@@ -15,7 +17,7 @@ interface CreateArguments extends Asked {
 }
 
 /** The root fields about consumers and their keys. */
-export function createApiKeyResolvers(apiKeys: ApiKeys) {
+export function createApiKeyResolvers(apiKeys: ApiKeys, { planNames }: Pick<Invoices, 'planNames'>) {
   return {
     async consumers({ name }: { name?: string | null }) {
       const all = await apiKeys.consumers();
@@ -26,6 +28,7 @@ export function createApiKeyResolvers(apiKeys: ApiKeys) {
       { consumer, plan, scopes, lifetimeSeconds, author }: CreateArguments,
       caller: AdminCaller,
     ) {
+      refuseUnknown(plan ?? null, planNames());
       const created = await apiKeys.create({
         consumer,
         plan: plan ?? undefined,
@@ -52,6 +55,16 @@ export function createApiKeyResolvers(apiKeys: ApiKeys) {
       return shownConsumer(await apiKeys.revoke(consumer, by));
     },
   };
+}
+
+/** Where there are plans, a consumer on another one would pay nothing. */
+function refuseUnknown(plan: string | null, names: readonly string[]): void {
+  if (plan === null || names.length === 0 || names.includes(plan)) return;
+  const found = JSON.stringify(plan.slice(0, 100));
+  throw new SluiceError(
+    'BAD_USER_INPUT',
+    `The plan ${found} is none of billing.plans; allowed: ${names.join(', ')}.`,
+  );
 }
 
 function shownConsumer(consumer: Consumer) {

@@ -3,7 +3,7 @@ import { isoTime } from './isoTime.ts';
 
 export function shownReport({ operations, ...report }: CheckReport) {
   if (!operations) return { ...report, operations: null };
-  const { sinceMs, checked, broken } = operations;
+  const { sinceMs, recordedSinceMs, broken, ...counts } = operations;
   const shown = broken.map(({ lastSeenMs, clients, ...operation }) => ({
     ...operation,
     lastSeen: isoTime(lastSeenMs),
@@ -14,5 +14,6 @@ export function shownReport({ operations, ...report }: CheckReport) {
       lastSeen: isoTime(client.lastSeenMs),
     })),
   }));
-  return { ...report, operations: { since: isoTime(sinceMs), checked, broken: shown } };
+  const recordedSince = recordedSinceMs === null ? null : isoTime(recordedSinceMs);
+  return { ...report, operations: { ...counts, since: isoTime(sinceMs), recordedSince, broken: shown } };
 }

@@ -1,11 +1,14 @@
 import type { GraphQLSchema } from 'graphql';
 import { coordinatesOfField, type FieldAnswer, type Period, type Usage } from '../analytics/analytics.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Invoices } from '../billing/billing.ts';
 import type { QuotaState } from '../model/quotaState.ts';
+import { shownInvoice } from './billingResolvers.ts';
 import { fieldVerdict } from './fieldVerdict.ts';
 import { isoTime } from './isoTime.ts';
 import { type OperationUsageParts, operationUsage } from './operationUsage.ts';
 import { shownClient, shownOperation, shownPeriod, shownUsage } from './shownUsage.ts';
+import { suggestedLimits } from './suggestedLimits.ts';
 import { type PeriodArguments, usagePeriod } from './usagePeriod.ts';
 import { createUsageQuestions, type ListArguments, type UsageQuestions } from './usageQuestions.ts';
 
@@ -16,6 +19,7 @@ export interface UsageResolverParts extends Omit<OperationUsageParts, 'usage'> {
   readonly schema: () => GraphQLSchema | null;
   /** Where a consumer stands in its quotas; absent where nobody tells. */
   readonly quotasOf?: (consumer: string) => Promise<readonly QuotaState[]>;
+  readonly invoices: Invoices;
   readonly clock: Pick<Clock, 'wallMs'>;
 }
 
@@ -63,6 +67,7 @@ function usageIn(period: Period, parts: RecordedParts) {
     consumer: ({ name }: { name: string }) => consumerDetails(name, questions, parts),
     subgraphs: (asked: ListArguments) => questions.named({ kind: 'subgraph', by: ['one'] }, asked),
     subgraph: ({ name }: { name: string }) => subgraphDetails(name, questions),
+    suggestedLimits: async () => suggestedLimits(await usage.limits({ period })),
     statuses: () => questions.named({ kind: 'status', by: ['one'] }),
     regions: () => questions.named({ kind: 'region', by: ['one'] }),
     callers: () => questions.named({ kind: 'caller', by: ['one'] }),
@@ -95,7 +100,11 @@ async function clientDetails(name: string, questions: UsageQuestions) {
   );
 }
 
-async function consumerDetails(name: string, questions: UsageQuestions, { quotasOf }: UsageResolverParts) {
+async function consumerDetails(
+  name: string,
+  questions: UsageQuestions,
+  { quotasOf, invoices }: UsageResolverParts,
+) {
   const usage = await usageOf('consumer', name, questions);
   return (
     usage && {
@@ -103,6 +112,11 @@ async function consumerDetails(name: string, questions: UsageQuestions, { quotas
       operations: (asked: ListArguments) =>
         questions.operations({ kind: 'operationConsumer', two: name }, asked),
       clients: () => questions.named({ kind: 'clientConsumer', two: name, by: ['one'] }),
+      plan: () => invoices.planOf(name),
+      async invoice() {
+        const invoice = await invoices.invoice({ consumer: name });
+        return invoice && shownInvoice(invoice);
+      },
       async quotas() {
         const quotas = await quotasOf?.(name);
         return quotas?.map(({ endsAtMs, ...quota }) => ({ ...quota, endsAt: isoTime(endsAtMs) })) ?? null;

@@ -23,6 +23,8 @@ type Usage {
   subgraph(name: String!): SubgraphDetails
   "Who uses a field (Country.name), an argument (Country.cities(first:)), an enum value, an input field or a type by its name."
   field(coordinate: String!): FieldUsage!
+  "Limits that let through what was answered in the period: half as much again as what 99 of 100 needed."
+  suggestedLimits: SuggestedLimits!
   "By HTTP status."
   statuses: [NamedUsage!]!
   "By where the gateway stands (analytics.region)."
@@ -128,8 +130,15 @@ type OperationUsage {
   "The last that ended with errors, newest first."
   errors(first: Int! = 10): [RecordedError!]!
   fields: [UsedCoordinate!]!
-  "How it would be answered now; an error when it does not fit the supergraph any more."
-  plan: String
+  "How it would be answered now; null while nothing is served."
+  plan: UsagePlan
+}
+
+type UsagePlan {
+  "For people; null when the operation cannot be planned any more."
+  text: String
+  "Why it cannot."
+  fault: String
 }
 
 type UsageSeries {
@@ -234,6 +243,28 @@ type FieldUsage {
   lastSeen: DateTime
   "Those asked in the period that use it, the busiest first."
   operations: [FieldUser!]!
+}
+
+type SuggestedLimits {
+  period: UsagePeriod!
+  "Operations, and calls of them, that were measured."
+  operations: Int!
+  calls: Float!
+  limits: [SuggestedLimit!]!
+}
+
+type SuggestedLimit {
+  "As supergraph.yaml names it. Rates are per minute, a burst is of one second; each gateway counts for itself."
+  setting: String!
+  suggested: Float!
+  "99 of 100 are no larger; of cost, rates and bursts within 1 %."
+  p99: Float!
+  most: Float!
+  "How many it was derived from: calls, or minutes of callers."
+  values: Float!
+  "Those that are larger than what is suggested, and the busiest operations of them."
+  over: Float!
+  overNames: [String!]!
 }
 
 enum FieldVerdict {

@@ -11,7 +11,7 @@
  * Operations are known by their signature, the document without literals (`operationSignature.ts`). Nothing of headers, variables or
  * answers is kept, besides names: clients, consumers, enum values and input fields.
  *
- *   const analytics = createAnalytics(analyticsOptions.parse({}), { storage, folder, dir, clock, log });
+ *   const analytics = createAnalytics(analyticsOptions.parse({}), { storage, folder, dir, measure, clock, log });
  *   analytics.record(outcome);
  *   const { rows } = await analytics.usage.totals({ kind: 'operation', period, by: ['one'], order: 'calls', first: 50 });
  */
@@ -22,6 +22,7 @@ import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { StorageOptions } from '../storage/storage.ts';
 import type { AnalyticsOptions } from './analyticsOptions.ts';
+import type { MeasureShape } from './shapeMeasures.ts';
 import { createShipping } from './shipping.ts';
 import { createSpoolFile } from './spoolFile.ts';
 import { createTally } from './tally.ts';
@@ -31,6 +32,7 @@ import { createUsageThread } from './usageThread.ts';
 export { otherName } from '../base/boundedNames.ts';
 export { type AnalyticsOptions, analyticsOptions } from './analyticsOptions.ts';
 export type { FieldAnswer, FieldClient, FieldUser } from './askField.ts';
+export type { LimitsAnswer, Spread } from './askLimits.ts';
 export type { SeriesAnswer } from './askSeries.ts';
 export type { NamedTotals, TotalsAnswer, TotalsOrder, TotalsQuestion } from './askTotals.ts';
 export { coordinatesOfField } from './coordinatesOfField.ts';
@@ -49,6 +51,8 @@ export interface AnalyticsParts {
   readonly folder: string;
   /** For what the store did not take until the end. */
   readonly dir: string;
+  /** What an operation comes to, by the rules of the limits. */
+  readonly measure: MeasureShape;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -71,13 +75,13 @@ export interface Analytics {
 
 export function createAnalytics(options: AnalyticsOptions, parts: AnalyticsParts): Analytics {
   if (!options.enabled) return { record: () => undefined, usage: null, close: async () => undefined };
-  const { storage, folder, dir, clock, log } = parts;
+  const { storage, folder, dir, measure, clock, log } = parts;
   const { region, interval, maxWaiting, retention, max } = options;
   const thread = createUsageThread(
     { storage, folder, retention, maxOperations: max.operations * storedPerOperation },
     { log },
   );
-  const tally = createTally({ clock, region, instance: randomUUID(), max });
+  const tally = createTally({ clock, measure, region, instance: randomUUID(), max });
   const shipping = createShipping({
     tally,
     store: thread.store,
@@ -121,6 +125,7 @@ function freshReader(store: UsageReader, ship: () => Promise<void>): UsageReader
     coordinates: store.coordinates,
     errors: store.errors,
     field: fresh(store.field),
+    limits: fresh(store.limits),
     recent: fresh(store.recent),
   };
 }

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
 import { otherName } from '../base/boundedNames.ts';
-import type { RecordedClient, RecordedUse } from '../model/recordedUse.ts';
-import { at } from './measures.ts';
+import type { RecordedClient, RecordedUses } from '../model/recordedUse.ts';
+import { recordedSince } from './askField.ts';
 import { unknownOperation } from './namedOperations.ts';
 import { dayMs, type Period } from './period.ts';
 import { aligned, piecesOf, readResolutions } from './piecesOf.ts';
-import { readLastStarts, readSums, type SumsFilter } from './readSums.ts';
+import { readLastStarts, readMeasure, type SumsFilter } from './readTotals.ts';
 import { readOperations } from './recordedOperation.ts';
 import type { UsageTables } from './usageTables.ts';
 
@@ -15,12 +15,13 @@ const idsPerStatement = 500;
 export async function askRecent(
   database: Kysely<UsageTables>,
   { period: asked, first }: { readonly period: Period; readonly first: number },
-): Promise<readonly RecordedUse[]> {
+): Promise<RecordedUses> {
   const resolutions = await readResolutions(database);
   const period = aligned(asked, resolutions);
   const filter: SumsFilter = { kind: 'operation', pieces: piecesOf(period, resolutions) };
-  const sums = await readSums(database, filter, ['one']);
-  const callsOf = new Map([...sums].map(([id, each]) => [id, each.sums[at.calls] ?? 0]));
+  const calls = await readMeasure(database, filter, { by: ['one'], column: 'calls' });
+  const callsOf = new Map([...calls].map(([id, { worth }]) => [id, worth]));
+  const unknownCalls = callsOf.get(otherName) ?? 0;
   for (const name of [otherName, unknownOperation]) callsOf.delete(name);
   const ids = [...callsOf]
     .sort(([, one], [, other]) => other - one)
@@ -29,7 +30,7 @@ export async function askRecent(
   const clients = await readClients(database, { ...filter, kind: 'operationClient', one: ids });
   const coordinates = await readCoordinatesOf(database, ids, period.fromMs - dayMs);
   const operations = await readOperations(database, ids);
-  return operations
+  const uses = operations
     .map(({ id, name, text, lastSeenMs }) => ({
       ...{ id, name, text, lastSeenMs },
       calls: callsOf.get(id) ?? 0,
@@ -37,6 +38,7 @@ export async function askRecent(
       clients: (clients.get(id) ?? []).sort((one, other) => other.calls - one.calls),
     }))
     .sort((one, other) => other.calls - one.calls);
+  return { uses, count: callsOf.size, unknownCalls, recordedSinceMs: await recordedSince(database) };
 }
 
 async function readClients(
@@ -46,9 +48,9 @@ async function readClients(
   const by = ['one', 'two', 'three'] as const;
   const lastOf = await readLastStarts(database, filter, by);
   const found = new Map<string, RecordedClient[]>();
-  for (const [key, { names, sums }] of await readSums(database, filter, by)) {
+  for (const [key, { names, worth: calls }] of await readMeasure(database, filter, { by, column: 'calls' })) {
     const [id = '', name = '', version = ''] = names;
-    const client = { name, version, calls: sums[at.calls] ?? 0, lastSeenMs: lastOf.get(key) ?? 0 };
+    const client = { name, version, calls, lastSeenMs: lastOf.get(key) ?? 0 };
     found.set(id, [...(found.get(id) ?? []), client]);
   }
   return found;

@@ -41,8 +41,14 @@ export const operationKinds = {
   region: { keyOf: ({ region }) => [region, '', ''], hasLatency: false },
 } as const satisfies Record<string, UsageKind>;
 
-/** Rows that are added up from something else than operations as a whole: their calls to subgraphs and their error codes. */
-export type PartKind = 'subgraph' | 'operationSubgraph' | 'operationCode';
+/** Distributions of what single callers asked in a minute, and in the busiest second of it; what stands for a latency is a number. */
+export type RateKind = 'addressMinute' | 'addressSecond' | 'sessionMinute' | 'sessionSecond';
+
+/**
+ * Rows that are added up from something else than operations as a whole: their calls to subgraphs, their error codes, what they were
+ * thought to cost (in place of a latency), and rates of callers.
+ */
+export type PartKind = 'subgraph' | 'operationSubgraph' | 'operationCode' | 'cost' | RateKind;
 
 export type Kind = keyof typeof operationKinds | PartKind;
 
@@ -51,6 +57,11 @@ export const kinds: readonly Kind[] = [
   'subgraph',
   'operationSubgraph',
   'operationCode',
+  'cost',
+  'addressMinute',
+  'addressSecond',
+  'sessionMinute',
+  'sessionSecond',
 ];
 
 /** Whether rows of the kind know how long it took. */

@@ -18,14 +18,19 @@ export function bucketOf(ms: number): number {
  * sketches of different minutes or processes add up to the sketch of all their times, and one has at most 1,270 buckets.
  */
 export class LatencySketch {
-  /** The number of times in each bucket, from `#first` on. */
-  #counts = new Float64Array(0);
+  /** The number of times in each bucket, from `#first` on; there are very many sketches, so in as few bytes as will do. */
+  #counts: Uint32Array | Float64Array = new Uint32Array(0);
   #first = 0;
   #total = 0;
 
   /** How many times it holds. */
   get total(): number {
     return this.#total;
+  }
+
+  /** Of memory, about. */
+  get bytes(): number {
+    return this.#counts.byteLength;
   }
 
   add(ms: number): void {
@@ -36,7 +41,9 @@ export class LatencySketch {
     const at = bucket - this.#first;
     if (at < 0 || at >= this.#counts.length) this.#makeRoom(bucket, bucket);
     const index = bucket - this.#first;
-    this.#counts[index] = (this.#counts[index] ?? 0) + count;
+    const sum = (this.#counts[index] ?? 0) + count;
+    if (sum > most32) this.#widen();
+    this.#counts[index] = sum;
     this.#total += count;
   }
 
@@ -44,6 +51,8 @@ export class LatencySketch {
     const { length } = other.#counts;
     if (length === 0) return;
     this.#makeRoom(other.#first, other.#first + length - 1);
+    // No bucket can hold more than all.
+    if (this.#total + other.#total > most32) this.#widen();
     const shift = other.#first - this.#first;
     for (let at = 0; at < length; at += 1)
       this.#counts[at + shift] = (this.#counts[at + shift] ?? 0) + (other.#counts[at] ?? 0);
@@ -67,6 +76,14 @@ export class LatencySketch {
     throw new Error('A sketch has lost count');
   }
 
+  /** How many are longer than this one and those that count as equal to it. */
+  countAbove(ms: number): number {
+    const from = Math.max(0, bucketOf(ms) + 1 - this.#first);
+    let count = 0;
+    for (let at = from; at < this.#counts.length; at += 1) count += this.#counts[at] ?? 0;
+    return count;
+  }
+
   /** As text: the first bucket, then each that holds something as its distance and its count, as varints in base64. */
   encode(): string {
     const bytes: number[] = [];
@@ -83,15 +100,23 @@ export class LatencySketch {
     return Buffer.from(bytes).toString('base64');
   }
 
-  /** Adds what `encode` wrote. */
+  /** Adds what `encode` wrote; a list by p95 reads tens of thousands of them. */
   mergeEncoded(text: string): void {
     const bytes = Buffer.from(text, 'base64');
     const place = { at: 0 };
     let bucket = firstBucket;
     while (place.at < bytes.length) {
-      bucket += readVarint(bytes, place);
-      this.addToBucket(bucket, readVarint(bytes, place));
+      const distance = bytes[place.at] ?? 0;
+      if (distance < 128) place.at += 1;
+      bucket += distance < 128 ? distance : readVarint(bytes, place);
+      const count = bytes[place.at] ?? 128;
+      if (count < 128) place.at += 1;
+      this.addToBucket(bucket, count < 128 ? count : readVarint(bytes, place));
     }
+  }
+
+  #widen(): void {
+    if (this.#counts instanceof Uint32Array) this.#counts = Float64Array.from(this.#counts);
   }
 
   #makeRoom(from: number, to: number): void {
@@ -100,13 +125,15 @@ export class LatencySketch {
     if (length > 0 && from >= this.#first && to <= last) return;
     const first = length > 0 && from >= this.#first ? this.#first : Math.max(firstBucket, from - roomAround);
     const end = length > 0 && to <= last ? last : Math.min(lastBucket, to + roomAround);
-    const counts = new Float64Array(end - first + 1);
+    const room = end - first + 1;
+    const counts = this.#counts instanceof Uint32Array ? new Uint32Array(room) : new Float64Array(room);
     counts.set(this.#counts, length === 0 ? 0 : this.#first - first);
     this.#counts = counts;
     this.#first = first;
   }
 }
 
+const most32 = 0xffff_ffff;
 const firstBucket = bucketOf(leastMs);
 const lastBucket = bucketOf(mostMs);
 

@@ -4,6 +4,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { createOperationProfiles } from './operationProfiles.ts';
 import { dayMs } from './period.ts';
 import { createSeenOperations, type SeenOperations } from './seenOperations.ts';
+import type { MeasureShape } from './shapeMeasures.ts';
 
 /** Stands for what was refused before it was known which operation is meant. */
 export const unknownOperation = '(unknown)';
@@ -15,8 +16,14 @@ export interface NamedOperations {
   turn(): void;
 }
 
-export function createNamedOperations({ max }: { max: number }): NamedOperations {
-  const profiles = createOperationProfiles();
+export function createNamedOperations({
+  max,
+  measure,
+}: {
+  max: number;
+  measure: MeasureShape;
+}): NamedOperations {
+  const profiles = createOperationProfiles({ measure });
   const names = createBoundedNames({ max });
   const seen = createSeenOperations();
   return {

@@ -11,6 +11,7 @@ import { createNamedFields } from './namedFields.ts';
 import { type NoteCoordinate, noteAll } from './noteLiteral.ts';
 import { type CoordinateParts, operationCoordinates } from './operationCoordinates.ts';
 import { type OperationSignature, operationSignature } from './operationSignature.ts';
+import type { MeasureShape, ShapeMeasures } from './shapeMeasures.ts';
 
 /** What is told of an operation besides its signature; worked out once for each prepared document. */
 export interface OperationProfile extends OperationSignature {
@@ -18,6 +19,7 @@ export interface OperationProfile extends OperationSignature {
   readonly kind: Operation['kind'];
   /** The schema coordinates its document names, worked out anew. */
   coordinates(): ReadonlySet<string>;
+  readonly measures: ShapeMeasures;
   /** The day on which it was noted last that this was asked. */
   seenOn: number;
   /** Tells which enum values and input fields these variables use, each once a day. */
@@ -33,11 +35,12 @@ const maxValues = 200;
 
 /** What is worked out once for each schema. */
 interface ProfileParts extends CoordinateParts {
+  readonly measure: MeasureShape;
   readonly shapes: InputShapes;
 }
 
 /** Kept as long as the prepared document is: the definition is one of its nodes. */
-export function createOperationProfiles(): OperationProfiles {
+export function createOperationProfiles({ measure }: { measure: MeasureShape }): OperationProfiles {
   const known = new WeakMap<OperationDefinitionNode, OperationProfile>();
   const partsOf = new WeakMap<GraphQLSchema, ProfileParts>();
   return {
@@ -46,6 +49,7 @@ export function createOperationProfiles(): OperationProfiles {
       if (kept) return kept;
       const parts = partsOf.get(schema) ?? {
         schema,
+        measure,
         fields: createNamedFields(),
         shapes: createInputShapes(),
       };
@@ -57,7 +61,8 @@ export function createOperationProfiles(): OperationProfiles {
   };
 }
 
-function profileOf({ document, definition, name, kind }: Operation, parts: ProfileParts): OperationProfile {
+function profileOf(operation: Operation, parts: ProfileParts): OperationProfile {
+  const { document, definition, name, kind } = operation;
   const signature = operationSignature(document.document, definition);
   const inputs = inputsOf(definition, parts);
   let metOn = 0;
@@ -66,6 +71,7 @@ function profileOf({ document, definition, name, kind }: Operation, parts: Profi
     ...signature,
     name,
     kind,
+    measures: parts.measure(operation),
     seenOn: 0,
     coordinates: () => operationCoordinates(document.document, definition, parts),
     noteVariables(variables, day, note) {

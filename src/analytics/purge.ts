@@ -3,7 +3,7 @@ import type { PartTables } from '../storage/storage.ts';
 import { readKept } from './kept.ts';
 import { kinds } from './kinds.ts';
 import { dayMs, floorTo, hourMs, minuteMs, type Retention } from './period.ts';
-import { type Resolution, tableOf, type UsageTables } from './usageTables.ts';
+import { type Resolution, sumsTables, tableOf, type UsageTables } from './usageTables.ts';
 
 /** Examples of errors kept of each operation. */
 const errorsPerOperation = 20;
@@ -28,6 +28,8 @@ export async function purge(
   await purgeSums(tables, 'day', floorTo(dayMs, nowMs - days));
   await purgeOperations(database, { seenSinceMs: nowMs - days, maxOperations });
   await purgeErrors(database, nowMs - hours);
+  // Without knowing how its rows are spread a store may read all of a kind to find those of one name.
+  for (const table of sumsTables) await sql`analyze ${sql.table(table)}`.execute(database);
 }
 
 /** The moment, or an earlier one before which everything has been added up. */

@@ -1,4 +1,5 @@
 import type { OperationProfile } from './operationProfiles.ts';
+import type { ShapeMeasures } from './shapeMeasures.ts';
 
 /** An operation as the store has to know it: once a day, so that it is known since when and until when it was asked. */
 export interface SeenOperation {
@@ -8,6 +9,7 @@ export interface SeenOperation {
   /** Null where only coordinates are new. */
   readonly text: string | null;
   readonly coordinates: readonly string[];
+  readonly measures: ShapeMeasures;
   readonly atMs: number;
 }
 
@@ -41,13 +43,13 @@ export function createSeenOperations(): SeenOperations {
   return {
     see(profile, { day, atMs }) {
       if (profile.seenOn === day) return;
-      const { hash: id, name, kind, text } = profile;
+      const { hash: id, name, kind, text, measures } = profile;
       if (characters >= maxCharacters) return;
-      const seen = { id, name, kind, text, coordinates: [...profile.coordinates()], atMs };
+      const seen = { id, name, kind, text, coordinates: [...profile.coordinates()], measures, atMs };
       if (add(seen, maxCharacters)) profile.seenOn = day;
     },
-    seeCoordinate({ hash: id, name, kind }, coordinate, atMs) {
-      add({ id, name, kind, text: null, coordinates: [coordinate], atMs }, maxCharactersWithValues);
+    seeCoordinate({ hash: id, name, kind, measures }, coordinate, atMs) {
+      add({ id, name, kind, text: null, coordinates: [coordinate], measures, atMs }, maxCharactersWithValues);
     },
     take(max) {
       const taken = waiting.slice(0, max);

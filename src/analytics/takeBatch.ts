@@ -17,6 +17,7 @@ export interface TakenBatch {
 /** Takes some of what has not been written yet, oldest minute first; null when there is nothing. */
 export function takeBatch(tally: Tally, nowMs: number): TakenBatch | null {
   const { windows, operations: seen, errors: examples } = tally;
+  tally.settle(nowMs);
   letGoOfWritten(tally, nowMs);
   const window = windows.all().find((each) => !each.isClean()) ?? null;
   const groups = window?.takeDirty(maxRows) ?? [];

@@ -4,6 +4,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { CallFact } from '../model/subgraphCall.ts';
 import { addRecord, type Share } from './addRecord.ts';
 import { type CallerNames, createNamedCallers } from './callerNames.ts';
+import { createCallerRates } from './callerRates.ts';
 import { createCallTally } from './callTally.ts';
 import type { UsageDimensions } from './kinds.ts';
 import { createLastErrors, type LastErrors } from './lastErrors.ts';
@@ -11,12 +12,14 @@ import { bucketOf } from './latencySketch.ts';
 import { at } from './measures.ts';
 import { createNamedOperations } from './namedOperations.ts';
 import type { SeenOperations } from './seenOperations.ts';
+import type { MeasureShape } from './shapeMeasures.ts';
 import { shownName } from './shownName.ts';
 import type { UsageWindow } from './usageWindow.ts';
 import { createUsageWindows, type UsageWindows } from './usageWindows.ts';
 
 export interface TallyParts {
   readonly clock: Clock;
+  readonly measure: MeasureShape;
   /** Where this gateway stands. */
   readonly region: string;
   /** Names this process; no other has the same. */
@@ -34,16 +37,19 @@ export interface TallyParts {
 export interface Tally {
   /** One usage record for each operation; on the way of every request, so it takes a few microseconds. */
   add(outcome: Outcome): void;
+  /** Brings in what is known only when a minute is over. */
+  settle(nowMs: number): void;
   readonly windows: UsageWindows;
   readonly operations: SeenOperations;
   readonly errors: LastErrors;
 }
 
-export function createTally({ clock, region, instance, max }: TallyParts): Tally {
+export function createTally({ clock, measure, region, instance, max }: TallyParts): Tally {
   const callers = createNamedCallers(max);
   const errors = createLastErrors();
   const calls = createCallTally();
-  const namedOperations = createNamedOperations({ max: max.operations });
+  const namedOperations = createNamedOperations({ max: max.operations, measure });
+  const rates = createCallerRates();
   const windows = createUsageWindows({
     instance,
     maxGroups: max.groups,
@@ -61,6 +67,8 @@ export function createTally({ clock, region, instance, max }: TallyParts): Tally
     const ending = addRecord(cell.sums, { outcome, asked }, told);
     cell.latency.addToBucket(bucketOf(outcome.totalMs), 1);
     window.soil(cell);
+    const cost = asked?.executed ? asked.cost.estimated : null;
+    if (cost !== null) addCost(window, cost);
     for (const fact of asked?.calls ?? []) calls.add(window, operation, fact);
     const codes = asked?.codes ?? outcome.codes;
     for (const code of codes) addCode(window, operation, code);
@@ -78,9 +86,16 @@ export function createTally({ clock, region, instance, max }: TallyParts): Tally
     window.soil(cell);
   }
 
+  function settle(nowMs: number): void {
+    if (rates.isOver(nowMs)) rates.takeInto(windows.at(nowMs));
+  }
+
   return {
+    settle,
     add(outcome) {
       const nowMs = clock.wallMs();
+      settle(nowMs);
+      rates.count(outcome, nowMs);
       const window = windows.at(nowMs);
       const { asked, schema, supergraph, response } = outcome;
       const generation = supergraph ? String(supergraph.version ?? supergraph.hash.slice(0, 12)) : '';
@@ -105,6 +120,13 @@ interface Told extends Share {
   readonly window: UsageWindow;
   readonly dimensions: UsageDimensions;
   readonly nowMs: number;
+}
+
+function addCost(window: UsageWindow, cost: number): void {
+  const group = window.groupOf('cost', ['', '', ''], true);
+  group.sums[at.calls] = (group.sums[at.calls] ?? 0) + 1;
+  group.latency?.addToBucket(bucketOf(cost), 1);
+  window.soil(group);
 }
 
 function addCode(window: UsageWindow, operation: string, code: string): void {

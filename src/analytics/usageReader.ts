@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { RecordedUse } from '../model/recordedUse.ts';
+import type { RecordedUses } from '../model/recordedUse.ts';
 import { askField, type FieldAnswer, type FieldQuestion } from './askField.ts';
+import { askLimits, type LimitsAnswer } from './askLimits.ts';
 import { askRecent } from './askRecent.ts';
 import { askSeries, type SeriesAnswer, type SeriesQuestion } from './askSeries.ts';
 import { askTotals, type TotalsAnswer, type TotalsQuestion } from './askTotals.ts';
@@ -29,7 +30,8 @@ export interface UsageReader {
   /** Newest first. */
   errors(question: { readonly operation: string; readonly first: number }): Promise<readonly RecordedError[]>;
   field(question: FieldQuestion): Promise<FieldAnswer>;
-  recent(question: { readonly period: Period; readonly first: number }): Promise<readonly RecordedUse[]>;
+  limits(question: { readonly period: Period }): Promise<LimitsAnswer>;
+  recent(question: { readonly period: Period; readonly first: number }): Promise<RecordedUses>;
 }
 
 export function createUsageReader(database: Kysely<UsageTables>): UsageReader {
@@ -41,6 +43,7 @@ export function createUsageReader(database: Kysely<UsageTables>): UsageReader {
     coordinates: (operation) => readCoordinates(database, operation),
     errors: (question) => readErrors(database, question),
     field: (question) => askField(database, question),
+    limits: (question) => askLimits(database, question),
     recent: (question) => askRecent(database, question),
   };
 }

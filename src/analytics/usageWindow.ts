@@ -18,6 +18,11 @@ export class UsageGroup {
     this.latency = hasLatency ? new LatencySketch() : null;
   }
 
+  /** Of memory, about. */
+  get bytes(): number {
+    return bytesPerEntry + (this.latency?.bytes ?? 0);
+  }
+
   add(increments: Float64Array): void {
     const { sums } = this;
     for (let index = 0; index < increments.length; index += 1)
@@ -30,10 +35,13 @@ export class UsageCell {
   readonly groups: readonly UsageGroup[];
   readonly sums = new Float64Array(measures.length);
   readonly latency = new LatencySketch();
+  /** Not kept: nobody else will be added to it. */
+  readonly isLoose: boolean;
   isDirty = false;
 
-  constructor(groups: readonly UsageGroup[]) {
+  constructor(groups: readonly UsageGroup[], isLoose: boolean) {
     this.groups = groups;
+    this.isLoose = isLoose;
   }
 }
 
@@ -56,8 +64,8 @@ export interface UsageWindow {
   calls(): number;
 }
 
-/** Measured: with a sketch of some ten times. */
-const bytesPerGroup = 600;
+/** Of a group or cell and its key, without its latency; measured. */
+const bytesPerEntry = 500;
 /** Settled at once; ten groups each, so it takes a few milliseconds. */
 const cellsPerTake = 300;
 
@@ -70,28 +78,17 @@ export function createUsageWindow(
   { startMs, source }: Pick<UsageWindow, 'startMs' | 'source'>,
   { maxGroups }: { readonly maxGroups: number },
 ): UsageWindow {
-  const byKind = new Map<Kind, Map<string, UsageGroup>>();
+  const { byKind, groupOf } = createGroups(maxGroups);
   const cells = new Map<string, UsageCell>();
   let dirtyCells: UsageCell[] = [];
   let dirtyGroups: UsageGroup[] = [];
-  let size = 0;
-
-  function groupOf(kind: Kind, key: UsageKey, hasLatency: boolean): UsageGroup {
-    const groups = byKind.get(kind) ?? new Map<string, UsageGroup>();
-    byKind.set(kind, groups);
-    const known = groups.get(key.join('\n'));
-    if (known) return known;
-    // Names are bounded, what they make together is not: then the second counts as another.
-    const isFull = groups.size >= maxGroups && key[1] !== '' && key[1] !== otherName;
-    if (isFull) return groupOf(kind, [key[0], otherName, key[2] === '' ? '' : otherName], hasLatency);
-    const group = new UsageGroup(kind, key, hasLatency);
-    groups.set(key.join('\n'), group);
-    size += 1;
-    return group;
-  }
 
   function soil(changed: UsageCell | UsageGroup): void {
     if (changed.isDirty) return;
+    if (changed instanceof UsageCell && changed.isLoose) {
+      settle(changed);
+      return;
+    }
     changed.isDirty = true;
     if (changed instanceof UsageCell) dirtyCells.push(changed);
     else dirtyGroups.push(changed);
@@ -119,9 +116,10 @@ export function createUsageWindow(
       const groups = kindsOfCell.map(([kind, { keyOf, hasLatency }]) =>
         groupOf(kind, keyOf(dimensions), hasLatency),
       );
-      const cell = new UsageCell(groups);
-      // Beyond the bound each request has a cell of its own until it is settled.
-      if (cells.size < maxGroups) cells.set(key, cell);
+      // Beyond the bound each request has a cell of its own, which is settled at once: waiting, they would fill the memory.
+      const isLoose = cells.size >= maxGroups;
+      const cell = new UsageCell(groups, isLoose);
+      if (!isLoose) cells.set(key, cell);
       return cell;
     },
     groupOf,
@@ -135,7 +133,12 @@ export function createUsageWindow(
       for (const group of taken) group.isDirty = false;
       return taken;
     },
-    bytes: () => (size + cells.size) * bytesPerGroup,
+    bytes() {
+      let sum = 0;
+      for (const { latency } of cells.values()) sum += bytesPerEntry + latency.bytes;
+      for (const groups of byKind.values()) for (const group of groups.values()) sum += group.bytes;
+      return sum;
+    },
     calls() {
       for (const cell of dirtyCells) settle(cell);
       dirtyCells = [];
@@ -144,4 +147,23 @@ export function createUsageWindow(
       return sum;
     },
   };
+}
+
+/** The groups of a window, by kind and key. */
+function createGroups(maxGroups: number) {
+  const byKind = new Map<Kind, Map<string, UsageGroup>>();
+
+  function groupOf(kind: Kind, key: UsageKey, hasLatency: boolean): UsageGroup {
+    const groups = byKind.get(kind) ?? new Map<string, UsageGroup>();
+    byKind.set(kind, groups);
+    const known = groups.get(key.join('\n'));
+    if (known) return known;
+    // Names are bounded, what they make together is not: then the second counts as another.
+    const isFull = groups.size >= maxGroups && key[1] !== '' && key[1] !== otherName;
+    if (isFull) return groupOf(kind, [key[0], otherName, key[2] === '' ? '' : otherName], hasLatency);
+    const group = new UsageGroup(kind, key, hasLatency);
+    groups.set(key.join('\n'), group);
+    return group;
+  }
+  return { byKind, groupOf };
 }

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { otherName } from '../base/boundedNames.ts';
 import type { PartTables } from '../storage/storage.ts';
 import { type Kept, readKept } from './kept.ts';
@@ -6,7 +6,14 @@ import { unknownOperation } from './namedOperations.ts';
 import { dayMs, floorTo, hourMs, minuteMs } from './period.ts';
 import type { SeenOperation } from './seenOperations.ts';
 import type { UsageBatch, UsageRow } from './usageBatch.ts';
-import { measureColumns, type SumsTable, sumsKey, type UsageSums, type UsageTables } from './usageTables.ts';
+import {
+  measureColumns,
+  type SumsTable,
+  shapeColumns,
+  sumsKey,
+  type UsageSums,
+  type UsageTables,
+} from './usageTables.ts';
 
 /** Rows of one statement: SQLite takes 32,766 values, and a row has 23. */
 const rowsPerStatement = 200;
@@ -117,14 +124,14 @@ async function writeOperations(
 
 async function writeOperation(
   transaction: Transaction<UsageTables>,
-  { id, name, kind, text, coordinates, atMs }: SeenOperation,
+  { id, name, kind, text, coordinates, measures, atMs }: SeenOperation,
 ): Promise<void> {
   const seen = { first_seen_ms: atMs, last_seen_ms: atMs };
   if (text !== null) {
     await transaction
       .insertInto('usage_operations')
-      .values({ id, name, kind, text, ...seen })
-      .onConflict((conflict) => conflict.column('id').doNothing())
+      .values({ id, name, kind, text, ...seen, ...columnsOf(measures) })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(larger))
       .execute();
   }
   for (let from = 0; from < coordinates.length; from += rowsPerStatement) {
@@ -141,6 +148,18 @@ async function writeOperation(
       .execute();
   }
 }
+
+function columnsOf({ rootFields, ...measures }: SeenOperation['measures']) {
+  return { ...measures, root_fields: rootFields };
+}
+
+/** Documents of one signature may differ in what literals they hold, and so in their tokens. */
+const larger = Object.fromEntries(
+  shapeColumns.map((column) => {
+    const [known, given] = [sql.ref(`usage_operations.${column}`), sql.ref(`excluded.${column}`)];
+    return [column, sql<number>`case when ${given} > ${known} then ${given} else ${known} end`];
+  }),
+);
 
 async function writeErrors(transaction: Transaction<UsageTables>, { errors }: UsageBatch): Promise<void> {
   if (errors.length === 0) return;

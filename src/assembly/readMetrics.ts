@@ -1,12 +1,12 @@
 import type { Analytics } from '../analytics/analytics.ts';
+import type { SubgraphStats, UpstreamStats } from '../model/upstreamStats.ts';
 import type { LabelValues, MetricName, Reader } from '../observability/observability.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { Generations } from '../request/request.ts';
-import type { Upstream } from '../upstream/upstream.ts';
 
 /** Parts that tell how they stand. */
 export interface MeasuredParts {
-  readonly upstream: Pick<Upstream, 'connections'>;
+  readonly upstreamStats: UpstreamStats;
   readonly planning: Pick<Planning, 'stats'>;
   readonly generations: Pick<Generations, 'current'>;
   readonly usage: Analytics['usage'];
@@ -18,17 +18,17 @@ export interface MeasuredParts {
  * The metrics of parts: each asks its part when somebody scrapes. A part that has something to tell gets a line here, and its metric one in
  * the catalogue (observability/metrics/metricCatalogue.ts); types see to it that none of the two is forgotten.
  */
-export function readMetrics({ upstream, planning, generations, usage, status }: MeasuredParts) {
+export function readMetrics({ upstreamStats, planning, generations, usage, status }: MeasuredParts) {
   const served = () => generations.current();
-  const bySubgraph = (count: (connections: ReturnType<Upstream['connections']>[number]) => number) =>
-    upstream.connections().map((each) => [[each.subgraph], count(each)] as const);
+  const bySubgraph = (count: (stats: SubgraphStats) => number) =>
+    upstreamStats.subgraphs().map((each) => [[each.subgraph], count(each)] as const);
   return {
     sluice_upstream_connections: () =>
-      upstream.connections().flatMap(({ subgraph, busy, free }): [LabelValues, number][] => [
-        [[subgraph, 'busy'], busy],
-        [[subgraph, 'free'], free],
+      upstreamStats.subgraphs().flatMap(({ subgraph, connections }): [LabelValues, number][] => [
+        [[subgraph, 'busy'], connections.busy],
+        [[subgraph, 'free'], connections.free],
       ]),
-    sluice_upstream_waiting_calls: () => bySubgraph(({ waiting }) => waiting),
+    sluice_upstream_waiting_calls: () => bySubgraph(({ connections }) => connections.waiting),
 
     sluice_supergraph_version: () => served()?.supergraph.version ?? 0,
     sluice_supergraph_served_since_timestamp_seconds: () => secondsOf(served()?.builtAtMs),

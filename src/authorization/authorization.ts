@@ -23,6 +23,7 @@ import { createPolicies } from './policies.ts';
 
 export type { Permits } from './permits.ts';
 export type { Policy, PolicyRequest } from './policies.ts';
+export { tellWithheld } from './tellWithheld.ts';
 
 export const authorizationOptions = z.strictObject({
   onDenied: z

@@ -102,6 +102,11 @@ export const errorCatalogue = {
   ),
   SUBGRAPH_RESPONSE_TOO_LARGE: entry(200, false, "The subgraph's answer is over the limit."),
   SUBGRAPH_ERROR: entry(200, true, 'The subgraph reported an error without a code.'),
+  SUBGRAPH_OVERLOADED: entry(
+    200,
+    true,
+    'As many calls to the subgraph are on their way, and waiting, as it may have.',
+  ),
   CIRCUIT_OPEN: entry(200, true, 'The subgraph has been failing and is not asked for now.'),
 
   // Admin API

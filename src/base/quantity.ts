@@ -43,6 +43,22 @@ export const sizeBytes = z
   })
   .meta({ description: 'A size: 512B, 64KB, 2MB, 1GB, or a number of bytes' });
 
+/** `50%` → 0.5. Both bounds are allowed. */
+export function shareBetween(least: string, most: string) {
+  const error = `expected a share between ${least} and ${most}, such as ${most}`;
+  const shareOf = (written: string): number => Number(/^(\d{1,3}(?:\.\d{1,3})?)%$/.exec(written)?.[1]) / 100;
+  const [leastShare, mostShare] = [shareOf(least), shareOf(most)];
+  return z
+    .string({ error })
+    .transform((written, context) => {
+      const share = shareOf(written);
+      if (share >= leastShare && share <= mostShare) return share;
+      context.addIssue({ code: 'custom', message: error });
+      return z.NEVER;
+    })
+    .meta({ description: 'A share: 10%, 50%' });
+}
+
 /** A duration with bounds, written as people write them; both bounds are allowed. */
 export function durationBetween(least: string, most: string) {
   const [leastMs, mostMs] = [durationMs.parse(least), durationMs.parse(most)];

@@ -3,12 +3,15 @@ import type { Terminal } from './terminal.ts';
 
 /** What the admin's check selects of the operations that clients asked lately. */
 export const operationsFields =
-  'operations { since checked broken { id name reasons calls lastSeen clients { name version calls lastSeen } } }';
+  'operations { since checked unchecked recordedSince unknownCalls broken { id name reasons calls lastSeen clients { name version calls lastSeen } } }';
 
 export interface ShownOperationsReport {
   /** ISO 8601, as all moments here. */
   readonly since: string;
   readonly checked: number;
+  readonly unchecked: number;
+  readonly recordedSince: string | null;
+  readonly unknownCalls: number;
   readonly broken: readonly ShownBrokenOperation[];
 }
 
@@ -24,6 +27,25 @@ interface ShownBrokenOperation {
     readonly calls: number;
     readonly lastSeen: string;
   }[];
+}
+
+/** What a check could not look at; nothing when it saw everything that was asked. */
+export function uncheckedLines({
+  since,
+  unchecked,
+  recordedSince,
+  unknownCalls,
+}: ShownOperationsReport): string[] {
+  const isShort = recordedSince !== null && recordedSince > since;
+  return [
+    ...(isShort ? [`Operations are recorded only since ${recordedSince}.`] : []),
+    ...(unchecked > 0
+      ? [`${counted(unchecked, 'operation')} more were not looked at (registry.checks.operations).`]
+      : []),
+    ...(unknownCalls > 0
+      ? [`Of ${counted(unknownCalls, 'call')} nobody knows what they asked (analytics.max.operations).`]
+      : []),
+  ].map((line) => `  note       ${line}`);
 }
 
 /** The operations that would break: each with why, and who asks it. */

@@ -5,9 +5,13 @@ import { auditCommand } from './commands/auditCommand.ts';
 import { checkCommand } from './commands/checkCommand.ts';
 import { configCommand } from './commands/configCommand.ts';
 import { devCommand } from './commands/devCommand.ts';
+import { explainCommand } from './commands/explainCommand.ts';
 import { historyCommand } from './commands/historyCommand.ts';
 import { initCommand } from './commands/initCommand.ts';
+import { instancesCommand } from './commands/instancesCommand.ts';
+import { invoiceCommand } from './commands/invoiceCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
+import { limitsCommand } from './commands/limitsCommand.ts';
 import { logCommand } from './commands/logCommand.ts';
 import { planCommand } from './commands/planCommand.ts';
 import { publishCommand } from './commands/publishCommand.ts';
@@ -42,9 +46,13 @@ const commands = [
   historyCommand,
   auditCommand,
   subgraphsCommand,
+  instancesCommand,
   supergraphCommand,
   planCommand,
   usageCommand,
+  invoiceCommand,
+  explainCommand,
+  limitsCommand,
   logCommand,
   keysCommand,
   tokenCommand,

@@ -20,6 +20,7 @@ import type { settingsSections } from './settingsSections.ts';
 export { ConfigError, type ConfigFault } from './configError.ts';
 export type { Environment } from './expandText.ts';
 export type { ListedSubgraphs } from './followListed.ts';
+export { listedInstances } from './listedInstances.ts';
 export { defaultFile, type LoadedSettings, type LoadSettingsOptions, loadSettings } from './loadSettings.ts';
 export { needRestart } from './needRestart.ts';
 export { type PrintFormat, printSettings } from './printSettings.ts';

@@ -16,6 +16,8 @@ const fixedAtStart = [
   'admin.port',
   'admin.host',
   'analytics',
+  'billing.log',
+  'explain',
   'storage',
   'registry',
   'planning',

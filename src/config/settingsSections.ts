@@ -2,7 +2,9 @@ import { accessOptions } from '../access/access.ts';
 import { adminOptions } from '../admin/admin.ts';
 import { analyticsOptions } from '../analytics/analytics.ts';
 import { authorizationOptions } from '../authorization/authorization.ts';
+import { billingOptions } from '../billing/billing.ts';
 import { executionOptions } from '../execution/execution.ts';
+import { explainOptions } from '../explain/explain.ts';
 import { identityOptions } from '../identity/identity.ts';
 import { limitsOptions } from '../limits/limits.ts';
 import { observabilityOptions } from '../observability/observability.ts';
@@ -28,6 +30,8 @@ export const settingsSections = {
   registry: registryOptions,
   upstream: upstreamOptions,
   analytics: analyticsOptions,
+  billing: billingOptions,
+  explain: explainOptions,
   storage: storageOptions,
   observability: observabilityOptions,
 };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { urlFault } from '../base/forbiddenAddress.ts';
+import type { InstanceAddress } from '../model/instanceAddress.ts';
 
 /** Where a subgraph's schema is read from. */
 export type SubgraphSchemaSource =
@@ -10,6 +11,8 @@ export type SubgraphSchemaSource =
 /** A subgraph as supergraph.yaml lists it; the key names are those of `rover supergraph compose`. */
 export interface SubgraphSettings {
   readonly routing_url: string;
+  /** Its running copies, which are called instead of the routing URL; none when that is the only one. */
+  readonly instances: readonly InstanceAddress[];
   readonly schema: SubgraphSchemaSource;
   /** How `sluice dev` starts it; null when it is started elsewhere. */
   readonly dev: null | {
@@ -85,6 +88,29 @@ const devCommand = z.strictObject({
     .describe('Environment variables on top of those of sluice.'),
 });
 
+const instance = z
+  .union([
+    subgraphUrl,
+    z.strictObject({
+      url: subgraphUrl.describe('Where this instance takes operations.'),
+      weight: z
+        .number()
+        .min(0.001)
+        .max(1_000_000)
+        .default(1)
+        .describe("Its share of the calls beside the others'."),
+      zone: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('What it shares its fate with, such as a data centre; see upstream.balance.zone.'),
+    }),
+  ])
+  .transform((written): InstanceAddress => {
+    if (typeof written === 'string') return { url: written, weight: 1, zone: null };
+    return { ...written, zone: written.zone ?? null };
+  });
+
 /** The `subgraphs` section; relative paths start from `folder`. */
 export function subgraphsSection(folder: string) {
   const subgraph = z
@@ -92,13 +118,17 @@ export function subgraphsSection(folder: string) {
       routing_url: subgraphUrl
         .optional()
         .describe('Where operations are sent; subgraph_url when it is not given.'),
+      instances: z
+        .array(instance)
+        .optional()
+        .describe('The running copies of it, which are called instead of routing_url.'),
       schema: schemaSource.describe('Where the schema comes from: file or subgraph_url.'),
       dev: devCommand.optional().describe('How `sluice dev` starts this subgraph.'),
     })
     // A subgraph may well be called `tokens`.
     .meta({ secret: false })
-    .transform(({ routing_url, schema, dev }, context): SubgraphSettings => {
-      const routingUrl = routing_url ?? schema.subgraph_url;
+    .transform(({ routing_url, instances = [], schema, dev }, context): SubgraphSettings => {
+      const routingUrl = routing_url ?? schema.subgraph_url ?? instances[0]?.url;
       if (routingUrl === undefined) {
         context.addIssue({
           code: 'custom',
@@ -110,6 +140,7 @@ export function subgraphsSection(folder: string) {
       const { file, subgraph_url: askedUrl = routingUrl, introspection_headers: headers = {} } = schema;
       return {
         routing_url: routingUrl,
+        instances,
         schema:
           file === undefined
             ? { subgraph_url: askedUrl, introspection_headers: withoutPrototype(headers) }

@@ -1,4 +1,4 @@
-import { createJoinFlights } from '../base/joinFlights.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
@@ -7,13 +7,12 @@ import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import { readSupergraph } from '../supergraph/supergraph.ts';
 import { createCompiledOperations, type PlannedOperation } from './compiledOperations.ts';
+import { createRunTogether } from './createRunTogether.ts';
 import type { EngineResult } from './engine.ts';
 import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
+import { tellKeptPlan, tellNewPlan } from './tellPlan.ts';
 import { WrittenData } from './writtenData.ts';
-
-/** For a client that went away. */
-const nobodyWaits: EngineResult = { data: null };
 
 /**
  * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
@@ -25,14 +24,15 @@ export function createCompiledEngine(parts: {
   call: CallSubgraph;
   identityOf: (caller: Caller) => string | null;
   planning: Pick<Planning, 'plan'>;
+  clock: Pick<Clock, 'monotonicMs'>;
   random: Random;
   log: Log;
 }) {
-  const { supergraph, call, identityOf, planning } = parts;
+  const { supergraph, call, identityOf, planning, clock } = parts;
   const read = readSupergraph(supergraph.sdl);
-  const operations = createCompiledOperations(supergraph, { read, planning });
+  const operations = createCompiledOperations(supergraph, { read, planning, clock });
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
-  const runs = createJoinFlights<EngineResult>();
+  const runTogether = createRunTogether(identityOf);
 
   async function run(
     compiled: PlannedOperation,
@@ -53,34 +53,21 @@ export function createCompiledEngine(parts: {
     const text = compiled.write(state);
     const data = text === 'null' ? null : new WrittenData(text);
     const { how } = compiled;
-    return state.errors.length > 0 ? { data, errors: state.errors, how } : { data, how };
+    const { requestId: runBy } = caller;
+    return state.errors.length > 0 ? { data, errors: state.errors, how, runBy } : { data, how, runBy };
   }
 
   return {
     schema: read.apiSchema,
-    urls: [...read.urls.values()],
+    urls: read.urls,
     async execute(operation: Operation, caller: Caller) {
       const { prefix, overrides } = overrideSets.draw();
       const key = keyOf(operation, prefix);
       const found = operations.get(operation, { key, overrides });
       const compiled = found instanceof Promise ? await planned(found, caller) : found;
-      const { kind, variables } = operation;
-      const identity = kind === 'query' ? identityOf(caller) : null;
-      if (identity === null) return run(compiled, { variables, caller });
-      let isOwn = false;
-      const start = (signal: AbortSignal) => {
-        isOwn = true;
-        const { requestId, headers, session, notes } = caller;
-        return run(compiled, { variables, caller: { requestId, headers, session, notes, signal } });
-      };
-      try {
-        const answer = runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);
-        if (!isOwn) caller.notes?.noteJoinedRun();
-        return await answer;
-      } catch (failure) {
-        if (caller.signal.aborted) return nobodyWaits;
-        throw failure;
-      }
+      caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
+      const start = (given: Caller) => run(compiled, { variables: operation.variables, caller: given });
+      return await runTogether(start, { operation, key, caller });
     },
     async warm(operation: Operation) {
       await Promise.all(

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../base/clock.ts';
 import { SingleFlight } from '../base/singleFlight.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Supergraph } from '../model/supergraph.ts';
@@ -35,10 +36,15 @@ export interface CompiledOperations {
 /** Plans an operation in a worker and compiles it, once for each key. */
 export function createCompiledOperations(
   supergraph: Supergraph,
-  { read, planning }: { readonly read: ReadSupergraph; readonly planning: Pick<Planning, 'plan'> },
+  parts: {
+    readonly read: ReadSupergraph;
+    readonly planning: Pick<Planning, 'plan'>;
+    readonly clock: Pick<Clock, 'monotonicMs'>;
+  },
 ): CompiledOperations {
+  const { read, planning, clock } = parts;
   const { apiSchema: schema, fullSchema, urls, types, interfaceObjects } = read;
-  const parts: Omit<CompileParts, 'dataNames'> = {
+  const compileParts: Omit<CompileParts, 'dataNames'> = {
     schema,
     urls,
     types,
@@ -53,6 +59,7 @@ export function createCompiledOperations(
     const { document } = operation.withheld ?? operation.document;
     const dataNames = dataNamesOf(document);
     const withheld = operation.withheld?.fields;
+    const startedMs = clock.monotonicMs();
     const plan = await planning.plan(
       {
         supergraphSdl: supergraph.sdl,
@@ -65,8 +72,9 @@ export function createCompiledOperations(
       disposed.signal,
     );
     const planText = plan.text ?? '';
-    const how = { planText, overrides: [...overrides.keys()] };
-    const planned = { ...compileOperation(operation, plan, { ...parts, dataNames }), how };
+    const plannedMs = clock.monotonicMs() - startedMs;
+    const how = { planText, plannedBy: plan.by, plannedMs, overrides: [...overrides.keys()] };
+    const planned = { ...compileOperation(operation, plan, { ...compileParts, dataNames }), how };
     kept.set(key, planned, { size: operation.document.text.length + planText.length + 1000 });
     return planned;
   }

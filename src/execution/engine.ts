@@ -1,6 +1,7 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Operation } from '../model/operation.ts';
 import type { Caller } from '../model/subgraphCall.ts';
+import type { QueryPlan } from '../planning/planning.ts';
 import type { WrittenData } from './writtenData.ts';
 
 /** A GraphQL result; `data` is null when nothing could be had, and missing when nothing was executed. */
@@ -9,6 +10,8 @@ export interface EngineResult {
   readonly errors?: readonly GraphQLError[];
   /** How it was answered, where the engine knows. */
   readonly how?: Answering;
+  /** The request whose run it was. */
+  readonly runBy?: string;
   /** To be called once the client has its answer. */
   readonly afterwards?: () => void;
 }
@@ -16,6 +19,9 @@ export interface EngineResult {
 export interface Answering {
   /** The plan that ran, for people. */
   readonly planText: string;
+  readonly plannedBy: QueryPlan['by'];
+  /** How long that took when it was done. */
+  readonly plannedMs: number;
   /** The labels of `@override` that held. */
   readonly overrides: readonly string[];
 }
@@ -23,8 +29,8 @@ export interface Answering {
 export interface Engine {
   /** The API schema: what clients see. */
   readonly schema: GraphQLSchema;
-  /** The URLs this supergraph calls. */
-  readonly urls: readonly string[];
+  /** The subgraphs this supergraph calls, with their routing URLs. */
+  readonly urls: ReadonlyMap<string, string>;
   /** Runs a valid operation; faults of subgraphs become errors of the result. `caller` is who waits for it. */
   execute(operation: Operation, caller: Caller): Promise<EngineResult>;
   /** Gets an operation ready that is likely to come; rejects as `execute` would when it cannot be planned. */

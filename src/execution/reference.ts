@@ -21,11 +21,11 @@ interface Context extends Record<string, unknown> {
 export async function createReferenceEngine(parts: { supergraph: Supergraph; call: CallSubgraph; log: Log }) {
   // Its usage reports to Apollo are switched off by this variable alone.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-  const urls: string[] = [];
+  const urls = new Map<string, string>();
   const gateway = new ApolloGateway({
     supergraphSdl: withoutPurposes(parts.supergraph.sdl),
     buildService({ name, url = '' }) {
-      urls.push(url);
+      urls.set(name, url);
       return dataSource({ subgraph: name, url, call: parts.call, supergraphHash: parts.supergraph.hash });
     },
     logger: apolloLogger(parts.log),

@@ -2,12 +2,14 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock, Timer } from '../base/clock.ts';
 import { SingleFlight } from '../base/singleFlight.ts';
+import type { DecisionNotes } from '../model/decision.ts';
 import type { Log } from '../model/log.ts';
 import type { Session } from '../model/session.ts';
 import type { ApiKeyBackup } from './apiKeyBackup.ts';
 import { type ApiKeyStore, type StoredKey, stateOf } from './apiKeyStore.ts';
 import type { KeyedHash } from './keyedHash.ts';
 import { apiKeyId } from './newApiKey.ts';
+import { tellRemembered, tellVerified } from './tellSession.ts';
 import { unauthenticated } from './unauthenticated.ts';
 
 export interface ApiKeySessionsParts {
@@ -22,7 +24,7 @@ export interface ApiKeySessionsParts {
 /** What keys stand for; remembered, so that the store is asked once for each key and then only whether something changed. */
 export interface ApiKeySessions {
   /** Throws or rejects with UNAUTHENTICATED, or STORE_UNAVAILABLE for a key that is not known yet. */
-  sessionFor(key: string): Session | Promise<Session>;
+  sessionFor(key: string, notes: DecisionNotes | null): Session | Promise<Session>;
   /** Forgets what was remembered: something has changed. */
   forget(): void;
   close(): void;
@@ -88,20 +90,21 @@ export function createApiKeySessions(parts: ApiKeySessionsParts): ApiKeySessions
     return found;
   }
 
-  function sessionOf(found: Known): Session {
+  function sessionOf(found: Known, notes: DecisionNotes | null, tell: typeof tellVerified): Session {
     if ('refusedFor' in found) throw unauthenticated('apiKey', found.refusedFor);
     if (clock.wallMs() >= found.endsAtMs) throw unauthenticated('apiKey', 'it has expired');
+    notes?.decided('identity', found.session, tell);
     return found.session;
   }
 
   return {
-    sessionFor(key) {
+    sessionFor(key, notes) {
       const name = hash('sha256', key, 'base64');
       const found = known.get(name) ?? refused.get(name);
-      if (found) return sessionOf(found);
+      if (found) return sessionOf(found, notes, tellRemembered);
       const id = apiKeyId(key);
       if (id === null) throw unauthenticated('apiKey', 'it has not the form of one');
-      return asking.run(name, () => look(name, key, id)).then(sessionOf);
+      return asking.run(name, () => look(name, key, id)).then((late) => sessionOf(late, notes, tellVerified));
     },
     forget,
     close() {

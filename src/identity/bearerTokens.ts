@@ -3,10 +3,12 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { SingleFlight } from '../base/singleFlight.ts';
+import type { DecisionNotes } from '../model/decision.ts';
 import type { Session } from '../model/session.ts';
 import type { Introspect } from './introspection.ts';
 import type { Provider } from './provider.ts';
 import { readToken } from './readToken.ts';
+import { tellRemembered, tellVerified } from './tellSession.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import type { Verified } from './verified.ts';
 
@@ -19,7 +21,7 @@ export interface BearerTokensParts {
 /** Whose tokens they are, by provider; verified ones are kept until they end. */
 export interface BearerTokens {
   /** Throws or rejects with UNAUTHENTICATED or AUTHORIZER_UNAVAILABLE. */
-  sessionFor(token: string): Session | Promise<Session>;
+  sessionFor(token: string, notes: DecisionNotes | null): Session | Promise<Session>;
 }
 
 /** RFC 6750, section 2.1. */
@@ -82,13 +84,24 @@ export function createBearerTokens({ providers, maxSessions, clock }: BearerToke
   }
 
   return {
-    sessionFor(token) {
+    sessionFor(token, notes) {
       const name = hash('sha256', token, 'base64');
       const known = verified.get(name);
-      if (known && clock.wallMs() < known.endsAtMs && known.key?.withdrawn !== true) return known.session;
-      return judge(name, token);
+      if (known && clock.wallMs() < known.endsAtMs && known.key?.withdrawn !== true) {
+        notes?.decided('identity', known.session, tellRemembered);
+        return known.session;
+      }
+      const found = judge(name, token);
+      return found instanceof Promise
+        ? found.then((late) => verifiedNow(late, notes))
+        : verifiedNow(found, notes);
     },
   };
+}
+
+function verifiedNow(session: Session, notes: DecisionNotes | null): Session {
+  notes?.decided('identity', session, tellVerified);
+  return session;
 }
 
 /** Asks one after the other; one that cannot be asked is told only when no other knows the token. */

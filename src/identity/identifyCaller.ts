@@ -1,9 +1,11 @@
 import { unlessAborted } from '../base/withinTime.ts';
 import type { Arrival } from '../model/arrival.ts';
+import type { DecisionNotes } from '../model/decision.ts';
 import type { Session } from '../model/session.ts';
 import type { ApiKeySessions } from './apiKeySessions.ts';
 import type { BearerTokens } from './bearerTokens.ts';
 import { apiKeyPrefix } from './newApiKey.ts';
+import { tellNobody } from './tellSession.ts';
 import { unauthenticated } from './unauthenticated.ts';
 
 /** What of a request tells who calls. */
@@ -22,31 +24,37 @@ interface IdentifyCallerParts {
  * may show both; then both have to be good.
  */
 export function createIdentifyCaller({ tokens, keys, required }: IdentifyCallerParts) {
-  function nobody(): Session {
+  function nobody(notes: DecisionNotes | null): Session {
     if (required) throw unauthenticated('nothingShown');
+    notes?.decided('identity', null, tellNobody);
     return anonymous;
   }
 
-  function ofAuthorization(authorization: string): Session | null | Promise<Session> {
+  function ofAuthorization(
+    authorization: string,
+    notes: DecisionNotes | null,
+  ): Session | null | Promise<Session> {
     const token = bearerOf(authorization);
     if (token === null) return null;
-    if (keys && token.startsWith(apiKeyPrefix)) return keys.sessionFor(token);
-    return tokens ? tokens.sessionFor(token) : null;
+    if (keys && token.startsWith(apiKeyPrefix)) return keys.sessionFor(token, notes);
+    return tokens ? tokens.sessionFor(token, notes) : null;
   }
 
   function withKey(
     session: Session | null,
     key: string | readonly string[] | undefined,
+    notes: DecisionNotes | null,
   ): Session | Promise<Session> {
-    if (key === undefined || keys === null) return session ?? nobody();
-    const found = keys.sessionFor(String(key));
+    if (key === undefined || keys === null) return session ?? nobody(notes);
+    const found = keys.sessionFor(String(key), notes);
     return found instanceof Promise ? found.then((late) => joined(session, late)) : joined(session, found);
   }
 
-  return ({ headers, signal }: Shown): Session | Promise<Session> => {
+  return ({ headers, signal }: Shown, notes: DecisionNotes | null = null): Session | Promise<Session> => {
     const { authorization, 'x-api-key': key } = headers;
-    const found = authorization === undefined ? null : ofAuthorization(authorization);
-    const session = found instanceof Promise ? found.then((late) => withKey(late, key)) : withKey(found, key);
+    const found = authorization === undefined ? null : ofAuthorization(authorization, notes);
+    const session =
+      found instanceof Promise ? found.then((late) => withKey(late, key, notes)) : withKey(found, key, notes);
     return session instanceof Promise ? unlessAborted(session, signal) : session;
   };
 }

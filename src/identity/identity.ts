@@ -14,6 +14,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import type { ApiKeys } from '../model/apiKeys.ts';
+import type { DecisionNotes } from '../model/decision.ts';
 import type { Log } from '../model/log.ts';
 import type { Session } from '../model/session.ts';
 import { type Storage, tablesOf } from '../storage/storage.ts';
@@ -47,7 +48,7 @@ export interface IdentityParts {
 
 export interface Identity {
   /** UNAUTHENTICATED, AUTHORIZER_UNAVAILABLE or STORE_UNAVAILABLE is thrown, or rejected with where something had to be waited for. */
-  identify(shown: Shown): Session | Promise<Session>;
+  identify(shown: Shown, notes?: DecisionNotes): Session | Promise<Session>;
   readonly apiKeys: ApiKeys;
   /** From now on; providers that stay as they are keep their keys. */
   reconfigure(options: IdentityOptions): void;
@@ -83,7 +84,7 @@ export async function createIdentity(initial: IdentityOptions, parts: IdentityPa
 
   let identify = identifyBy(options);
   return {
-    identify: (shown) => identify(shown),
+    identify: (shown, notes) => identify(shown, notes),
     apiKeys,
     reconfigure(next) {
       if (isDeepStrictEqual(next, options)) return;

@@ -4,6 +4,7 @@ import type { Session } from '../model/session.ts';
 import { addRateLimitFields, retryAfter } from './addRateLimitFields.ts';
 import type { CounterRule, Counters, Take, Taken } from './counters.ts';
 import type { OperationCosts, Priced } from './operationCosts.ts';
+import { tellTaken } from './tellTaken.ts';
 
 /** What an identified caller may use up, by the operation or by what operations cost. */
 export interface Budget {
@@ -39,11 +40,12 @@ interface Asked {
 export function budgets({ budgetsOf, counters, costs, settle }: BudgetParts): GatewayPlugin {
   /** Told how the operation ended. */
   function settling(taken: readonly Asked[], price: () => Priced): Settle {
-    return ({ executed, readData }) => {
+    return ({ executed, answered, readData }) => {
       let actual: number | null = null;
       const used = ({ budget, take }: Asked): number => {
         if (!executed) return 0;
-        if (budget.unit === 'requests' || !settle) return take.cost;
+        // Who leaves before there is a result has had the work done.
+        if (budget.unit === 'requests' || !settle || !answered) return take.cost;
         actual ??= price().actual(readData());
         return actual;
       };
@@ -70,7 +72,7 @@ export function budgets({ budgetsOf, counters, costs, settle }: BudgetParts): Ga
         try {
           for (const [at, group] of groups.entries()) judgeAll(passage, group, told[at] ?? []);
         } catch (refusal) {
-          settled({ executed: false, readData: () => null });
+          settled({ executed: false, answered: false, readData: () => null });
           throw refusal;
         }
         return settled;
@@ -90,6 +92,7 @@ function judgeAll(passage: Passage, group: readonly Asked[], answers: readonly T
     const taken = answers[at];
     if (!taken) continue;
     const { rule, unit, quota, windowMs } = budget;
+    passage.decided('limits', { setting: budget.setting, cost: take.cost, quota, taken }, tellTaken);
     if (rule.mode === 'enforce') {
       const name = { ...rule, setting: `${rule.setting}.${unit}` };
       addRateLimitFields(passage, name, { quota, windowMs, taken });

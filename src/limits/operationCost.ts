@@ -3,6 +3,7 @@ import { ruleOf } from '../base/ruleMode.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { DocumentLimit } from './documentLimit.ts';
 import type { OperationCosts } from './operationCosts.ts';
+import { tellEstimate } from './tellEstimate.ts';
 
 /** Refuses an operation that is estimated to cost more than any may; null when that is off. */
 export function operationCost(
@@ -14,6 +15,7 @@ export function operationCost(
   return {
     operation(passage, chosen) {
       const { estimate } = costs.priceOf(chosen);
+      passage.decided('limits', { estimate, max }, tellEstimate);
       if (estimate <= max) return;
       const message = `The operation is estimated to cost ${estimate}; allowed: ${max}.`;
       passage.refuse(rule, new SluiceError('COST_LIMIT_EXCEEDED', message));

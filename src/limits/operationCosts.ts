@@ -28,12 +28,21 @@ export function createOperationCosts({ listSize }: { listSize: number }): Operat
         compiled.get(definition) ?? compileCost(document.document, definition, { schema, rules, listSize });
       compiled.set(definition, cost);
       const variables = withDefaults(operation);
-      const price: Priced = {
-        estimate: cost.estimate(variables),
-        actual: (data) => cost.actual(data, variables),
-      };
+      const price = pricedBy(cost, variables);
       priced.set(operation, price);
       return price;
+    },
+  };
+}
+
+/** Several ask what the same result has cost. */
+function pricedBy(cost: OperationCost, variables: Readonly<Record<string, unknown>>): Priced {
+  let last: { readonly data: unknown; readonly actual: number } | null = null;
+  return {
+    estimate: cost.estimate(variables),
+    actual(data) {
+      if (last?.data !== data || last === null) last = { data, actual: cost.actual(data, variables) };
+      return last.actual;
     },
   };
 }

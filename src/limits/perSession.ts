@@ -4,11 +4,14 @@ import type { RateRule } from './rateRule.ts';
 import { sessionIdentity } from './sessionIdentity.ts';
 
 /** Counts the requests of identified sessions, by the rate of their plan where it has one. Anonymous callers are counted by address. */
-export function perSession(rule: RateRule, plans: ReadonlyMap<string, RateRule | null>): GatewayPlugin {
+export function perSession(
+  rule: RateRule | null,
+  plans: ReadonlyMap<string, RateRule | null>,
+): GatewayPlugin {
   const take = (passage: Passage, session: Session, cost: number): void | Promise<void> => {
     if (!session.identified) return;
     const own = plans.get(session.plan ?? '') ?? rule;
-    return own.take(passage, sessionIdentity(session), cost);
+    return own?.take(passage, sessionIdentity(session), cost);
   };
   return {
     identified: (passage, session) => take(passage, session, 1),

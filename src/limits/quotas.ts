@@ -27,22 +27,29 @@ export const quotaOptions = z
 
 export type QuotaOptions = z.output<typeof quotaOptions>;
 
-interface Quota extends QuotaOptions {
+export interface Quota extends QuotaOptions {
+  /** Where it is set. */
+  readonly setting: string;
   readonly rule: Rule;
+}
+
+export function isOfCost({ cost }: Pick<QuotaOptions, 'cost'>): boolean {
+  return cost !== undefined;
 }
 
 /**
  * The quotas of each session, as budgets. Of those for a day, and of those for a month, the ones for its consumer hold, or else those
- * for its plan, or else those for everybody. Anonymous callers have none: they are counted by address.
+ * for its plan, or else those for everybody. Anonymous callers have none: they are counted by address. Null where there are no quotas.
  */
 export function quotas(
-  options: readonly QuotaOptions[],
+  options: readonly Omit<Quota, 'rule'>[],
   { clock }: { clock: Clock },
-): (session: Session) => readonly Budget[] {
-  const rules = options.flatMap((quota, at): Quota[] => {
-    const rule = ruleOf(`limits.quotas[${at}]`, quota.mode);
+): ((session: Session) => readonly Budget[]) | null {
+  const rules = options.flatMap((quota): Quota[] => {
+    const rule = ruleOf(quota.setting, quota.mode);
     return rule ? [{ ...quota, rule }] : [];
   });
+  if (rules.length === 0) return null;
   const byPeriod = (['day', 'month'] as const)
     .map((per) => ({ rules: rules.filter((quota) => quota.per === per), periodAt: currentPeriod(per) }))
     .filter((each) => each.rules.length > 0);

@@ -5,6 +5,7 @@ import { type RuleMode, ruleMode, ruleOf } from '../base/ruleMode.ts';
 import type { Passage, Rule } from '../model/gatewayPlugin.ts';
 import { addRateLimitFields, retryAfter } from './addRateLimitFields.ts';
 import type { Counters, Rate, Taken } from './counters.ts';
+import { tellTaken } from './tellTaken.ts';
 
 /** The settings of a rate; `burst` is as much as one period has unless it is given. */
 export const rateLimit = z.strictObject({
@@ -35,15 +36,17 @@ export function createRateRule(
   const named = ruleOf(setting, mode);
   if (!named) return null;
   const rule: Rate = { kind: 'rate', count, periodMs, burst };
-  const judge = (passage: Passage, [taken]: readonly Taken[]): void => {
-    if (taken) judgeRate(passage, taken, { named, rule });
+  const judge = (passage: Passage, cost: number, [taken]: readonly Taken[]): void => {
+    if (!taken) return;
+    passage.decided('limits', { setting, cost, quota: burst, taken }, tellTaken);
+    judgeRate(passage, taken, { named, rule });
   };
   return {
     take(passage, identity, cost) {
       if (cost === 0) return;
       const taken = counters.take([{ setting, identity, cost, rule }]);
-      if (!(taken instanceof Promise)) return judge(passage, taken);
-      return taken.then((answers) => judge(passage, answers));
+      if (!(taken instanceof Promise)) return judge(passage, cost, taken);
+      return taken.then((answers) => judge(passage, cost, answers));
     },
   };
 }

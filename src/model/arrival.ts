@@ -9,12 +9,16 @@ export interface Arrival {
   readonly requestId: string;
   /** Monotonic milliseconds. */
   readonly arrivedAtMs: number;
+  /** By when it is to be answered, in monotonic milliseconds; absent where it may take as long as it likes. */
+  readonly deadlineMs?: number;
   readonly method: string;
   /** The query part of the URL with its `?`, or an empty text. */
   readonly search: string;
   readonly headers: IncomingHttpHeaders;
   /** The client's address: IPv4, or IPv6 in small letters; an empty text when it cannot be read. */
   readonly address: string;
+  /** The trusted proxy that told the address; null when it is that of the connection. */
+  readonly proxy: string | null;
   readonly client: { readonly name: string | null; readonly version: string | null };
   /** Whether a trusted proxy sent it on: what it says of the request is believed. */
   readonly isForwarded?: boolean;

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { SluiceError } from '../base/errors.ts';
 import type { Arrival } from './arrival.ts';
+import type { DecisionNotes } from './decision.ts';
 import type { Operation } from './operation.ts';
 import type { SchemaRules } from './schemaRules.ts';
 import type { Session } from './session.ts';
@@ -40,8 +41,8 @@ export interface Rule {
   readonly mode: 'log' | 'enforce';
 }
 
-/** A request on its way. */
-export interface Passage {
+/** A request on its way; what a plugin decides for it may be noted, for `sluice explain`. */
+export interface Passage extends DecisionNotes {
   readonly arrival: Arrival;
   /** Throws the refusal; when the rule only logs, notes what it would have refused. */
   refuse(rule: Rule, refusal: SluiceError): void;
@@ -67,14 +68,26 @@ export interface ChosenOperation {
   readonly schema: GraphQLSchema;
   /** What the schema's directives demand. */
   readonly rules: SchemaRules;
+  /** Where to say what it costs. */
+  readonly notes: CostNotes;
 }
 
-/** Called once, after the response; it must not throw. */
+/** Takes down what an operation costs, for those who record it. */
+export interface CostNotes {
+  /** Before it runs. */
+  noteEstimate(cost: number): void;
+  /** By its result. */
+  noteMeasured(cost: number): void;
+}
+
+/** Called once, after the response and before the request is written down; it must not throw. */
 export type Settle = (ending: Ending) => void;
 
 export interface Ending {
   /** False when it was refused or failed before a subgraph could be asked. */
   readonly executed: boolean;
+  /** False when there is no result: it was not executed, or its client left before. */
+  readonly answered: boolean;
   /** The `data` of the result, parsed when it is asked for; null when there is none. */
   readData(): unknown;
 }

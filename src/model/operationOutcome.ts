@@ -7,6 +7,11 @@ export interface OperationOutcome {
   readonly operation: Operation | null;
   /** Whether it came to be answered; false when it was refused before. */
   readonly executed: boolean;
+  /**
+   * What came of it: `data`, some of what was asked; `nothing`, but errors; `unknown`, its client left before that could be told. Null when
+   * it was never begun.
+   */
+  readonly result: 'data' | 'nothing' | 'unknown' | null;
   /** Codes of its errors, each once. */
   readonly codes: readonly string[];
   /** The calls to subgraphs that were made for it, or that it shared. */
@@ -15,7 +20,7 @@ export interface OperationOutcome {
   readonly joined: boolean;
   /** Null until something is cached. */
   readonly cacheHits: number | null;
-  /** What it was thought to cost, and what it did; null where costs are not counted. */
+  /** In units of `@cost`: what it was thought to cost, and what it did by its result; null where that is not counted, or not known. */
   readonly cost: { readonly estimated: number | null; readonly measured: number | null };
   /** Tells of calls that end after the request has been recorded: its client has gone, and others wait for the answer. */
   onLateCall(listener: (fact: CallFact) => void): void;

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Arrival } from './arrival.ts';
+import type { Decision } from './decision.ts';
 import type { Operation } from './operation.ts';
 import type { OperationOutcome } from './operationOutcome.ts';
 import type { RequestTrace } from './requestTrace.ts';
@@ -24,6 +25,8 @@ export interface Outcome {
   readonly refusedBy: readonly string[];
   /** Settings of the rules that only log and would have refused it. */
   readonly wouldRefuse: readonly string[];
+  /** What was decided for it, in the order it was. */
+  readonly decisions: readonly Decision[];
   /** Why it was refused or failed, for the log only. */
   readonly reason: unknown;
   readonly stepMs: StepMs;

@@ -1,3 +1,15 @@
+/** What clients asked in a period, and how much of it is known. */
+export interface RecordedUses {
+  /** The busiest first. */
+  readonly uses: readonly RecordedUse[];
+  /** How many operations there are, also those beyond the ones above. */
+  readonly count: number;
+  /** Since when anything is recorded; null for never. */
+  readonly recordedSinceMs: number | null;
+  /** Calls of which nobody knows what they asked: too many different ones at once. */
+  readonly unknownCalls: number;
+}
+
 /** An operation that clients asked lately, for those who want to know what a change would break. */
 export interface RecordedUse {
   /** Its signature's hash. */

@@ -42,6 +42,12 @@ export interface OperationsReport {
   /** Those asked since then were looked at; wall milliseconds. */
   readonly sinceMs: number;
   readonly checked: number;
+  /** Operations that were asked, too, and are too many to look at. */
+  readonly unchecked: number;
+  /** Since when operations are recorded at all; null for never. */
+  readonly recordedSinceMs: number | null;
+  /** Calls of which nobody knows what they asked. */
+  readonly unknownCalls: number;
   /** The busiest first. */
   readonly broken: readonly BrokenOperation[];
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { DecisionNotes } from './decision.ts';
 import type { TraceStep } from './requestTrace.ts';
 import type { Session } from './session.ts';
 
@@ -10,12 +11,14 @@ export interface Caller {
   /** Whose claims rules may send along. */
   readonly session: Session;
   readonly signal: AbortSignal;
+  /** By when it has to be answered, in monotonic milliseconds; absent where it may take as long as it likes. */
+  readonly deadlineMs?: number | undefined;
   /** Takes down what is done for it; absent where nobody counts that. */
   readonly notes?: CallNotes | undefined;
 }
 
 /** Takes down what is done for a caller, as it ends. */
-export interface CallNotes {
+export interface CallNotes extends DecisionNotes {
   /** What calls for it are a part of; null where nobody collects traces. */
   readonly trace?: TraceStep | null;
   noteCall(fact: CallFact): void;
@@ -26,6 +29,8 @@ export interface CallNotes {
 /** How a call to a subgraph went, for one of those who waited for it. */
 export interface CallFact {
   readonly subgraph: string;
+  /** When it was asked for; monotonic milliseconds. */
+  readonly startedAtMs: number;
   /** From when it was asked for until its answer was read. */
   readonly ms: number;
   /** Of the answer's body, as it came; 0 for a call that was joined. */
@@ -34,7 +39,26 @@ export interface CallFact {
   readonly code: string | null;
   /** It was made for somebody else, for whom it counts as a call. */
   readonly joined: boolean;
+  /** The instance that was tried last, by its host and port; null when none was, or others tried for this caller. */
+  readonly instance: string | null;
+  /** How often it was sent; more than once when it was tried again, 0 when it was not sent. */
+  readonly tries: number;
+  /** How the subgraph's breaker stood when the call came to it; null when it did not. */
+  readonly breaker: BreakerState | null;
+  /** Why the subgraph is to blame, or was not asked; null when it answered well, or nobody waited any more. */
+  readonly cause: CallCause | null;
+  /** What stood in for the answer; null when nothing had to. */
+  readonly fallback: 'default' | 'null' | null;
 }
+
+/** `ramp` follows `halfOpen`: more and more calls are let through. */
+export type BreakerState = 'closed' | 'open' | 'halfOpen' | 'ramp';
+
+/** What went wrong on the way to a subgraph: connecting, a broken connection, no answer in time, a 5xx status, an answer that is none. */
+export type CallFault = 'connect' | 'reset' | 'timeout' | 'status' | 'malformed';
+
+/** A fault, or why no call was made: the breaker is open, or too many calls are on their way. */
+export type CallCause = CallFault | 'open' | 'overloaded';
 
 /** The logical request of one plan step to one subgraph; the upstream may need several tries for it. */
 export interface SubgraphCall {
@@ -55,5 +79,8 @@ export interface SubgraphResult {
   readonly extensions: unknown;
 }
 
-/** Rejects with SUBGRAPH_UNREACHABLE, SUBGRAPH_TIMEOUT, SUBGRAPH_MALFORMED_RESPONSE or SUBGRAPH_RESPONSE_TOO_LARGE. */
+/**
+ * Rejects with SUBGRAPH_UNREACHABLE, SUBGRAPH_TIMEOUT, SUBGRAPH_MALFORMED_RESPONSE, SUBGRAPH_RESPONSE_TOO_LARGE, SUBGRAPH_OVERLOADED
+ * or CIRCUIT_OPEN.
+ */
 export type CallSubgraph = (call: SubgraphCall) => Promise<SubgraphResult>;

@@ -31,6 +31,8 @@ export function createAccessLog(log: Log): { record(outcome: Outcome): void } {
         fields.kind = operation.kind;
         fields.document = operation.document.hash;
       }
+      const cost = costOf(outcome);
+      if (cost) fields.cost = cost;
       if (outcome.operations.length > 1) fields.batch = outcome.operations.length;
       if (arrival.client.name !== null) fields.client = printable(arrival.client.name);
       if (arrival.client.version !== null) fields.clientVersion = printable(arrival.client.version);
@@ -62,4 +64,16 @@ function asText(reason: unknown): string {
       ? String(reason instanceof Error ? reason.message : reason)
       : inspect(reason, { breakLength: Infinity });
   return withoutSecrets(printable(text, maxReasonLength));
+}
+
+/** Of all its operations together; null where costs are not counted. */
+function costOf({ asked }: Outcome): { estimated: number; measured: number | null } | null {
+  let sum: { estimated: number; measured: number | null } | null = null;
+  for (const { cost } of asked) {
+    if (cost.estimated === null) continue;
+    sum ??= { estimated: 0, measured: null };
+    sum.estimated += cost.estimated;
+    if (cost.measured !== null) sum.measured = (sum.measured ?? 0) + cost.measured;
+  }
+  return sum;
 }

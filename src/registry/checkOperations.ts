@@ -1,4 +1,4 @@
-import type { RecordedUse } from '../model/recordedUse.ts';
+import type { RecordedUse, RecordedUses } from '../model/recordedUse.ts';
 import type { BrokenOperation, OperationsReport, SchemaChange } from '../model/registry.ts';
 import type { HashedSdl } from './composeJob.ts';
 import type { Composer } from './composer.ts';
@@ -9,7 +9,7 @@ export interface RecentUse {
   recent(question: {
     readonly period: { readonly fromMs: number; readonly untilMs: number };
     readonly first: number;
-  }): Promise<readonly RecordedUse[]>;
+  }): Promise<RecordedUses>;
 }
 
 /** A composed change, as it is held against operations. */
@@ -35,11 +35,18 @@ export async function checkOperations(
   { recentUse, composer, options, nowMs }: CheckOperationsParts,
 ): Promise<OperationsReport> {
   const sinceMs = nowMs - options.since;
-  const uses = await recentUse.recent({
+  const { uses, count, recordedSinceMs, unknownCalls } = await recentUse.recent({
     period: { fromMs: sinceMs, untilMs: nowMs },
     first: options.operations,
   });
-  if (uses.length === 0) return { sinceMs, checked: 0, broken: [] };
+  const known = {
+    sinceMs,
+    checked: uses.length,
+    unchecked: count - uses.length,
+    recordedSinceMs,
+    unknownCalls,
+  };
+  if (uses.length === 0) return { ...known, broken: [] };
   const texts = uses.map(({ text }) => text);
   const faults = await composer.faultsOf(texts, change);
   const broken = uses.flatMap((use, index): BrokenOperation[] => {
@@ -48,7 +55,7 @@ export async function checkOperations(
     const { id, name, calls, lastSeenMs, clients } = use;
     return [{ id, name, calls, lastSeenMs, clients, reasons: [...new Set(reasons)] }];
   });
-  return { sinceMs, checked: uses.length, broken };
+  return { ...known, broken };
 }
 
 function reasonsOf({ coordinates }: RecordedUse, changes: readonly SchemaChange[]): readonly string[] {

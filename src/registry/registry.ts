@@ -39,6 +39,7 @@ import { publishRequest, rollbackRequest, unpublishRequest } from './wantedChang
 
 export type { RecentUse } from './checkOperations.ts';
 export type { RegistryState } from './head.ts';
+export { createInstanceLeases, type LeasesPart } from './instanceLeases.ts';
 export { readLastGood } from './lastGood.ts';
 export type { FilePublishOptions, FilePublishOutcome, ListedSubgraph } from './publishFiles.ts';
 export { type RegistryOptions, registryOptions } from './registryOptions.ts';
@@ -99,6 +100,13 @@ export async function createRegistry(options: RegistryOptions, parts: RegistryPa
   head.start();
   const polling = poll(look, { clock, intervalMs: options.poll });
 
+  /** Where usage cannot be read a check says what it can without; what would break clients is refused then. */
+  function untold(failure: unknown): null {
+    if (!(failure instanceof SluiceError) || failure.code !== 'STORE_UNAVAILABLE') throw failure;
+    log.warn({ err: failure }, 'a check was made without the recorded operations: usage cannot be read');
+    return null;
+  }
+
   return {
     current: head.current,
     onChange: head.onChange,
@@ -114,7 +122,7 @@ export async function createRegistry(options: RegistryOptions, parts: RegistryPa
       if (!served || !composition.supergraph || !parts.recentUse) return report;
       const change = { before: served, after: composition.supergraph, changes: report.changes };
       const means = { recentUse: parts.recentUse, composer, options: options.checks, nowMs: clock.wallMs() };
-      return { ...report, operations: await checkOperations(change, means) };
+      return { ...report, operations: await checkOperations(change, means).catch(untold) };
     },
     unpublish: (name, terms) => changes.make(unpublishRequest(name), terms),
     async rollback(version, terms) {

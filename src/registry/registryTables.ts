@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { HistoryEntry } from '../model/registry.ts';
 import type { Migrations } from '../storage/storage.ts';
 
-/** The tables of the registry. Rows are never changed, but for `registry_file_sources`. */
+/** The tables of the registry. Rows are never changed, but for `registry_file_sources` and `registry_instances`. */
 export type RegistryTables = {
   /** Every SDL, of subgraphs and supergraphs, under the SHA-256 of itself. */
   registry_texts: { hash: string; text: string };
@@ -39,9 +39,35 @@ export type RegistryTables = {
   };
   /** What was last published from the file of a listed subgraph. */
   registry_file_sources: { name: string; hash: string };
+  /** Running copies of subgraphs, each until its lease ends. */
+  registry_instances: {
+    subgraph: string;
+    url: string;
+    weight: number;
+    zone: string | null;
+    author: string;
+    ttl_ms: number;
+    registered_at_ms: number;
+    expires_at_ms: number;
+  };
 };
 
-export const registryMigrations: Migrations = { part: 'registry', steps: [createTables] };
+export const registryMigrations: Migrations = { part: 'registry', steps: [createTables, createInstances] };
+
+async function createInstances(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable('registry_instances')
+    .addColumn('subgraph', 'text', (column) => column.notNull())
+    .addColumn('url', 'text', (column) => column.notNull())
+    .addColumn('weight', 'double precision', (column) => column.notNull())
+    .addColumn('zone', 'text')
+    .addColumn('author', 'text', (column) => column.notNull())
+    .addColumn('ttl_ms', 'bigint', (column) => column.notNull())
+    .addColumn('registered_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at_ms', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('registry_instances_key', ['subgraph', 'url'])
+    .execute();
+}
 
 async function createTables(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;

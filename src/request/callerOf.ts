@@ -19,6 +19,7 @@ class ArrivedCaller implements Caller {
   readonly headers: Caller['headers'];
   readonly session: Session;
   readonly notes: CallNotes;
+  readonly deadlineMs: number | undefined;
   readonly #arrival: Arrival;
 
   constructor({ arrival, session, notes }: CallerParts) {
@@ -26,6 +27,7 @@ class ArrivedCaller implements Caller {
     this.headers = arrival.headers;
     this.session = session;
     this.notes = notes;
+    this.deadlineMs = arrival.deadlineMs;
     this.#arrival = arrival;
   }
 

@@ -1,5 +1,6 @@
 import type { LRUCache } from 'lru-cache';
 import { SluiceError } from '../base/errors.ts';
+import type { DecisionNotes } from '../model/decision.ts';
 import type { OperationRequest } from '../model/operation.ts';
 import type { Session } from '../model/session.ts';
 import { askedText } from './askedText.ts';
@@ -14,11 +15,18 @@ import {
 import type { PersistedQueries } from './persistedQueries.ts';
 import { refusalOf } from './refusal.ts';
 import { refuseBy } from './refuseBy.ts';
+import { tellDocument } from './tellDocument.ts';
 import type { TrustedMode, WatchedDocuments } from './watchTrustedDocuments.ts';
 
 export interface Documents {
   /** The valid document a request asks for, or why this session gets none; null asks for the gateway itself. Never throws. */
-  prepare(asked: OperationRequest, generation: Generation, session: Session | null): Promise<DocumentOutcome>;
+  prepare(asked: OperationRequest, generation: Generation, asker: Asker | null): Promise<DocumentOutcome>;
+}
+
+/** For whom a document is prepared. */
+export interface Asker {
+  readonly session: Session;
+  readonly notes: DecisionNotes;
 }
 
 export interface DocumentsOptions extends ParseOptions {
@@ -38,19 +46,25 @@ export function createDocuments(
   { persistedQueries, trusted = null }: DocumentsParts,
 ): Documents {
   return {
-    async prepare(asked, generation, session) {
+    async prepare(asked, generation, asker) {
       try {
         const { text, isTrusted } = await askedText(asked, {
           trusted: trusted?.current() ?? null,
           persistedQueries,
         });
-        const noted = !trusted || isTrusted || session === null ? [] : untrusted(options);
+        const noted = !trusted || isTrusted || asker === null ? [] : untrusted(options);
         const known = generation.documents.get(text);
         const outcome =
           known?.judgedBy === options.plugins.walk
             ? known
             : keepOutcome(generation.documents, text, parseDocument(text, generation.schema, options));
-        if (outcome.introspects && !mayIntrospect(session, options.introspection)) refuseIntrospection();
+        asker?.notes.decided(
+          'document',
+          { asked, isTrusted, isKept: outcome === known, outcome },
+          tellDocument,
+        );
+        if (outcome.introspects && !mayIntrospect(asker?.session ?? null, options.introspection))
+          refuseIntrospection();
         if (outcome.document && asked.extensions.persistedQuery && !isTrusted)
           await persistedQueries.keep(asked);
         return noted.length === 0 ? outcome : { ...outcome, wouldRefuse: [...noted, ...outcome.wouldRefuse] };

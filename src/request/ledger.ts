@@ -1,13 +1,18 @@
+import type { Clock } from '../base/clock.ts';
 import type { Arrival } from '../model/arrival.ts';
+import type { Decision } from '../model/decision.ts';
 import type { Passage, Rule } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
 import type { RequestTrace } from '../model/requestTrace.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
+import { NotedDecision } from './notedDecision.ts';
+import type { OperationEnding } from './operationEnding.ts';
 import { OperationNotes } from './operationNotes.ts';
 import type { Refusal } from './refusal.ts';
 import { type NameRule, refuseBy } from './refuseBy.ts';
+import { tellRefusal } from './tellRefusal.ts';
 
 /** What the last step writes down: every step adds the facts it learns. One a request; plugins see it as a passage. */
 export interface Ledger extends Passage {
@@ -21,6 +26,8 @@ export interface Ledger extends Passage {
   /** Opens the notes of one thing asked. */
   openOperation(): OperationNotes;
   readonly stepMs: StepMs;
+  /** Those that are told how their operation ended, when the client has its answer and before that is written down. */
+  readonly endings: OperationEnding[];
   /** What waits until the client has its answer. */
   readonly afterwards: (() => void)[];
   /** Notes an error code. */
@@ -34,11 +41,19 @@ export interface Ledger extends Passage {
 
 /** Distinct codes kept of one request: subgraphs choose theirs freely. */
 const maxCodes = 20;
+/** Decisions kept of one request: plugins may note what they like, and a batch has many operations. */
+const maxDecisions = 200;
 
-export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): Ledger {
+export interface LedgerParts {
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly nameRule?: NameRule | undefined;
+}
+
+export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: LedgerParts): Ledger {
   const codes = new Set<string>();
   const [refusedBy, wouldRefuse] = [new Set<string>(), new Set<string>()];
   const asked: OperationNotes[] = [];
+  const decisions: Decision[] = [];
   const headers = new Map<string, Map<string, { item: string; left: number }>>();
   let reason: unknown = null;
   const ledger: Ledger = {
@@ -57,7 +72,12 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
       return notes;
     },
     stepMs: { admit: 0, identify: 0, prepare: 0, answer: 0 },
+    endings: [],
     afterwards: [],
+    decided(part, value, tell) {
+      if (decisions.length < maxDecisions)
+        decisions.push(new NotedDecision(part, clock.monotonicMs(), value, tell));
+    },
     note(code) {
       if (codes.size < maxCodes) codes.add(typeof code === 'string' ? code : 'SUBGRAPH_ERROR');
     },
@@ -72,6 +92,7 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
       codes.add(refusal.code);
       if (refusal.rule !== null) refusedBy.add(refusal.rule);
       reason ??= refusal.reason;
+      ledger.decided('refusal', refusal, tellRefusal);
       return refusal;
     },
     facts: () => ({
@@ -84,6 +105,7 @@ export function openLedger(arrival: Arrival, nameRule: NameRule = () => null): L
       codes: [...codes],
       refusedBy: [...refusedBy],
       wouldRefuse: [...wouldRefuse],
+      decisions,
       reason,
       stepMs: ledger.stepMs,
       trace: ledger.trace,

@@ -1,3 +1,5 @@
+import type { DecisionNotes, ToldDecision } from '../model/decision.ts';
+import type { CostNotes } from '../model/gatewayPlugin.ts';
 import type { Operation } from '../model/operation.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { TraceStep } from '../model/requestTrace.ts';
@@ -5,7 +7,7 @@ import type { CallFact, CallNotes } from '../model/subgraphCall.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Whom the request as a whole is told to. */
-interface RequestNotes {
+interface RequestNotes extends DecisionNotes {
   note(code: unknown): void;
   refused(refusal: Refusal): Refusal;
 }
@@ -16,9 +18,10 @@ const maxCodes = 20;
 /**
  * What the steps learn of one thing asked. A class, for one is made for each request (docs/decisions/0009).
  */
-export class OperationNotes implements OperationOutcome, CallNotes {
+export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
   operation: Operation | null = null;
   executed = false;
+  result: OperationOutcome['result'] = null;
   joined = false;
   cacheHits: number | null = null;
   cost: OperationOutcome['cost'] = unknownCost;
@@ -45,9 +48,21 @@ export class OperationNotes implements OperationOutcome, CallNotes {
     return this.#request.refused(refusal);
   }
 
+  decided<Value>(part: string, value: Value, tell: (value: Value) => ToldDecision): void {
+    this.#request.decided(part, value, tell);
+  }
+
   noteCall(fact: CallFact): void {
     if (this.#tellLate) for (const tell of this.#tellLate) tell(fact);
     else this.calls.push(fact);
+  }
+
+  noteEstimate(estimated: number): void {
+    this.cost = { estimated, measured: this.cost.measured };
+  }
+
+  noteMeasured(measured: number): void {
+    this.cost = { estimated: this.cost.estimated, measured };
   }
 
   noteJoinedRun(): void {

@@ -4,10 +4,13 @@
  * Five steps; each takes what the one before returned. A refusal is thrown, costs nothing of the later steps, and still ends in
  * `record`. The doors (src/server) say when each step runs; who holds what a step needs is wired in src/gateway.ts.
  */
+
+import { tellWithheld } from '../authorization/authorization.ts';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { EngineResult } from '../execution/execution.ts';
 import type { Arrival, ResultMediaType } from '../model/arrival.ts';
+import type { DecisionNotes } from '../model/decision.ts';
 import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { RequestTrace } from '../model/requestTrace.ts';
@@ -26,6 +29,7 @@ import type { DocumentOutcome } from './parseDocument.ts';
 import type { Beside, PluginWalk } from './pluginWalk.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { NameRule } from './refuseBy.ts';
+import { tellErrors } from './tellErrors.ts';
 
 /** Let in: how the answer has to be written is known, nothing of the body is. */
 export interface Admitted {
@@ -76,7 +80,7 @@ export interface Pipeline {
 }
 
 export interface PipelineParts {
-  readonly identity: { identify(arrival: Arrival): Session | Promise<Session> };
+  readonly identity: { identify(arrival: Arrival, notes: DecisionNotes): Session | Promise<Session> };
   readonly generations: Generations;
   readonly documents: Documents;
   /** Read anew at each moment, as the options are, so that both can change while requests run. */
@@ -107,8 +111,9 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 }
 
-function open(arrival: Arrival, { nameRule, onOpen }: PipelineParts): Ledger {
-  const ledger = openLedger(arrival, nameRule);
+function open(arrival: Arrival, parts: PipelineParts): Ledger {
+  const { onOpen } = parts;
+  const ledger = openLedger(arrival, parts);
   if (onOpen) ledger.trace = onOpen(arrival);
   return ledger;
 }
@@ -134,7 +139,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
   const startedMs = clock.monotonicMs();
   const step = ledger.trace?.begin('identify');
   try {
-    const session = await identity.identify(arrival);
+    const session = await identity.identify(arrival, ledger);
     ledger.session = session;
     const waiting = plugins.walk.identified?.(ledger, session);
     if (waiting) await waiting;
@@ -147,7 +152,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
       requests.map(async (request) => ({
         request,
         notes: ledger.openOperation(),
-        outcome: await documents.prepare(request, generation, session),
+        outcome: await documents.prepare(request, generation, { session, notes: ledger }),
       })),
     );
     return { ...admitted, session, generation, asked, batched };
@@ -179,11 +184,13 @@ async function prepare(
     // Before the plugins: nobody is charged for what they may not see.
     const permitting = permits.permit(operation, identified);
     const permitted = permitting instanceof Promise ? await permitting : permitting;
-    const moment = { session, operation: permitted, schema, rules };
+    if (permitted !== operation)
+      notes.decided('authorization', { operation: permitted, schema }, tellWithheld);
+    const moment = { session, operation: permitted, schema, rules, notes };
     const asking = plugins.walk.operation?.([ledger, moment], beside) ?? [];
     const settles = asking instanceof Promise ? await asking : asking;
-    const ending: OperationEnding = { settles, executed: false, result: null };
-    if (settles.length > 0) ledger.afterwards.push(() => tellEnding(ending));
+    const ending: OperationEnding = { notes, settles, executed: false, result: null };
+    ledger.endings.push(ending);
     return { ...identified, operation, permitted, ending, notes };
   } catch (thrown) {
     return notes.refused(refusalOf(thrown));
@@ -202,7 +209,10 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
     ending.executed = true; // Also for a client that leaves meanwhile: the work is done for it.
     const result = await generation.engine.execute(permitted, callerOf(prepared));
     notes.executed = true;
-    for (const error of result.errors ?? []) notes.note(error.extensions.code);
+    if (result.errors) {
+      for (const error of result.errors) notes.note(error.extensions.code);
+      notes.decided('answer', result.errors, tellErrors);
+    }
     if (result.afterwards) ledger.afterwards.push(result.afterwards);
     // Only what could be planned is worth to be warm: of an operation that was filtered, the whole was not.
     if (permitted === operation) busiest.count(operation);
@@ -220,11 +230,15 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
 /** 5. Whatever happened, write it down; once, when the response is finished or its client has gone. */
 function record(ledger: Ledger, response: Outcome['response'], { recorder, clock }: PipelineParts): void {
   ledger.pin?.release();
+  const totalMs = clock.monotonicMs() - ledger.arrival.arrivedAtMs;
   try {
-    const totalMs = clock.monotonicMs() - ledger.arrival.arrivedAtMs;
-    recorder.record({ ...ledger.facts(), response, totalMs });
+    for (const ending of ledger.endings) tellEnding(ending);
   } finally {
-    for (const run of ledger.afterwards) run();
+    try {
+      recorder.record({ ...ledger.facts(), response, totalMs });
+    } finally {
+      for (const run of ledger.afterwards) run();
+    }
   }
 }
 

@@ -86,7 +86,7 @@ function walkOperation(
 ): readonly Settle[] | Promise<readonly Settle[]> {
   const settles: Settle[] = [];
   const giveBack = (thrown: unknown): never => {
-    for (const settle of settles) settle({ executed: false, readData: () => null });
+    for (const settle of settles) settle({ executed: false, answered: false, readData: () => null });
     throw thrown;
   };
   try {

@@ -14,7 +14,7 @@ export { createDocuments, type Documents, type DocumentsOptions } from './docume
 export { type Follower, followSupergraph } from './followSupergraph.ts';
 export { createGenerations, type Generation, type Generations } from './generations.ts';
 export { createKeptOperations, type KeptOperations } from './keptOperations.ts';
-export type { Ledger } from './ledger.ts';
+export { type Ledger, openLedger } from './ledger.ts';
 export { loadPlugins, pluginsOptions } from './loadPlugins.ts';
 export { createPersistedQueries } from './persistedQueries.ts';
 export {

@@ -9,10 +9,16 @@ export interface ClientAddressOptions {
   readonly forwardedHeader: 'x-forwarded-for' | 'forwarded';
 }
 
+export interface FoundAddress {
+  /** The client's, in the form of `ipAddress`; an empty text when it cannot be read, or the socket is gone already. */
+  readonly address: string;
+  /** The trusted peer that told it; null when it is the peer's own. */
+  readonly proxy: string | null;
+}
+
 /** Finds out whom a request is from; compiled once from the options. */
 export interface ClientAddress {
-  /** The client's address in the form of `ipAddress`; an empty text when it cannot be read, or the socket is gone already. */
-  of(request: IncomingMessage): string;
+  of(request: IncomingMessage): FoundAddress;
   /** Whether the direct peer is one whose headers are believed. */
   trusts(request: IncomingMessage): boolean;
 }
@@ -37,18 +43,18 @@ export function createClientAddress(
             'a forwarded address was not believed: its sender is not among server.trustedProxies',
           );
         }
-        return peer;
+        return { address: peer, proxy: null };
       }
       // Right to left: each proxy appends whom it heard from, so the first one we do not trust is the client.
       let client = peer;
       for (const hop of forwardedHops(request, forwardedHeader).reverse().slice(0, maxHops)) {
         const address = ipAddress(hop);
         // A proxy we trust heard from somebody it does not name: taken for the proxy, they would have its rights.
-        if (address === null) return '';
+        if (address === null) return { address: '', proxy: peer };
         client = address;
-        if (!trusted.has(address)) return address;
+        if (!trusted.has(address)) return { address, proxy: peer };
       }
-      return client;
+      return { address: client, proxy: client === peer ? null : peer };
     },
     trusts: (request) => trusted.has(peerOf(request)),
   };

@@ -11,6 +11,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Whether the connection is to end with this response. */
   isLast(): boolean;
+  /** Aborts the signal: whoever works for this exchange may stop. */
+  abort(reason: Error): void;
 }
 
 /** The books of a listener: which exchanges are open on which connection. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
-import type { SluiceError } from '../base/errors.ts';
+import { SluiceError } from '../base/errors.ts';
 import { ipAddress } from '../base/ipAddress.ts';
 import type { BodyLimits } from '../base/readBody.ts';
 import type { Arrival } from '../model/arrival.ts';
@@ -23,6 +23,7 @@ export interface EndpointParts {
   readonly cors: (request: IncomingMessage) => Record<string, string>;
   readonly bodyLimits: BodyLimits;
   readonly maxHeaderCount: number;
+  readonly requestTimeoutMs: number;
   readonly compression: CompressionOptions;
   readonly clock: Clock;
   readonly log: Log;
@@ -55,7 +56,8 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
         record(ledger, { status, bytes: written.bytes, finished });
       };
       response.once('close', end);
-      const answer = await answerOf({ arrival, ledger, refuse: httpFault(request, parts) ?? refuse });
+      const refusal = httpFault(request, parts) ?? refuse;
+      const answer = await answerInTime(exchange, { arrival, ledger, refuse: refusal });
       const { vary, ...cors } = parts.cors(request);
       const headers = {
         ...answer.headers,
@@ -91,11 +93,21 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       log.error({ err: failure, requestId: ledger.arrival.requestId }, 'a request could not be recorded');
     }
   }
-  async function answerOf(started: {
-    arrival: Arrival;
-    ledger: Ledger;
-    refuse: SluiceError | undefined;
-  }): Promise<Answer> {
+  /** An answer by the deadline. Subgraphs are given up before, so what is still late then is within the gateway; it is told to stop. */
+  function answerInTime(exchange: Exchange, started: Started): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const timer = clock.after(parts.requestTimeoutMs, () => {
+        const late = new SluiceError('REQUEST_TIMEOUT', 'The request was not finished by its deadline.');
+        resolve(refusalAnswer(started.ledger.refused(refusalOf(late)), started.arrival));
+        exchange.abort(late);
+      });
+      answerOf(started).then((answer) => {
+        timer.cancel();
+        resolve(answer);
+      }, reject);
+    });
+  }
+  async function answerOf(started: Started): Promise<Answer> {
     const { arrival, ledger, refuse } = started;
     try {
       if (refuse) throw refuse;
@@ -104,6 +116,12 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       return refusalAnswer(ledger.refused(refusalOf(thrown)), arrival);
     }
   }
+}
+
+interface Started {
+  readonly arrival: Arrival;
+  readonly ledger: Ledger;
+  readonly refuse: SluiceError | undefined;
 }
 
 function refusalAnswer(refusal: Refusal, arrival: Arrival): Answer {
@@ -126,6 +144,7 @@ function brokenArrival(socket: Socket, clock: Clock): Arrival {
     search: '',
     headers: {},
     address: ipAddress(socket.remoteAddress ?? '') ?? '',
+    proxy: null,
     client: { name: null, version: null },
     signal: AbortSignal.abort(),
     readAsked: () => Promise.reject(new Error('There is no request')),

@@ -11,6 +11,7 @@ import { parseSearch } from './parseSearch.ts';
 interface OpenParts {
   readonly clientAddress: ClientAddress;
   readonly bodyLimits: BodyLimits;
+  readonly requestTimeoutMs: number;
   readonly clock: Clock;
 }
 
@@ -25,10 +26,12 @@ export function openArrival(exchange: Exchange, parts: OpenParts): Arrival {
 class HttpArrival implements Arrival {
   readonly requestId: string;
   readonly arrivedAtMs: number;
+  readonly deadlineMs: number;
   readonly method: string;
   readonly search: string;
   readonly headers: Arrival['headers'];
   readonly address: string;
+  readonly proxy: string | null;
   readonly client: Arrival['client'];
   readonly #exchange: Exchange;
   readonly #parts: OpenParts;
@@ -38,10 +41,13 @@ class HttpArrival implements Arrival {
     const searchAt = url.indexOf('?');
     this.requestId = requestIdOf(exchange.request, parts.clientAddress);
     this.arrivedAtMs = parts.clock.monotonicMs();
+    this.deadlineMs = this.arrivedAtMs + parts.requestTimeoutMs;
     this.method = method;
     this.search = searchAt === -1 ? '' : url.slice(searchAt);
     this.headers = headers;
-    this.address = parts.clientAddress.of(exchange.request);
+    const found = parts.clientAddress.of(exchange.request);
+    this.address = found.address;
+    this.proxy = found.proxy;
     this.client = {
       name: first(headers['apollographql-client-name'] ?? headers['graphql-client-name']),
       version: first(headers['apollographql-client-version'] ?? headers['graphql-client-version']),

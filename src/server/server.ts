@@ -154,6 +154,7 @@ function createEndpoint(
       idleTimeoutMs: options.body.idleTimeout,
     },
     maxHeaderCount: options.headers.maxCount,
+    requestTimeoutMs: options.requestTimeout,
   });
 }
 

@@ -75,6 +75,11 @@ export const serverOptions = z.strictObject({
         ),
     })
     .prefault({}),
+  requestTimeout: durationBetween('100ms', '1h')
+    .prefault('30s')
+    .describe(
+      'How long a request may take, all in all. Subgraphs get less, so that what was had until then is still answered; REQUEST_TIMEOUT is for what else was late.',
+    ),
   keepAlive: durationBetween('1s', '1h')
     .prefault('65s')
     .describe('How long an idle connection is kept; longer than common load balancers do.'),

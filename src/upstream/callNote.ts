@@ -1,14 +1,21 @@
-import type { CallFact } from '../model/subgraphCall.ts';
+import type { BreakerState, CallCause, CallFact } from '../model/subgraphCall.ts';
 
 /** A fact in the making: one a call, written to while the call is on its way. */
 export class CallNote implements CallFact {
   readonly subgraph: string;
+  readonly startedAtMs: number;
   ms = 0;
   bytes = 0;
   code: string | null = null;
   joined = false;
+  instance: string | null = null;
+  tries = 0;
+  breaker: BreakerState | null = null;
+  cause: CallCause | null = null;
+  fallback: CallFact['fallback'] = null;
 
-  constructor(subgraph: string) {
+  constructor(subgraph: string, startedAtMs: number) {
     this.subgraph = subgraph;
+    this.startedAtMs = startedAtMs;
   }
 }

@@ -1,26 +1,30 @@
 import { type Dispatcher, errors } from 'undici';
 import type { Clock } from '../base/clock.ts';
-import { SluiceError } from '../base/errors.ts';
-import type { SubgraphCall } from '../model/subgraphCall.ts';
+import type { SluiceError } from '../base/errors.ts';
+import { CallFailure } from './callFailure.ts';
 import { gatherBody } from './gatherBody.ts';
 import { malformedResponse } from './malformedResponse.ts';
-import type { Target } from './pools.ts';
+import type { Target } from './openTarget.ts';
 import { tooLargeResponse } from './tooLargeResponse.ts';
 
 /** What a subgraph answered over HTTP, whole. */
 export interface HttpResponse {
   readonly status: number;
-  readonly contentType: string | null;
-  readonly contentEncoding: string | null;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
 interface TryParts {
+  readonly subgraph: string;
+  /** The GraphQL request as JSON text. */
+  readonly body: string;
   readonly target: Target;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   readonly headers: Record<string, string | string[]>;
   readonly timeoutMs: number;
+  /** Whether being late says nothing about the subgraph. */
+  readonly isCut: boolean;
   readonly maxBytes: number;
   readonly clock: Clock;
 }
@@ -29,13 +33,13 @@ interface TryParts {
  * One try: a POST, its whole response. Ends when the time is up, the response is too large or nobody waits any more; whichever
  * comes first also ends the request on the wire. Written on undici's `dispatch`, which needs no streams.
  */
-export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpResponse> {
+export function tryOverHttp(parts: TryParts): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const { signal } = parts;
+    const { signal, subgraph, maxBytes } = parts;
     const body = gatherBody();
     let bytes = 0;
     let status = 0;
-    let headers: Record<string, string | string[] | undefined> = {};
+    let headers: HttpResponse['headers'] = {};
     let wire: Dispatcher.DispatchController | null = null;
     let settled = false;
 
@@ -51,15 +55,13 @@ export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpRe
       reject(error);
       wire?.abort(error);
     };
-    const onAbort = (): void => fail(gone(call, signal.reason));
-    const timer = parts.clock.after(parts.timeoutMs, () =>
-      fail(new SluiceError('SUBGRAPH_TIMEOUT', `Subgraph "${call.subgraph}" did not answer in time.`)),
-    );
+    const onAbort = (): void => fail(gone(subgraph, signal.reason));
+    const timer = parts.clock.after(parts.timeoutMs, () => fail(late(subgraph, parts.isCut)));
 
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     parts.target.pool.dispatch(
-      { method: 'POST', path: parts.target.path, headers: parts.headers, body: call.body },
+      { method: 'POST', path: parts.target.path, headers: parts.headers, body: parts.body },
       {
         onRequestStart(controller) {
           wire = controller;
@@ -69,45 +71,52 @@ export function tryOverHttp(call: SubgraphCall, parts: TryParts): Promise<HttpRe
         onResponseStart(_controller, statusCode, responseHeaders) {
           status = statusCode;
           headers = responseHeaders;
-          if (Number(headers['content-length']) > parts.maxBytes)
-            fail(tooLargeResponse(call.subgraph, `${parts.maxBytes} bytes`));
+          if (Number(headers['content-length']) > maxBytes)
+            fail(tooLargeResponse(subgraph, `${maxBytes} bytes`));
         },
         onResponseData(_controller, chunk) {
           bytes += chunk.length;
-          if (bytes > parts.maxBytes) fail(tooLargeResponse(call.subgraph, `${parts.maxBytes} bytes`));
+          if (bytes > maxBytes) fail(tooLargeResponse(subgraph, `${maxBytes} bytes`));
           else body.add(chunk);
         },
         onResponseEnd() {
-          if (!settle()) return;
-          resolve({
-            status,
-            contentType: single(headers['content-type']),
-            contentEncoding: single(headers['content-encoding']),
-            body: body.whole(),
-          });
+          if (settle()) resolve({ status, headers, body: body.whole() });
         },
         onResponseError(_controller, cause) {
-          fail(brokenResponse(call, { status, cause }));
+          fail(brokenResponse(subgraph, { status, isUnsent: wire === null, cause }));
         },
       },
     );
   });
 }
 
-function gone(call: SubgraphCall, cause: unknown): SluiceError {
-  return new SluiceError('SUBGRAPH_UNREACHABLE', `The call to subgraph "${call.subgraph}" was given up.`, {
-    cause,
-  });
+function late(subgraph: string, isCut: boolean): CallFailure {
+  const message = `Subgraph "${subgraph}" did not answer in time.`;
+  return new CallFailure('SUBGRAPH_TIMEOUT', message, { fault: isCut ? null : 'timeout' });
+}
+
+function gone(subgraph: string, cause: unknown): CallFailure {
+  const message = `The call to subgraph "${subgraph}" was given up.`;
+  return new CallFailure('SUBGRAPH_UNREACHABLE', message, { cause, fault: null });
+}
+
+interface Broken {
+  /** 0 when there was no head of a response. */
+  readonly status: number;
+  readonly isUnsent: boolean;
+  readonly cause: Error;
 }
 
 /** A response that ended in error: nothing came, or something that is no head of a response, or a head and less than it announced. */
-function brokenResponse(
-  { subgraph }: SubgraphCall,
-  { status, cause }: { status: number; cause: Error },
-): SluiceError {
+function brokenResponse(subgraph: string, { status, isUnsent, cause }: Broken): CallFailure {
   if (status === 0 && isNoHead(cause)) return malformedResponse(subgraph, cause);
   const what = status === 0 ? 'could not be reached' : 'broke off its answer';
-  return new SluiceError('SUBGRAPH_UNREACHABLE', `Subgraph "${subgraph}" ${what}.`, { cause });
+  return new CallFailure('SUBGRAPH_UNREACHABLE', `Subgraph "${subgraph}" ${what}.`, {
+    cause,
+    fault: isUnsent ? 'connect' : 'reset',
+    isRetryable: status === 0,
+    isUnsent,
+  });
 }
 
 function isNoHead(cause: Error): boolean {
@@ -116,8 +125,4 @@ function isNoHead(cause: Error): boolean {
     cause instanceof errors.HeadersOverflowError ||
     cause instanceof errors.ResponseContentLengthMismatchError
   );
-}
-
-function single(value: string | string[] | undefined): string | null {
-  return (Array.isArray(value) ? value.join(', ') : value) ?? null;
 }

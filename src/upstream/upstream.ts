@@ -1,75 +1,48 @@
 /**
- * Upstream: the way to the subgraphs. It owns the connections (a pool per subgraph), the time and size a call may take, and the
- * headers that travel on. It outlives generations: a publish changes neither pools nor what they learned.
+ * Upstream: the way to the subgraphs. It owns what is known of each (its instances and how they do, its breaker, how many calls it may
+ * take), the time and size of a call, and the headers that travel on. It outlives generations: a publish changes nothing of what was learned.
  *
  *     const result = await upstream.call({ subgraph: 'countries', url, kind: 'query', body, caller });
  *
  * Queries on their way that are the same to the last header share one call (`base/joinFlights.ts`); each reads its own copy of the answer.
+ * What is decided about a call, and in which order, stands in `callChain.ts`; what happened is noted in its CallFact and in `stats`.
  *
- * It rejects with SUBGRAPH_* errors whose messages name the subgraph and nothing else of it; redirects are never followed.
+ * It rejects with SUBGRAPH_* errors and CIRCUIT_OPEN, whose messages name the subgraph and nothing else of it; redirects are never followed.
  */
-import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
-import { durationBetween, sizeBetween } from '../base/quantity.ts';
+import type { Random } from '../base/random.ts';
+import type { InstanceAddress } from '../model/instanceAddress.ts';
+import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
 import type { Caller, CallSubgraph, SubgraphCall, SubgraphResult } from '../model/subgraphCall.ts';
+import type { UpstreamStats } from '../model/upstreamStats.ts';
+import type { Answer } from './answer.ts';
+import { createCallChain } from './callChain.ts';
 import { CallNote } from './callNote.ts';
-import { compileHeaderRules, headerRules } from './headerRules.ts';
-import { type ConnectionCounts, createPools } from './pools.ts';
-import { type ReadableResponse, readableResponse } from './readableResponse.ts';
-import { readResult } from './readResult.ts';
-import { tryOverHttp } from './tryOverHttp.ts';
+import { compileHeaderRules } from './headerRules.ts';
+import { HealthChecks } from './healthChecks.ts';
+import { type DnsOptions, NameLookup } from './nameLookup.ts';
+import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.ts';
+import { SentCall } from './sentCall.ts';
+import type { UpstreamOptions } from './upstreamOptions.ts';
 
-export const upstreamOptions = z.strictObject({
-  timeout: durationBetween('10ms', '1h')
-    .prefault('10s')
-    .describe('How long one call may take, from waiting for a connection to the last byte.'),
-  connectTimeout: durationBetween('10ms', '5m')
-    .prefault('1s')
-    .describe('How long opening a connection may take; subgraphs are near.'),
-  connections: z
-    .int()
-    .min(1)
-    .max(4096)
-    .default(64)
-    .describe(
-      'Most connections per subgraph; more calls wait, so that one slow subgraph cannot take all sockets.',
-    ),
-  maxResponse: sizeBetween('1KB', '1GB')
-    .prefault('16MB')
-    .describe('Largest answer that is read; bounds the memory of one call.'),
-  maxValues: z
-    .int()
-    .min(1000)
-    .max(100_000_000)
-    .default(2_000_000)
-    .describe(
-      'Most objects, lists and members of them in an answer: an object of three characters takes sixty bytes of memory once it is read.',
-    ),
-  join: z
-    .boolean()
-    .default(true)
-    .describe(
-      'Whether queries that are the same in all a subgraph receives share one call while it is on its way.',
-    ),
-  headers: headerRules
-    .default([])
-    .describe(
-      "Which headers subgraphs receive, rule by rule in this order; nothing of the client's travels on without one.",
-    ),
-  errorExtensions: z
-    .array(z.string().min(1))
-    .default([])
-    .describe("Names in a subgraph error's extensions that clients may see besides its code."),
-  subgraphs: z
-    .record(z.string(), z.strictObject({ headers: headerRules.default([]) }))
-    .default({})
-    .describe('Rules for one subgraph, applied after those for all.'),
-});
+export { balanceOptions } from './balanceOptions.ts';
+export { Breaker, type BreakerOptions, breakerOptions } from './breaker.ts';
+export { ejectionOptions } from './ejection.ts';
+export type { Instance } from './instance.ts';
+export { Instances } from './instances.ts';
+export type { InstanceSource, InstancesBySubgraph } from './routes.ts';
+export { type UpstreamOptions, upstreamOptions } from './upstreamOptions.ts';
 
-export type UpstreamOptions = z.output<typeof upstreamOptions>;
+export interface UpstreamParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Header fields that only we send: a client's are not passed on, whatever the rules say. */
+  readonly ownHeaders?: readonly string[];
+}
 
 export interface Upstream {
   readonly call: CallSubgraph;
@@ -80,46 +53,39 @@ export interface Upstream {
   identityOf(caller: Caller): string | null;
   /** New rules and limits for calls that begin from now on. */
   reconfigure(options: UpstreamOptions): void;
-  /** How busy the connections to each subgraph are. */
-  connections(): readonly ConnectionCounts[];
-  /** Closes connections of subgraphs that are not in use any more; `urls` are those that are. */
-  keepOnly(urls: readonly string[]): void;
+  /** These instances there are from now on, by this source. */
+  setInstances(source: InstanceSource, instances: InstancesBySubgraph): void;
+  /** The subgraphs that are in use now, with their routing URLs; connections of others are closed. */
+  keepOnly(urls: ReadonlyMap<string, string>): void;
+  readonly stats: UpstreamStats;
   close(): Promise<void>;
 }
 
-export interface UpstreamParts {
-  readonly clock: Clock;
-  /** Header fields that only we send: a client's are not passed on, whatever the rules say. */
-  readonly ownHeaders?: readonly string[];
-}
-
-export function createUpstream(
-  initial: UpstreamOptions,
-  { clock, ownHeaders = [] }: UpstreamParts,
-): Upstream {
-  const pools = createPools(poolOptions(initial));
-  const flights = createJoinFlights<ReadableResponse>();
+export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): Upstream {
+  const { clock, random, ownHeaders = [] } = parts;
+  const routes = new Routes(initial, parts);
+  const flights = createJoinFlights<Answer>();
   /** Mutations so far, by subgraph: what is read after one does not join what was on its way before it. */
   const mutations = new Map<string, number>();
   let options = initial;
   let mutationCount = 0;
   let headers = compileHeaderRules(initial, ownHeaders);
+  const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
+  const lookup = createLookup(initial, { ...parts, routes });
+  const chain = createCallChain({ clock, random, options: () => options });
 
-  function send(call: SubgraphCall, { note, trace }: Noted): Promise<ReadableResponse> {
-    const { timeout: timeoutMs, maxResponse: maxBytes, maxValues } = options;
-    const target = pools.targetFor(call.subgraph, call.url);
-    const { fields, identity } = headers.of(call);
-    const start = async (signal: AbortSignal) => {
+  function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
+    const route = routes.of(call.subgraph, call.url);
+    const callHeaders = headers.of(call);
+    const start = (signal: AbortSignal): Promise<Answer> => {
       note.joined = false;
-      // Neither is a part of what the call is known by: who joins it goes on under the first one's.
-      const sent = { ...fields, 'x-request-id': call.caller.requestId, ...trace?.headers };
-      const parts = { target, headers: sent, timeoutMs, maxBytes, clock, signal };
-      const response = await tryOverHttp(call, parts);
-      note.bytes = response.body.length;
-      return readableResponse(response, { subgraph: call.subgraph, maxBytes, maxValues });
+      const sent = new SentCall({ call, route, headers: callHeaders, note, trace });
+      sent.signal = signal;
+      return chain(sent);
     };
     if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
     // A line each, the body last: nothing in one part can be taken for another.
+    const { identity } = callHeaders;
     const key = `${call.supergraphHash} ${mutations.get(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
     note.joined = true;
     return flights.join(key, call.caller, start);
@@ -128,14 +94,11 @@ export function createUpstream(
   return {
     async call(call) {
       const startedMs = clock.monotonicMs();
-      const note = new CallNote(call.subgraph);
+      const note = new CallNote(call.subgraph, startedMs);
       const trace = call.caller.notes?.trace?.beginCall(call);
       try {
-        const { errorExtensions: extensions } = options;
-        const result = await readResult(await send(call, { note, trace }), {
-          subgraph: call.subgraph,
-          extensions,
-        });
+        const answer = await send(call, { note, trace });
+        const result = answer.take();
         note.code = codeOfFirst(result);
         return result;
       } catch (failure) {
@@ -155,22 +118,56 @@ export function createUpstream(
     identityOf: (caller) => (options.join ? `${mutationCount} ${headers.identityOf(caller)}` : null),
     reconfigure(next) {
       headers = compileHeaderRules(next, ownHeaders);
-      pools.reconfigure(poolOptions(next));
       options = next;
+      routes.reconfigure(next);
+      checks.reconfigure(next.health);
+      lookup.reconfigure(next);
     },
-    keepOnly: pools.keepOnly,
-    connections: pools.connections,
-    close: pools.close,
+    setInstances: (source, instances) => routes.setInstances(source, instances),
+    keepOnly: (urls) => routes.keepOnly(urls),
+    stats: routes,
+    async close() {
+      lookup.close();
+      await checks.close();
+      await routes.close();
+    },
   };
+}
+
+/** Who finds instances by name; what was found is the routes'. */
+function createLookup(
+  options: UpstreamOptions,
+  { clock, log, routes }: UpstreamParts & { routes: Routes },
+): { reconfigure(options: UpstreamOptions): void; close(): void } {
+  const found = new Map<string, readonly InstanceAddress[]>();
+  const { dnsServers: servers } = options;
+  const lookup = new NameLookup(namesIn(options), {
+    clock,
+    log,
+    ...(servers && { servers }),
+    onFound(subgraph, instances) {
+      found.set(subgraph, instances);
+      routes.setInstances('resolved', found);
+    },
+  });
+  return {
+    reconfigure(next) {
+      const names = namesIn(next);
+      for (const subgraph of [...found.keys()]) if (!names.has(subgraph)) found.delete(subgraph);
+      routes.setInstances('resolved', found);
+      lookup.reconfigure(names);
+    },
+    close: () => lookup.close(),
+  };
+}
+
+function namesIn({ subgraphs }: UpstreamOptions): ReadonlyMap<string, DnsOptions> {
+  return new Map(Object.entries(subgraphs).flatMap(([name, { dns }]) => (dns ? [[name, dns] as const] : [])));
 }
 
 interface Noted {
   readonly note: CallNote;
   readonly trace: TraceCall | undefined;
-}
-
-function poolOptions({ connectTimeout, connections }: UpstreamOptions) {
-  return { connectTimeoutMs: connectTimeout, connections };
 }
 
 /** The upstream gave every error a code as it read it. */

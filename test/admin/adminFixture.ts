@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adminMigrations, adminOptions, createAdmin, fetchSdl } from '../../src/admin/admin.ts';
 import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { billingOptions, createBilling } from '../../src/billing/billing.ts';
 import { createIdentity, identityMigrations, identityOptions } from '../../src/identity/identity.ts';
 import type { LeveledLog } from '../../src/model/log.ts';
 import type { SupergraphSource } from '../../src/model/supergraph.ts';
@@ -78,6 +79,10 @@ export async function startAdmin(
   const planning = createPlanning(planningOptions.parse({}), { clock });
   const identityParts = { storage, dir, development: false, clock, log };
   const identity = await createIdentity(identityOptions.parse({}), identityParts);
+  const billing = createBilling(billingOptions.parse({}), {
+    ...{ storage: storageOptions.parse({ url: `sqlite:${dir}`, dir }), folder: dir, dir, region: '' },
+    ...{ clock, log },
+  });
   const source = options.source ?? registry;
   const admin = createAdmin(adminOptions.parse({ port: 0, ...options.settings }), {
     registry: options.source ? null : registry,
@@ -85,8 +90,12 @@ export async function startAdmin(
     planning,
     apiKeys: identity.apiKeys,
     usage: null,
+    invoices: billing.invoices,
+    explanations: null,
     metrics: null,
     logLevel: createLogLevelControl('info', { log, clock }),
+    leases: null,
+    upstreamStats: { subgraphs: () => [] },
     schema: () => null,
     fetchSdl,
     storage,
@@ -108,6 +117,7 @@ export async function startAdmin(
     async close() {
       await admin.close();
       await planning.close();
+      await billing.close();
       await identity.close();
       await registry.close();
       await storage.close();

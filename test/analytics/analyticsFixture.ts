@@ -8,6 +8,7 @@ import {
   type Usage,
 } from '../../src/analytics/analytics.ts';
 import type { Clock } from '../../src/base/clock.ts';
+import { measureOperation } from '../../src/limits/limits.ts';
 import { storageOptions } from '../../src/storage/storage.ts';
 import { silentLog } from '../support/silentLog.ts';
 
@@ -43,6 +44,7 @@ export function createAnalyticsFixture() {
         storage: storageOptions.parse({ url: options.url ?? `sqlite:${dir}`, dir }),
         folder: dir,
         dir,
+        measure: measureOperation,
         clock,
         log: { ...silentLog, info: note, warn: note, error: note },
       });

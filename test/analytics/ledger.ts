@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { CallFact } from '../../src/model/subgraphCall.ts';
-import { askedOf, operationOf, outcomeOf, sessionOf } from './outcomes.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 
 /** One operation as its generator wrote it down. */
 export interface LedgerEntry {
@@ -21,6 +21,8 @@ export interface LedgerEntry {
 }
 
 /** Makes up outcomes, and writes down each in a book of its own. */
+const untold = { instance: null, tries: 1, breaker: null, cause: null, fallback: null } as const;
+
 export function createLedger(parts: { seed: number; schema: GraphQLSchema; fieldNames: readonly string[] }) {
   const { schema, fieldNames } = parts;
   const random = randomFrom(parts.seed);
@@ -33,10 +35,12 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
     const subgraph = pick(['countries', 'cities', 'trips']);
     const fact = {
       subgraph,
+      startedAtMs: 0,
       ms: random() * 20,
       bytes: Math.floor(random() * 1000),
       code: random() < 0.02 ? 'SUBGRAPH_TIMEOUT' : null,
       joined: random() < 0.1,
+      ...untold,
     };
     if (!fact.joined) {
       const [made, errors, bytes] = calls.get(subgraph) ?? [0, 0, 0];

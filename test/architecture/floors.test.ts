@@ -36,11 +36,11 @@ describe('floors', () => {
   });
 
   test('a folder or file nobody has placed is told once', () => {
-    const billing = { path: 'src/billing/billing.ts', text: "import '../model/session.ts';" };
-    const invoice = { path: 'src/billing/invoice.ts', text: '' };
+    const door = { path: 'src/portal/portal.ts', text: "import '../model/session.ts';" };
+    const page = { path: 'src/portal/page.ts', text: '' };
     const start = { path: 'src/start.ts', text: "import './gateway.ts';" };
-    expect(floors([billing, invoice, start])).toEqual([
-      'src/billing/ stands on no floor. Put its files into a folder that exists, or give it a floor in test/architecture/rules/floors.ts and docs/architecture.md.',
+    expect(floors([door, page, start])).toEqual([
+      'src/portal/ stands on no floor. Put its files into a folder that exists, or give it a floor in test/architecture/rules/floors.ts and docs/architecture.md.',
       'src/start.ts stands on no floor. Put its files into a folder that exists, or give it a floor in test/architecture/rules/floors.ts and docs/architecture.md.',
     ]);
   });

@@ -47,7 +47,7 @@ async function openDoor(hooks: Hooks) {
   const generations = createGenerations({ onDisposeFailed: () => undefined });
   const engine: Engine = {
     schema: buildSchema('type Query { word: String }'),
-    urls: [],
+    urls: new Map(),
     execute: async (_operation, { headers }) =>
       headers['x-client'] === 'bad' && hooks.execute ? hooks.execute() : { data: { word: 'said' } },
     warm: async () => undefined,

@@ -46,6 +46,8 @@ describe('using the command line', () => {
       'supergraph',
       'plan',
       'usage',
+      'explain',
+      'limits',
       'keys',
       'token',
       'config',

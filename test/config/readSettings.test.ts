@@ -42,6 +42,7 @@ subgraphs:
     expect(settings.subgraphs).toEqual({
       countries: {
         routing_url: 'http://127.0.0.1:4101/graphql',
+        instances: [],
         schema: { file: resolve('conf/countries/schema.graphql') },
         dev: {
           command: 'node server.ts',
@@ -51,6 +52,7 @@ subgraphs:
       },
       cities: {
         routing_url: 'http://cities.example/graphql',
+        instances: [],
         schema: {
           subgraph_url: 'http://cities.example/graphql',
           introspection_headers: { Authorization: 'Bearer abc' },
@@ -93,7 +95,7 @@ subgraphs:
       'supergraph.yaml:10:80  subgraphs.headers.schema.introspection_headers: found a map with a; allowed: introspection_headers with subgraph_url only; a file needs none',
       'supergraph.yaml:11:44  subgraphs.rover.schema: found a map with graphref; allowed: exactly one of file and subgraph_url',
       'supergraph.yaml:11:46  subgraphs.rover.schema.graphref: found the unknown key "graphref"; allowed: file, introspection_headers or subgraph_url',
-      'supergraph.yaml:12:3  subgraphs.empty: found an empty value; allowed: a map with routing_url, schema or dev',
+      'supergraph.yaml:12:3  subgraphs.empty: found an empty value; allowed: a map with routing_url, instances, schema or dev',
     ]);
   });
 

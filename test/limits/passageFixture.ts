@@ -7,6 +7,7 @@ import type {
   Passage,
   Settle,
 } from '../../src/model/gatewayPlugin.ts';
+import type { OperationOutcome } from '../../src/model/operationOutcome.ts';
 import type { SchemaRules } from '../../src/model/schemaRules.ts';
 import type { Session } from '../../src/model/session.ts';
 
@@ -42,6 +43,8 @@ export interface Shown {
   readonly message: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly wouldRefuse: readonly string[];
+  /** As it was noted. */
+  readonly cost: OperationOutcome['cost'];
   /** Tells how it ended. */
   end(ending: Partial<Ending> & { data?: unknown }): void;
 }
@@ -73,6 +76,7 @@ export function createShow(schema: GraphQLSchema, rules: SchemaRules) {
     const wouldRefuse: string[] = [];
     const settles: Settle[] = [];
     const passage: Passage = {
+      decided: () => undefined,
       arrival: { address: '192.0.2.1', headers: {} } as Passage['arrival'],
       refuse(rule, refusal) {
         if (rule.mode === 'log') wouldRefuse.push(rule.setting);
@@ -82,21 +86,26 @@ export function createShow(schema: GraphQLSchema, rules: SchemaRules) {
         headers[name] = headers[name] === undefined ? item : `${headers[name]}, ${item}`;
       },
     };
-    const end: Shown['end'] = ({ executed = true, data = null }) => {
-      for (const settle of settles) settle({ executed, readData: () => data });
+    const end: Shown['end'] = ({ executed = true, answered = executed, data = null }) => {
+      for (const settle of settles) settle({ executed, answered, readData: () => data });
     };
-    const chosen = { session, operation: operationOf(query, variables), schema, rules };
+    const cost = { estimated: null as number | null, measured: null as number | null };
+    const notes: ChosenOperation['notes'] = {
+      noteEstimate: (estimated) => void Object.assign(cost, { estimated }),
+      noteMeasured: (measured) => void Object.assign(cost, { measured }),
+    };
+    const chosen = { session, operation: operationOf(query, variables), schema, rules, notes };
     try {
       for (const plugin of plugins) {
         const settle = await plugin.operation?.(passage, chosen);
         if (settle) settles.push(settle);
       }
-      return { code: null, message: null, headers, wouldRefuse, end };
+      return { code: null, message: null, headers, wouldRefuse, cost, end };
     } catch (thrown) {
       end({ executed: false });
       if (!(thrown instanceof SluiceError)) throw thrown;
       const { code, message, headers: more } = thrown;
-      return { code, message, headers: { ...headers, ...more }, wouldRefuse, end };
+      return { code, message, headers: { ...headers, ...more }, wouldRefuse, cost, end };
     }
   };
 }

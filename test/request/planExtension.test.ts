@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
 import { Disposer } from '../../src/base/disposer.ts';
+import { systemRandom } from '../../src/base/random.ts';
 import { createEngine, executionOptions } from '../../src/execution/execution.ts';
 import { limitsOptions } from '../../src/limits/limits.ts';
 import type { Session } from '../../src/model/session.ts';
@@ -47,7 +48,7 @@ beforeAll(async () => {
   const composing = await startComposing();
   closing.add(composing.close);
   const supergraph = await composing.published({ people, pets });
-  const upstream = createUpstream(upstreamOptions.parse({}), { clock });
+  const upstream = createUpstream(upstreamOptions.parse({}), { clock, random: systemRandom, log: silentLog });
   closing.add(upstream.close);
   const planning = createPlanning(planningOptions.parse({}));
   closing.add(planning.close);

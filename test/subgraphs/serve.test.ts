@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type RunningSubgraph, runToEnd, startSubgraph } from './startSubgraph.ts';
+import { type RunningSubgraph, runToEnd, startExampleSubgraph } from '../support/startExampleSubgraph.ts';
 
 describe('serve', () => {
   let currencies: RunningSubgraph;
   beforeAll(async () => {
-    currencies = await startSubgraph('currencies');
+    currencies = await startExampleSubgraph('currencies');
   });
   afterAll(async () => {
     await currencies.end();
@@ -59,7 +59,7 @@ describe('serve', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'ends in order on %s, though a connection is kept alive',
     async (signal) => {
-      const other = await startSubgraph('currencies');
+      const other = await startExampleSubgraph('currencies');
       await other.ask('{ currencies { code } }');
       expect(await other.end(signal)).toBe(0);
     },

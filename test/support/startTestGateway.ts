@@ -29,8 +29,13 @@ export interface TestGateway extends Gateway {
   }>;
 }
 
+type ListedSubgraph = Pick<TestSubgraph, 'name' | 'url' | 'sdl'> & {
+  /** As supergraph.yaml lists them. */
+  readonly instances?: readonly unknown[];
+};
+
 interface TestGatewayOptions {
-  readonly subgraphs?: readonly Pick<TestSubgraph, 'name' | 'url' | 'sdl'>[];
+  readonly subgraphs?: readonly ListedSubgraph[];
   /** Sections of supergraph.yaml, over those a test needs. */
   readonly settings?: Record<string, unknown>;
   readonly mode?: 'serve' | 'dev';
@@ -94,10 +99,10 @@ async function servedBy(gateway: Gateway, logText: () => string): Promise<void> 
 export async function writeSettings(folder: string, { subgraphs = [], settings = {} }: TestGatewayOptions) {
   const listed: Record<string, unknown> = {};
   await mkdir(join(folder, 'schemas'), { recursive: true });
-  for (const { name, url, sdl } of subgraphs) {
+  for (const { name, url, sdl, instances = [] } of subgraphs) {
     const file = `schemas/${name}.graphql`;
     await writeFile(join(folder, file), sdl);
-    listed[name] = { routing_url: url, schema: { file } };
+    listed[name] = { routing_url: url, instances, schema: { file } };
   }
   const file = join(folder, 'supergraph.yaml');
   const server = { port: 0, host: '127.0.0.1', ...(settings.server as object | undefined) };

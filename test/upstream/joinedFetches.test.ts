@@ -28,7 +28,10 @@ describe('entity fetches of one subgraph that are ready together', () => {
         },
       },
     });
-    gateway = await startTestGateway({ subgraphs: [shop, stock] });
+    gateway = await startTestGateway({
+      subgraphs: [shop, stock],
+      settings: { upstream: { retry: { max: 0 } } },
+    });
   });
   beforeEach(() => {
     shop.received.length = 0;

@@ -70,7 +70,13 @@ export async function startMisbehaviourWorld(
       observability: { log: { access } },
       // So that one bad answer can be met many times.
       limits: { operation: { aliases: 100, rootFields: 100 } },
-      upstream: { ...upstream, headers: [{ set: { 'x-secret': canaries.header } }] },
+      // One try each, however many fail: what is looked at is how each is read.
+      upstream: {
+        retry: { max: 0 },
+        breaker: { mode: 'off' },
+        ...upstream,
+        headers: [{ set: { 'x-secret': canaries.header } }],
+      },
     },
   });
   const secrets = [...Object.values(canaries), new URL(shaky.url).host, 'node_modules', 'undici'];

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CheckReport } from '../../model/registry.ts';
-import { brokenLines, operationsFields, type ShownOperationsReport } from '../brokenLines.ts';
+import { brokenLines, operationsFields, type ShownOperationsReport, uncheckedLines } from '../brokenLines.ts';
 import type { CliContext } from '../cliContext.ts';
 import { cliFailure } from '../cliFailure.ts';
 import { readSdl } from '../readSdl.ts';
@@ -69,7 +69,8 @@ function showCheck(
   };
   for (const error of errors) terminal.report(remarkLine(error, sdlFile));
   for (const line of reportLines(report, { terminal, sdlFile })) print(line);
-  for (const line of operations ? brokenLines(operations, terminal) : []) print(line);
+  for (const line of operations ? [...brokenLines(operations, terminal), ...uncheckedLines(operations)] : [])
+    print(line);
   if (errors.length > 0) throw cliFailure(`${name} does not compose: ${counted(errors.length, 'error')}.`);
   const breaking = changes.filter(({ severity }) => severity === 'BREAKING').length;
   const against =

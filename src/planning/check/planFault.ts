@@ -7,7 +7,7 @@ import { wantedOperation } from '../wantedOperation.ts';
 import { Fault } from './fault.ts';
 import type { HeldObject } from './heldObject.ts';
 import { lackOf } from './lackOf.ts';
-import { createPlanRun, type PlanRun, TooLarge } from './planRun.ts';
+import { createPlanRun, type PlanRun, runOrders, TooLarge } from './planRun.ts';
 import { vainField } from './vainField.ts';
 
 /** With more conditions not every set of their values is tried: all true, all false, and each the other way. */
@@ -40,8 +40,12 @@ function faultWith(
   { run, wanted, schema }: { readonly run: PlanRun; readonly wanted: Wanted; readonly schema: GraphQLSchema },
 ): string | null {
   try {
-    const data = run(values);
-    return lackOf(data, wanted, schema) ?? vainField(data) ?? disorderOf(data, { wanted, schema });
+    for (const order of runOrders) {
+      const data = run(values, order);
+      const fault = lackOf(data, wanted, schema) ?? vainField(data) ?? disorderOf(data, { wanted, schema });
+      if (fault !== null) return fault;
+    }
+    return null;
   } catch (failure) {
     if (failure instanceof Fault) return failure.message;
     if (failure instanceof TooLarge) return null;

@@ -6,8 +6,16 @@ import { Fault } from './fault.ts';
 import { type HeldObject, heldObject } from './heldObject.ts';
 import { runFetch } from './runFetch.ts';
 
-/** What a plan has in the end, for one set of values of conditions; throws a `Fault` where it asks what cannot be told rightly. */
-export type PlanRun = (values: ConditionValues) => HeldObject;
+/**
+ * What a plan has in the end, for one set of values of conditions; throws a `Fault` where it asks what cannot be told rightly. Steps that
+ * are parallel are done one after the other, as they stand or the other way round.
+ */
+export type PlanRun = (values: ConditionValues, order: RunOrder) => HeldObject;
+
+/** A step that counts on one it is parallel to finds it done in one of these and not in the other. */
+export const runOrders = ['forwards', 'backwards'] as const;
+
+type RunOrder = (typeof runOrders)[number];
 
 /** Objects of a type at a place; a plan with more is too large to look through. */
 const maxObjects = 20_000;
@@ -25,7 +33,7 @@ export function createPlanRun(
     return known;
   }
 
-  return (values) => {
+  return (values, order) => {
     const data = { ...heldObject(root), told: root };
     let left = maxObjects;
     const made = (type: string): HeldObject => {
@@ -49,8 +57,10 @@ export function createPlanRun(
           run(step.node, [...path, ...step.path.map(String)]);
           break;
         case 'Sequence':
-        case 'Parallel':
           for (const one of step.nodes) run(one, path);
+          break;
+        case 'Parallel':
+          for (const one of order === 'forwards' ? step.nodes : step.nodes.toReversed()) run(one, path);
           break;
         case 'Condition': {
           const clause = values.get(step.condition) ? step.ifClause : step.elseClause;

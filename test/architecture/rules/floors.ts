@@ -21,6 +21,8 @@ const floorList: ReadonlyArray<readonly [floor: number, places: readonly string[
       'cache/',
       'registry/',
       'analytics/',
+      'billing/',
+      'explain/',
     ],
   ],
   [3, ['storage/', 'supergraph/']],

@@ -1,0 +1,135 @@
+/**
+ * Billing: what consumers owe for what they asked. A consumer is on a plan (its token or key says so, or the settings do); the plan says
+ * what a month costs and how many units of cost are in it, and what the units beyond those cost.
+ *
+ * An operation that is to be billed is a record in a log on disk (`logRecord.ts`, `billingLog.ts`): many are written and synced at once,
+ * so a killed process loses milliseconds, and none counts before it is there. The log is added up into the store by a thread
+ * (`billingThread.ts`, `storeLog.ts`), batch by batch, each in one transaction with the mark that says how far it came: whatever
+ * fails in between, nothing is there twice. Each process has a log of its own; what one leaves that was killed, the next one adds up
+ * (`adoptLogs.ts`). While the store is away, the log waits.
+ *
+ * An invoice (`invoice.ts`) is worked out from what is stored when it is asked for: money in whole minor units, rounded once a line, and
+ * prices as they were when things were used.
+ *
+ *   const billing = createBilling(billingOptions.parse({ plans: { gold: { fee: 4900, currency: 'EUR' } } }), parts);
+ *   billing.record(outcome);
+ *   await billing.invoices.invoice({ consumer: 'acme', month: '2026-11' });   // { state: 'open', lines, totals, … }
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../model/log.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Session } from '../model/session.ts';
+import type { StorageOptions } from '../storage/storage.ts';
+import { createBillingLog } from './billingLog.ts';
+import type { BillingOptions } from './billingOptions.ts';
+import { createBillingThread } from './billingThread.ts';
+import { type Agreements, createEnrolments, type KnownConsumer } from './enrolments.ts';
+import { createInvoices, type Invoices } from './invoices.ts';
+import { removeOldKept } from './keptFiles.ts';
+import { termsOf } from './planTerms.ts';
+import { createRecorder } from './recorder.ts';
+import { createShipping } from './shipping.ts';
+
+export { type BillingOptions, billingOptions } from './billingOptions.ts';
+export { moneyText } from './currencies.ts';
+export type { Invoice, InvoiceLine, Money } from './invoice.ts';
+export { invoiceCsv } from './invoiceCsv.ts';
+export type { Invoices } from './invoices.ts';
+export { planLimits } from './planLimits.ts';
+export type { KeptTerms } from './readBilled.ts';
+
+export interface BillingParts {
+  /** Where it is kept: beside the rest, in a file of its own where that is SQLite. */
+  readonly storage: StorageOptions;
+  /** What relative paths start from. */
+  readonly folder: string;
+  /** For the log. */
+  readonly dir: string;
+  /** Where this gateway stands. */
+  readonly region: string;
+  /** Consumers that have keys; who is on a plan owes its fee. */
+  readonly knownConsumers?: () => Promise<readonly KnownConsumer[]>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Billing {
+  /** The same session, on the plan that the settings have its consumer on. */
+  placed(session: Session): Session;
+  /** On the way of every request, so it takes a microsecond or two. */
+  record(outcome: Outcome): void;
+  readonly invoices: Invoices;
+  reconfigure(options: BillingOptions): void;
+  /** Commits and stores what is left; what the store does not take stays in the log. */
+  close(): Promise<void>;
+}
+
+const fileBytes = 16 * 1024 ** 2;
+const adoptEveryMs = 60_000;
+
+export function createBilling(options: BillingOptions, parts: BillingParts): Billing {
+  const { storage, folder, region, clock, log, knownConsumers = async () => [] } = parts;
+  const dir = join(parts.dir, 'billing');
+  const instance = randomBytes(8).toString('hex');
+  const { commit: commitMs, max: maxBytes, keep: keepMs } = options.log;
+  let agreements = agreementsOf(options);
+
+  const billingLog = createBillingLog({
+    folder: join(dir, instance),
+    commitMs,
+    maxBytes,
+    fileBytes,
+    clock,
+    log,
+  });
+  const thread = createBillingThread({ storage, folder, dir }, { log });
+  const { store } = thread;
+  const enrolments = createEnrolments({
+    store,
+    clock,
+    knownConsumers,
+  });
+  const isKept = keepMs > 0;
+  let adoptedAtMs: number | null = null;
+
+  async function upkeep(): Promise<void> {
+    await enrolments.keep(agreements);
+    const nowMs = clock.monotonicMs();
+    if (adoptedAtMs !== null && nowMs - adoptedAtMs < adoptEveryMs) return;
+    await store.adopt({ own: instance, nowMs: clock.wallMs(), isKept });
+    await removeOldKept(dir, { untilMs: clock.wallMs() - keepMs });
+    adoptedAtMs = nowMs;
+  }
+
+  const shipping = createShipping({ billingLog, store, dir, instance, isKept, clock, log, upkeep });
+  const recorder = createRecorder({ billingLog, region, clock, log, agreements: () => agreements });
+  billingLog.setTerms([...agreements.terms.values()]);
+  if (agreements.terms.size > 0 || existsSync(dir)) shipping.start();
+
+  return {
+    placed: recorder.placed,
+    record: recorder.record,
+    invoices: createInvoices({
+      ...{ store, shipping, billingLog, knownConsumers, clock },
+      agreements: () => agreements,
+    }),
+    reconfigure(next) {
+      agreements = agreementsOf(next);
+      billingLog.setTerms([...agreements.terms.values()]);
+      recorder.forget();
+      enrolments.renew();
+      if (agreements.terms.size > 0) shipping.start();
+    },
+    async close() {
+      await shipping.close();
+      await thread.close();
+    },
+  };
+}
+
+function agreementsOf(options: BillingOptions): Agreements {
+  return { terms: termsOf(options), consumers: new Map(Object.entries(options.consumers)) };
+}

@@ -1,0 +1,31 @@
+import type { BalanceOptions } from './balanceOptions.ts';
+import type { BreakerOptions } from './breaker.ts';
+import type { ConcurrencyOptions } from './bulkhead.ts';
+import type { EjectionOptions } from './ejection.ts';
+import type { TargetOptions } from './openTarget.ts';
+import type { UpstreamOptions } from './upstreamOptions.ts';
+
+/** What is set for one subgraph. */
+export interface RouteSettings {
+  readonly timeoutMs: number;
+  readonly retry: UpstreamOptions['retry'];
+  readonly breaker: BreakerOptions;
+  readonly ejection: EjectionOptions;
+  readonly balance: BalanceOptions;
+  readonly concurrency: ConcurrencyOptions;
+  readonly target: TargetOptions;
+}
+
+export function routeSettings(options: UpstreamOptions, subgraph: string): RouteSettings {
+  const own = Object.hasOwn(options.subgraphs, subgraph) ? options.subgraphs[subgraph] : undefined;
+  const { retry, breaker, ejection, balance, concurrency, connections, connectTimeout } = options;
+  return {
+    timeoutMs: own?.timeout ?? options.timeout,
+    retry: { ...retry, max: own?.retry.max ?? retry.max },
+    breaker: { ...breaker, mode: own?.breaker.mode ?? breaker.mode },
+    ejection,
+    balance,
+    concurrency,
+    target: { connections, connectTimeoutMs: connectTimeout, tls: null },
+  };
+}

@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface Words {
+  readonly port: number;
+  /** Ids of the mutations it ran, in order. */
+  readonly said: readonly number[];
+  kill(): Promise<void>;
+}
+
+export async function startWords(port = 0): Promise<Words> {
+  const file = fileURLToPath(new URL('./wordsSubgraph.ts', import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, [file], {
+    env: { PATH: process.env.PATH ?? '', PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said: number[] = [];
+  const { promise: ready, resolve } = Promise.withResolvers<number>();
+  let rest = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('ready ')) resolve(Number(line.slice(6)));
+      else said.push(Number(line));
+    }
+  });
+  const exited = once(child, 'exit');
+  return {
+    port: await ready,
+    said,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
