@@ -4,7 +4,10 @@
 const registerQuery = `mutation register($subgraph: String!, $url: String!, $weight: Float!, $zone: String, $ttlSeconds: Float!) {
   registerInstance(subgraph: $subgraph, url: $url, weight: $weight, zone: $zone, ttlSeconds: $ttlSeconds) { expiresAt }
 }`;
-const removeQuery = `mutation remove($subgraph: String!, $url: String!) { removeInstance(subgraph: $subgraph, url: $url) }`;
+const renewQuery = `mutation renew($subgraph: String!, $url: String!, $ttlSeconds: Float!) {
+  renewInstance(subgraph: $subgraph, url: $url, ttlSeconds: $ttlSeconds) { expiresAt }
+}`;
+const removeQuery = `mutation remove($subgraph: String!, $url: String!) { removeInstance(subgraph: $subgraph, url: $url) { removed } }`;
 
 /**
  * Registers this process as an instance of a subgraph, and again before its lease ends, until `stop` is called: then it is called no more.
@@ -35,10 +38,17 @@ export function register({ subgraph, url, admin = 'http://127.0.0.1:4100', token
     if (errors?.length > 0) throw new Error(errors[0].message);
   };
   const attempt = (query, variables) => ask(query, variables).catch((failure) => onFailure?.(failure));
-  const renew = () => attempt(registerQuery, { subgraph, url, weight, zone, ttlSeconds });
-  const timer = setInterval(renew, (ttlSeconds * 1000) / 3);
+  const begin = () => attempt(registerQuery, { subgraph, url, weight, zone, ttlSeconds });
+  // A lease that has ended meanwhile begins anew.
+  const renew = () => ask(renewQuery, { subgraph, url, ttlSeconds }).catch(begin);
+  let last = begin();
+  const timer = setInterval(
+    () => {
+      last = renew();
+    },
+    (ttlSeconds * 1000) / 3,
+  );
   timer.unref();
-  let last = renew();
   return {
     async stop() {
       clearInterval(timer);

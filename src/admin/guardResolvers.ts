@@ -35,7 +35,8 @@ export function guardResolvers(
       try {
         refuseUnlessAllowed({ field, needs: rule, asked }, caller);
         const result = await open.get(field)?.(asked, caller);
-        await audit.note(changeOf({ field, rule, asked, made: rule.made?.(result) }, caller));
+        const change = () => changeOf({ field, rule, asked, made: rule.made?.(result) }, caller);
+        if (!rule.isRoutine) await audit.note(change());
         return result;
       } catch (failure) {
         const refusal = SluiceError.from(failure);

@@ -43,7 +43,7 @@ export function createInstanceResolvers({ leases, upstreamStats }: InstanceResol
       return shownLease(await leasesOf(leases).renew({ subgraph, url, ttlMs }));
     },
 
-    removeInstance: (named: Named) => leasesOf(leases).remove(named),
+    removeInstance: async (named: Named) => ({ removed: await leasesOf(leases).remove(named) }),
   };
 }
 

@@ -20,8 +20,13 @@ extend type Mutation {
   ): InstanceLease
   "Lengthens a lease from now, by what it was given at first unless told otherwise; NOT_FOUND when it has ended."
   renewInstance(subgraph: String!, url: String!, ttlSeconds: Float): InstanceLease
-  "Ends a lease; false when there was none."
-  removeInstance(subgraph: String!, url: String!): Boolean
+  "Ends a lease, if there is one."
+  removeInstance(subgraph: String!, url: String!): RemovedInstance
+}
+
+type RemovedInstance {
+  "Whether there was a lease."
+  removed: Boolean!
 }
 
 type InstanceLease {

@@ -15,6 +15,8 @@ export interface MutationRule extends FieldNeeds {
   details(asked: unknown): object;
   /** What is known of it when it is made. */
   made?(result: unknown): object;
+  /** Comes again and again by itself: only its refusals are written down. */
+  readonly isRoutine?: boolean;
 }
 
 interface AskedSubgraph {
@@ -35,6 +37,21 @@ const stateChange: MutationRule = {
   role: 'operator',
   target: ({ name }: { name: string }) => name,
   details: () => ({}),
+};
+
+interface AskedInstance {
+  readonly subgraph: string;
+  readonly url: string;
+  readonly weight?: number;
+  readonly zone?: string | null;
+  readonly ttlSeconds?: number | null;
+}
+
+const instanceChange: MutationRule = {
+  role: 'publisher', // It sends what callers ask of a subgraph to a URL of the caller's choice.
+  subgraphs: ({ subgraph }: AskedInstance) => [subgraph],
+  target: ({ subgraph }: AskedInstance) => subgraph,
+  details: ({ url }: AskedInstance) => ({ url }),
 };
 
 /**
@@ -84,6 +101,12 @@ export const mutationRules: Readonly<Record<string, MutationRule>> = {
     target: ({ consumer }: { consumer: string }) => consumer,
     details: ({ id }: { id?: string | null }) => ({ id }),
   },
+  registerInstance: {
+    ...instanceChange,
+    details: ({ url, weight, zone, ttlSeconds }: AskedInstance) => ({ url, weight, zone, ttlSeconds }),
+  },
+  renewInstance: { ...instanceChange, isRoutine: true },
+  removeInstance: instanceChange,
   setLogLevel: {
     role: 'operator',
     target: ({ level }: { level: string }) => level,

@@ -10,6 +10,7 @@
  * answer delays nobody. Refusals are thrown, with a code of the catalogue, and say when to come back where that helps.
  */
 import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import type { PlanLimits } from '../model/planLimits.ts';
@@ -22,6 +23,7 @@ import type { Counters } from './counters.ts';
 import { documentLimits } from './documentLimits.ts';
 import { fieldLimits } from './fieldLimits.ts';
 import type { LimitsOptions } from './limitsOptions.ts';
+import type { Load } from './load.ts';
 import { createMemoryCounters } from './memoryCounters.ts';
 import { operationCost } from './operationCost.ts';
 import { createOperationCosts } from './operationCosts.ts';
@@ -31,12 +33,14 @@ import { perSession } from './perSession.ts';
 import { quotaStates } from './quotaStates.ts';
 import { isOfCost, quotas } from './quotas.ts';
 import { createRateRule, type RateRule } from './rateRule.ts';
+import { shedding } from './shedding.ts';
 import { withPlanQuotas } from './withPlanQuotas.ts';
 
 export { checkRepeatedFields } from './checkRepeatedFields.ts';
 export { checkTokens } from './checkTokens.ts';
 export type { Counters, Take, Taken } from './counters.ts';
 export { type LimitsOptions, limitsOptions, type OperationLimits } from './limitsOptions.ts';
+export { createLoad, type Load } from './load.ts';
 export { measureOperation } from './measureOperation.ts';
 
 /** Where callers are counted, by the options that need a restart: `store`, `prefix`, `storeTimeout`, `gateways`. */
@@ -52,6 +56,8 @@ export async function createCounters(
 
 /** The limits, one by one, so that they can be put into order; those that are off are empty. */
 export interface Limits {
+  /** What the process cannot do in time. */
+  readonly overload: readonly GatewayPlugin[];
   readonly perAddress: readonly GatewayPlugin[];
   readonly perHeader: readonly GatewayPlugin[];
   readonly perSession: readonly GatewayPlugin[];
@@ -71,6 +77,9 @@ export interface Limits {
 
 export interface LimitsParts {
   readonly counters: Counters;
+  /** Outlives a change of the limits. */
+  readonly load: Load;
+  readonly random: Random;
   readonly clock: Clock;
   /** What plans let their consumers do; the limits' own settings for the same go before. */
   readonly plans?: readonly PlanLimits[];
@@ -85,6 +94,8 @@ export function createLimits(options: LimitsOptions, parts: LimitsParts): Limits
   const costs = createOperationCosts(options.cost);
   const cost = options.operation.cost ? operationCost(options.operation.cost, { costs }) : null;
   const fields = fieldLimits(options.fields, parts);
+  parts.load.setThreshold(options.overload.loopDelay);
+  const overload = shedding(options.overload, parts);
   const quotasOfSession = quotas(withPlanQuotas(options.quotas, plans), parts);
   const rate = options.cost.perSession ? costRate(options.cost.perSession) : null;
   const settle = options.cost.settle === 'actual';
@@ -92,6 +103,7 @@ export function createLimits(options: LimitsOptions, parts: LimitsParts): Limits
   const budgetsOf = (session: Session) => sources.flatMap((source) => source(session));
   const isCounted = parts.countCost || cost !== null || rate !== null || options.quotas.some(isOfCost);
   return {
+    overload: overload ? [overload] : [],
     perAddress: address ? [perAddress(address)] : [],
     perHeader: options.perHeader.flatMap(({ name, ...rule }, at) => {
       const header = createRateRule(`limits.perHeader[${at}]`, rule, parts);

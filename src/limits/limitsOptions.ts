@@ -4,6 +4,7 @@ import { ruleMode } from '../base/ruleMode.ts';
 import { documentLimit } from './documentLimit.ts';
 import { type QuotaOptions, quotaOptions } from './quotas.ts';
 import { rateLimit, rateRuleOptions } from './rateRule.ts';
+import { sheddingOptions } from './shedding.ts';
 
 export const operationLimits = z.strictObject({
   tokens: documentLimit({ min: 100, max: 1_000_000 })
@@ -98,6 +99,9 @@ export const limitsOptions = z.strictObject({
     .strictObject({ mode: ruleMode })
     .prefault({})
     .describe('The limits that subgraphs set to their fields with @rateLimit.'),
+  overload: sheddingOptions
+    .prefault({})
+    .describe('What is refused when the process has more work than it can do in time.'),
   cost: z
     .strictObject({
       listSize: z

@@ -13,6 +13,7 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
+import type { InstanceAddress } from '../model/instanceAddress.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
 import type {
@@ -28,6 +29,8 @@ import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
 import { CallNote } from './callNote.ts';
 import { compileHeaderRules } from './headerRules.ts';
+import { HealthChecks } from './healthChecks.ts';
+import { type DnsOptions, NameLookup } from './nameLookup.ts';
 import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.ts';
 import { SentCall } from './sentCall.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
@@ -76,6 +79,8 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   let options = initial;
   let mutationCount = 0;
   let headers = compileHeaderRules(initial, ownHeaders);
+  const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
+  const lookup = createLookup(initial, { ...parts, routes });
   const chain = createCallChain({ clock, random, options: () => options });
 
   function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
@@ -130,12 +135,49 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       headers = compileHeaderRules(next, ownHeaders);
       options = next;
       routes.reconfigure(next);
+      checks.reconfigure(next.health);
+      lookup.reconfigure(next);
     },
     setInstances: (source, instances) => routes.setInstances(source, instances),
     keepOnly: (urls) => routes.keepOnly(urls),
     stats: routes,
-    close: () => routes.close(),
+    async close() {
+      lookup.close();
+      await checks.close();
+      await routes.close();
+    },
   };
+}
+
+/** Who finds instances by name; what was found is the routes'. */
+function createLookup(
+  options: UpstreamOptions,
+  { clock, log, routes }: UpstreamParts & { routes: Routes },
+): { reconfigure(options: UpstreamOptions): void; close(): void } {
+  const found = new Map<string, readonly InstanceAddress[]>();
+  const { dnsServers: servers } = options;
+  const lookup = new NameLookup(namesIn(options), {
+    clock,
+    log,
+    ...(servers && { servers }),
+    onFound(subgraph, instances) {
+      found.set(subgraph, instances);
+      routes.setInstances('resolved', found);
+    },
+  });
+  return {
+    reconfigure(next) {
+      const names = namesIn(next);
+      for (const subgraph of [...found.keys()]) if (!names.has(subgraph)) found.delete(subgraph);
+      routes.setInstances('resolved', found);
+      lookup.reconfigure(names);
+    },
+    close: () => lookup.close(),
+  };
+}
+
+function namesIn({ subgraphs }: UpstreamOptions): ReadonlyMap<string, DnsOptions> {
+  return new Map(Object.entries(subgraphs).flatMap(([name, { dns }]) => (dns ? [[name, dns] as const] : [])));
 }
 
 interface Noted {

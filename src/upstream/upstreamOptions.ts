@@ -5,6 +5,8 @@ import { breakerOptions } from './breaker.ts';
 import { concurrencyOptions } from './bulkhead.ts';
 import { ejectionOptions } from './ejection.ts';
 import { headerRules } from './headerRules.ts';
+import { healthOptions } from './healthOptions.ts';
+import { dnsOptions } from './nameLookup.ts';
 
 const timeout = durationBetween('10ms', '1h');
 const mostRetries = z.int().min(0).max(5);
@@ -38,6 +40,9 @@ const subgraphOptions = z.strictObject({
   timeout: timeout.optional().describe('In the place of the one for all.'),
   retry: z.strictObject({ max: mostRetries.optional() }).default({}),
   breaker: z.strictObject({ mode: breakerOptions.shape.mode.optional() }).default({}),
+  dns: dnsOptions
+    .optional()
+    .describe('Where its instances are, by name; in the place of those that are listed.'),
 });
 
 export const upstreamOptions = z.strictObject({
@@ -61,6 +66,15 @@ export const upstreamOptions = z.strictObject({
     .prefault({})
     .describe('When a subgraph that fails is not asked for a while; its fields are null at once.'),
   ejection: ejectionOptions.prefault({}).describe('When one of several instances gets no calls for a while.'),
+  health: healthOptions
+    .prefault({})
+    .describe('Asking instances how they are, besides watching how their calls end.'),
+  dnsServers: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'Name servers as IP:PORT, for subgraphs that are looked up by name; those of the system unless set.',
+    ),
   balance: balanceOptions.prefault({}).describe('Which of several instances a call goes to.'),
   deadlineHeader: z
     .union([z.literal(false), z.string().regex(/^[a-z0-9-]{1,64}$/)])

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { buildSchema } from 'graphql';
-import { type Counters, createLimits, limitsOptions } from '../../src/limits/limits.ts';
+import { type Counters, createLimits, createLoad, limitsOptions } from '../../src/limits/limits.ts';
 import { createManualClock, type ManualClock } from '../support/manualClock.ts';
 import { openCounters } from './countersFixture.ts';
 import { createShow, noRules, sessionOf } from './passageFixture.ts';
@@ -30,7 +30,8 @@ beforeEach(async () => {
 });
 
 function limitsOf(limits: Record<string, unknown>) {
-  const all = createLimits(limitsOptions.parse(limits), { counters, clock });
+  const load = createLoad({ clock, readDelay: () => 0 });
+  const all = createLimits(limitsOptions.parse(limits), { counters, load, random: () => 0, clock });
   return [...all.cost, ...all.fields, ...all.budgets];
 }
 const dayMs = 86_400_000;

@@ -34,7 +34,7 @@ const renewQuery = `mutation renew($subgraph: String!, $url: String!, $ttlSecond
   lease: renewInstance(subgraph: $subgraph, url: $url, ttlSeconds: $ttlSeconds) { ${fields} }
 }`;
 const removeQuery = `mutation remove($subgraph: String!, $url: String!) {
-  removed: removeInstance(subgraph: $subgraph, url: $url)
+  done: removeInstance(subgraph: $subgraph, url: $url) { removed }
 }`;
 const listQuery = `query list($subgraph: String) { instances(subgraph: $subgraph) { ${fields} } }`;
 
@@ -97,7 +97,11 @@ function removeCommand(instances: Command, context: CliContext): void {
       .requiredOption('--url <url>', 'the one it was added with'),
   ).action((subgraph: string, options: NamedOptions) =>
     runAdminCommand({ context, options }, async (client) => {
-      const { removed } = await client.ask<{ removed: boolean }>(removeQuery, { subgraph, url: options.url });
+      const { done } = await client.ask<{ done: { removed: boolean } }>(removeQuery, {
+        subgraph,
+        url: options.url,
+      });
+      const { removed } = done;
       if (options.json) return context.terminal.printJson({ removed });
       context.terminal.print(
         removed ? `${subgraph} at ${options.url} is called no more.` : 'There was no lease for it.',
