@@ -48,8 +48,7 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
     log,
     maxDocuments,
     buildEngine(supergraph, rules) {
-      const cachesOf: CachesOf = (schema) =>
-        isAltering ? null : cache.forSupergraph({ schema, rules });
+      const cachesOf: CachesOf = (schema) => (isAltering ? null : cache.forSupergraph({ schema, rules }));
       return createEngine(settings.execution, { supergraph, cachesOf, ...means });
     },
     onSwapped({ engine }) {

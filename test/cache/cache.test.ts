@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { askAdmin } from '../support/adminClient.ts';
 import { sessionHeader } from '../support/headerIdentity.ts';
 import { answering, asked, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 
 let world: CacheWorld;
-beforeEach(async () => {
-  world = await startCacheWorld();
+beforeAll(async () => {
+  world = await startCacheWorld({ server: { batch: { max: 10 } } });
 });
-afterEach(() => world.stop());
+beforeEach(() => world.reset());
+afterAll(() => world.stop());
 
 const product = '{ product(id: "1") { name count } }';
 
@@ -53,14 +55,12 @@ describe('what is kept', () => {
     expect(shop.received).toHaveLength(3);
   });
   test('V33: what an entity requires is part of its key', async () => {
-    const { gateway, shop } = world;
+    const { gateway } = world;
     const fits = '{ product(id: "1") { fits } }';
     expect((await gateway.query(fits)).body).toEqual({ data: { product: { fits: 'a box of 1' } } });
-    shop.intercept(answering({ data: { product: { __typename: 'Product', id: '1', size: 7, seen: 'x' } } }));
-    const other = '{ product(id: "1") { seen fits } }';
-    expect((await gateway.query(other)).body).toEqual({
-      data: { product: { seen: 'x', fits: 'a box of 7' } },
-    });
+    world.size(7);
+    const { body } = await gateway.query('{ product(id: "1") { seen fits } }');
+    expect(body).toEqual({ data: { product: { seen: 'by nobody, 1', fits: 'a box of 7' } } });
   });
   test('V38: keys of parts that could be joined alike are two', async () => {
     const { gateway } = world;
@@ -90,7 +90,7 @@ describe('errors', () => {
     );
     const failed = await gateway.query('{ product(id: "2") { name count } }');
     expect(failed.headers.get('cache-control')).toBe('no-store');
-    expect(failed.body.errors?.[0]?.path).toEqual(['product', 'count']);
+    expect(failed.body.errors?.[0]?.path).toEqual(['product']);
     stock.intercept(null);
     expect(await asked(stock, () => gateway.query('{ product(id: "2") { name count } }'))).toBe(1);
   });
@@ -160,5 +160,125 @@ describe('what is private', () => {
     const { headers } = await gateway.query(mine);
     expect(headers.get('cache-control')).toBe('no-store');
     expect(await asked(stock, () => gateway.query(mine))).toBe(1);
+  });
+});
+
+describe('what the client is told', () => {
+  const ann = sessionHeader({ subject: 'ann' });
+  test.each([
+    [
+      'what anybody may have, as long as its shortest part',
+      '{ products { name count } }',
+      {},
+      'max-age=30, public',
+    ],
+    ['to a session, that it is its own', '{ products { name } }', ann, 'max-age=60, private'],
+    ['private parts', '{ product(id: "1") { name } me { note } }', ann, 'no-store'],
+    ['a part that may not be kept', '{ product(id: "1") { name } uncached }', {}, 'no-store'],
+    ['nothing of a subgraph', '{ __typename }', {}, 'no-store'],
+    ['a mutation', 'mutation { touch(id: "1") { name } }', {}, null],
+  ])('%s', async (_what, query, headers, told) => {
+    const { headers: answered } = await world.gateway.query(query, { headers });
+    expect(answered.get('cache-control')).toBe(told);
+  });
+  test('V31: a batch is told the strictest of its items', async () => {
+    const batch = async (...queries: string[]) => {
+      const response = await fetch(world.gateway.endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(queries.map((query) => ({ query }))),
+      });
+      await response.text();
+      return response.headers.get('cache-control');
+    };
+    expect(await batch('{ products { name } }', '{ products { count } }')).toBe('max-age=30, public');
+    expect(await batch('{ products { name } }', '{ me { id } }')).toBe('no-store');
+    expect(await batch('{ products { name } }', '{ uncached }')).toBe('no-store');
+    expect(await batch('{ products { name } }', '{ nonsense }')).toBe('no-store');
+  });
+});
+
+describe('what a subgraph’s response says', () => {
+  const ask = '{ product(id: "1") { name } }';
+  const answer = {
+    data: { product: { __typename: 'Product', id: '1', name: 'x' }, _0_product: { name: 'x' } },
+  };
+  test.each([
+    ['V35.1 nothing: the schema decides', {}, 60],
+    ['V35.2 max-age below the schema’s', { 'cache-control': 'max-age=10' }, 10],
+    ['V35.3 max-age above the schema’s', { 'cache-control': 'max-age=600, public' }, 60],
+    ['V35.4 no-store with max-age', { 'cache-control': 'no-store, max-age=60' }, null],
+    ['V35.5 max-age before no-store', { 'cache-control': 'max-age=60, no-store' }, null],
+    ['V35.6 no-cache', { 'cache-control': 'no-cache' }, null],
+    ['V35.7 private beside public', { 'cache-control': 'private, public, max-age=60' }, null],
+    ['V35.8 public before private', { 'cache-control': 'Public, PRIVATE' }, null],
+    ['V35.9 two max-ages', { 'cache-control': 'max-age=50, max-age=20' }, 20],
+    ['V35.10 s-maxage below max-age', { 'cache-control': 'max-age=50, s-maxage=5' }, 5],
+    ['V35.11 an Age that leaves some', { 'cache-control': 'max-age=50', age: '30' }, 20],
+    ['V35.12 an Age that leaves nothing', { 'cache-control': 'max-age=50', age: '50' }, null],
+    ['a max-age that is no number', { 'cache-control': 'max-age=soon' }, null],
+    ['an Age that is no number', { age: 'old' }, null],
+    ['Vary: *', { vary: '*' }, null],
+    ['Vary: what differs from call to call', { vary: 'Accept, X-Request-Id' }, null],
+    ['Vary: what is not sent', { vary: 'cookie' }, 60],
+    ['no-store in quotes of something else', { 'cache-control': 'extension="no-store", max-age=7' }, 7],
+  ])('%s', async (_what, headers, leftSeconds) => {
+    const { gateway, shop } = world;
+    shop.intercept(answering(answer, headers));
+    const { headers: told, body } = await gateway.query(ask);
+    expect(body).toEqual({ data: { product: { name: 'x' } } });
+    const [, maxAge] = /max-age=(\d+), public/.exec(told.get('cache-control') ?? '') ?? [];
+    const left = maxAge === undefined ? null : Number(maxAge) - Number(told.get('age'));
+    expect(left).toBe(leftSeconds);
+    expect(await asked(shop, () => gateway.query(ask))).toBe(leftSeconds === null ? 1 : 0);
+  });
+});
+
+describe('purges', () => {
+  const purge = (what: Record<string, unknown>) =>
+    askAdmin(
+      world.gateway,
+      'mutation ($subgraph: String, $type: String, $key: String, $tag: String) { purgeCache(subgraph: $subgraph, type: $type, key: $key, tag: $tag) { done } }',
+      what,
+    );
+  const all = '{ products { count } }';
+  test.each([
+    ['a type', { type: 'Product' }, 3],
+    ['a key', { type: 'Product', key: '{"id":"2"}' }, 1],
+    ['a key of another kind', { type: 'Product', key: '{"id":2}' }, 1],
+    ['a key that is not there', { type: 'Product', key: '{"id":"9"}' }, 0],
+    ['another type', { type: 'Person' }, 0],
+    ['another subgraph', { subgraph: 'shop' }, 0],
+    ['the subgraph', { subgraph: 'stock' }, 3],
+    ['a tag that nothing has', { tag: 'x' }, 0],
+  ])('%s', async (_what, what, missing) => {
+    const { gateway, stock } = world;
+    await gateway.query(all);
+    await purge(what);
+    await gateway.query(all);
+    const last = stock.received.slice(1).flatMap(({ body }) => body.variables?.representations ?? []);
+    expect(last).toHaveLength(missing);
+  });
+  test('what was on its way when it was thrown away is not used', async () => {
+    const { gateway, stock } = world;
+    const { promise: arrived, resolve: onArrived } = Promise.withResolvers<() => void>();
+    stock.intercept((response) =>
+      onArrived(() => answering({ data: { _entities: [{ count: 77 }] } })(response)),
+    );
+    const first = gateway.query(product);
+    const release = await arrived;
+    await purge({ type: 'Product' });
+    release();
+    expect((await first).body).toEqual({ data: { product: { name: 'product 1', count: 77 } } });
+    stock.intercept(null);
+    expect((await gateway.query(product)).body).toEqual({
+      data: { product: { name: 'product 1', count: 1 } },
+    });
+  });
+  test('of many who miss the same at once one asks', async () => {
+    const { gateway, stock } = world;
+    const queries = Array.from({ length: 20 }, (_, index) => `{ alias${index}: product(id: "1") { count } }`);
+    await Promise.all(queries.map((query) => gateway.query(query)));
+    expect(stock.received).toHaveLength(1);
   });
 });

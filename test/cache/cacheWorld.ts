@@ -1,18 +1,18 @@
 import type { ServerResponse } from 'node:http';
+import { askAdmin } from '../support/adminClient.ts';
 import { headerIdentity } from '../support/headerIdentity.ts';
 import { type Received, startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
 import { directiveSdl } from './directiveSdl.ts';
 
-/** Head fields that a subgraph answers with from now on. */
-export interface Heads {
-  set(fields: Readonly<Record<string, string>>): void;
-}
-
 export interface CacheWorld {
   readonly gateway: TestGateway;
   readonly shop: TestSubgraph;
   readonly stock: TestSubgraph;
+  /** Throws away all that is kept, lets both subgraphs answer by themselves, and counts from 1 again. */
+  reset(): Promise<void>;
+  /** How large products are from now on, as the shop says. */
+  size(factor: number): void;
   stop(): Promise<void>;
 }
 
@@ -22,6 +22,7 @@ const shopSdl = `${directiveSdl}
     products: [Product!] @cacheControl(maxAge: 60)
     me: Person
     uncached: String
+    language: String @cacheControl(maxAge: 60)
   }
   type Mutation { touch(id: ID!): Product }
   type Product @key(fields: "id") @cacheControl(maxAge: 60) { id: ID! name: String seen: String size: Int }
@@ -37,6 +38,7 @@ const stockSdl = `${directiveSdl}
 /** Two subgraphs that say what may be kept, and a gateway before them; each answer counts how often it was computed. */
 export async function startCacheWorld(settings: Record<string, unknown> = {}): Promise<CacheWorld> {
   let computed = 0;
+  let factor = 1;
   const user = ({ headers }: Received): string => String(headers['x-user'] ?? 'nobody');
   const product = (id: string) => ({ __typename: 'Product', id });
   const shop = await startSubgraph('shop', {
@@ -47,12 +49,13 @@ export async function startCacheWorld(settings: Record<string, unknown> = {}): P
         products: () => ['1', '2', '3'].map(product),
         me: () => ({ id: '1' }),
         uncached: () => 'always asked',
+        language: (_: unknown, _args: unknown, { headers }: Received) => String(headers['accept-language']),
       },
       Mutation: { touch: (_: unknown, { id }: { id: string }) => product(id) },
       Product: {
         name: ({ id }: { id: string }) => `product ${id}`,
         seen: (_: unknown, _args: unknown, received: Received) => `by ${user(received)}, ${++computed}`,
-        size: ({ id }: { id: string }) => Number(id),
+        size: ({ id }: { id: string }) => Number(id) * factor,
       },
       Person: { secret: (_: unknown, _args: unknown, received: Received) => `of ${user(received)}` },
     },
@@ -76,6 +79,19 @@ export async function startCacheWorld(settings: Record<string, unknown> = {}): P
     gateway,
     shop,
     stock,
+    size: (given) => {
+      factor = given;
+    },
+    async reset() {
+      computed = 0;
+      factor = 1;
+      for (const subgraph of [shop, stock]) {
+        subgraph.intercept(null);
+        subgraph.received.length = 0;
+        const purge = 'mutation ($name: String) { purgeCache(subgraph: $name) { done } }';
+        await askAdmin(gateway, purge, { name: subgraph.name });
+      }
+    },
     async stop() {
       await gateway.stop();
       await Promise.all([shop.stop(), stock.stop()]);
