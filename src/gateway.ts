@@ -115,9 +115,8 @@ async function assemble(
 
   // The way of a request.
   const documents = await openDocuments(assembly, options.documents(judging));
-  const call = request.aroundCalls(users, upstream.call);
   const cache = closed(createCache(settings.cache, { headersOf: upstream.headersOf, clock, random, log }));
-  const means = { source, upstream, call, cache, users, planning, authorization, documents };
+  const means = { source, upstream, cache, users, planning, authorization, documents };
   const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
     ...judging,

@@ -3,7 +3,6 @@ import type { Authorization } from '../authorization/authorization.ts';
 import type { Cache } from '../cache/cache.ts';
 import { type CachesOf, createEngine } from '../execution/execution.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
-import type { CallSubgraph } from '../model/subgraphCall.ts';
 import type { SupergraphSource } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import * as request from '../request/request.ts';
@@ -12,8 +11,7 @@ import type { Assembly } from './assemblyOptions.ts';
 
 export interface GenerationParts {
   readonly source: SupergraphSource;
-  readonly upstream: Pick<Upstream, 'identityOf' | 'keepOnly'>;
-  readonly call: CallSubgraph;
+  readonly upstream: Pick<Upstream, 'call' | 'identityOf' | 'keepOnly'>;
   readonly cache: Pick<Cache, 'forSupergraph'>;
   readonly users: readonly GatewayPlugin[];
   readonly planning: Planning;
@@ -25,7 +23,7 @@ export interface GenerationParts {
 export async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, call, cache, users, planning, authorization, documents } = parts;
+  const { source, upstream, cache, users, planning, authorization, documents } = parts;
   // What plugins change of calls no key of the cache tells.
   const isAltering = users.some(({ subgraphCall }) => subgraphCall);
   if (isAltering) log.info({}, 'plugins change calls to subgraphs: nothing that subgraphs answer is kept');
@@ -37,6 +35,7 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
   const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
   const { maxDocuments } = settings.request;
   const { identityOf } = upstream;
+  const call = request.aroundCalls(users, upstream.call);
   const means = { call, identityOf, planning, random, clock, log };
   const follower = request.followSupergraph({
     source,

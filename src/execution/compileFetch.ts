@@ -3,7 +3,7 @@ import type { FetchCaches } from '../model/fetchCache.ts';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
 import type { FetchNode, RequiredSelection } from '../planning/planning.ts';
 import { applyRewrites } from './applyRewrites.ts';
-import { cachedEntities, sendRoot } from './cachedRequests.ts';
+import { cachedEntities } from './cachedEntities.ts';
 import { compileMerge } from './compileMerge.ts';
 import { compileRepresentation } from './compileRepresentation.ts';
 import { compileTargets } from './compileTargets.ts';
@@ -16,6 +16,7 @@ import { type DataObject, isDataObject } from './ownValue.ts';
 import { certainPath, type PlanPath, pathOf, pathOfList } from './planPath.ts';
 import { errorPath, reportError, reportFailure } from './reportError.ts';
 import type { Run, RunStep } from './run.ts';
+import { sendRoot } from './sendRoot.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
 export interface FetchParts {
