@@ -22,6 +22,7 @@ import type { CacheOptions } from './cacheOptions.ts';
 import { createFetchCaches } from './fetchCaches.ts';
 import { createMemoryStore } from './memoryStore.ts';
 import { Purges } from './purges.ts';
+import { createRedisStore } from './redisStore.ts';
 
 export { type CacheOptions, cacheOptions } from './cacheOptions.ts';
 
@@ -50,11 +51,17 @@ export interface Cache {
 export function createCache(options: CacheOptions, parts: CacheParts): Cache {
   const counts = new CacheCounts();
   const purges = new Purges();
-  const store = createMemoryStore(options);
+  const { store: where, timeout: timeoutMs } = options;
+  const shared =
+    where === 'memory' || !options.enabled
+      ? null
+      : createRedisStore({ url: where, timeoutMs, purges, ...parts });
+  const store = shared ?? createMemoryStore(options);
   const ended = new AbortController();
   const purge = async (what: Purge): Promise<void> => {
     counts.purges += 1;
-    purges.add({ number: purges.latest + 1, purge: what });
+    if (shared) await shared.purge(what);
+    else purges.add({ number: purges.latest + 1, purge: what });
   };
   return {
     forSupergraph: (supergraph) =>

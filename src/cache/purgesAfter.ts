@@ -22,7 +22,8 @@ export function purgesAfter(
       const args = givenTo(field, variables);
       for (const written of invalidateOn[field.name.value] ?? []) {
         const what = purgeOf(written, args);
-        if (what) void purge(what);
+        // A store that is away is told when it is back.
+        if (what) purge(what).catch(() => undefined);
       }
     }
   };
