@@ -5,9 +5,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Purge } from '../model/fetchCache.ts';
 import type { Log } from '../model/log.ts';
 import { type Entry, type EntryStore, lifetimeMs } from './entry.ts';
-import { packEntry, storedName, unpackEntry } from './packedEntry.ts';
+import { packEntry } from './packEntry.ts';
 import type { Purges } from './purges.ts';
 import { RedisPurges } from './redisPurges.ts';
+import { storedName } from './storedName.ts';
+import { unpackEntry } from './unpackEntry.ts';
 
 interface RedisStoreParts {
   readonly url: string;

@@ -1,10 +1,7 @@
-import { hash } from 'node:crypto';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Entry } from './entry.ts';
 
-/** Shorter texts gain nothing. */
-const leastCompressed = 1024;
 /** Whoever could write to the store could write a bomb. */
 const maxBytes = 64 * 1024 ** 2;
 
@@ -23,12 +20,6 @@ const packed = z.strictObject({
   era: z.string(),
 });
 
-/** An entry as text for a shared store, with its whole key, which its name there is only a hash of. */
-export function packEntry(key: string, entry: Entry): string {
-  const text = JSON.stringify({ key, ...entry });
-  return text.length < leastCompressed ? `p${text}` : `z${zstdCompressSync(text).toString('base64')}`;
-}
-
 /** Undefined for what is no entry, or that of another key. */
 export function unpackEntry(key: string, value: unknown): Entry | undefined {
   if (typeof value !== 'string') return undefined;
@@ -46,8 +37,4 @@ export function unpackEntry(key: string, value: unknown): Entry | undefined {
     // Whatever stands there was not written by us, or not by this version: nothing is kept then.
     return undefined;
   }
-}
-
-export function storedName(key: string): string {
-  return `sluice:cache:1:${hash('sha256', key, 'base64url')}`;
 }
