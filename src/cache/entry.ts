@@ -28,6 +28,8 @@ export interface EntryStore {
   /** Of the memory store. */
   size(): { readonly entries: number; readonly bytes: number; readonly maxBytes: number };
   failures(): number;
+  /** Whether all that was thrown away is known. */
+  isInStep(): boolean;
   close(): Promise<void>;
 }
 

@@ -39,6 +39,10 @@ export function createFetchCaches(options: CacheOptions, parts: FetchCachesParts
         tags: rules.cacheTags.get(shape.subgraph) ?? new Map(),
       });
     },
+    state: () => (shared.store.isInStep() ? `${shared.purges.era} ${shared.purges.latest}` : null),
+    countHits: (count) => {
+      shared.counts.hits += count;
+    },
     afterMutation: (shape) => purgesAfter(options.invalidateOn, shape, purge),
   };
 }

@@ -34,6 +34,7 @@ export function createMemoryStore({ maxBytes }: { readonly maxBytes: number }): 
     },
     size: () => ({ entries: held.size, bytes: held.calculatedSize, maxBytes }),
     failures: () => 0,
+    isInStep: () => true,
     close: async () => held.clear(),
   };
 }

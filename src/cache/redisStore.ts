@@ -89,6 +89,7 @@ export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisSt
     purge: (purge) => shared.purge(purge),
     size: () => ({ entries: 0, bytes: 0, maxBytes: 0 }),
     failures: () => failures,
+    isInStep: () => shared.isInStep(),
     async close() {
       shared.close();
       if (redis.client.isOpen) redis.client.destroy();

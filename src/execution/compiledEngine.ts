@@ -9,6 +9,7 @@ import { readSupergraph } from '../supergraph/supergraph.ts';
 import { createCompiledOperations, type PlannedOperation } from './compiledOperations.ts';
 import { createRunTogether } from './createRunTogether.ts';
 import type { CachesOf, EngineResult } from './engine.ts';
+import { KeptRuns } from './keptRuns.ts';
 import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
 import { tellKeptPlan, tellNewPlan } from './tellPlan.ts';
@@ -34,7 +35,7 @@ export function createCompiledEngine(parts: {
   const caches = parts.cachesOf?.(read.fullSchema) ?? null;
   const operations = createCompiledOperations(supergraph, { read, planning, clock, caches });
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
-  const runTogether = createRunTogether(identityOf);
+  const runTogether = createRunTogether(identityOf, caches && new KeptRuns(caches, clock));
 
   async function run(
     compiled: PlannedOperation,

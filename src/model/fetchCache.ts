@@ -17,6 +17,10 @@ export interface FetchShape {
 export interface FetchCaches {
   /** Asked once for each fetch of a plan. */
   of(fetch: FetchShape): FetchCache;
+  /** Differs once anything has been thrown away; null while that cannot be known. */
+  state(): string | null;
+  /** Answers that were used again without being looked up. */
+  countHits(count: number): void;
   /** What is to be thrown away once a mutation was answered; null for one after which nothing is. */
   afterMutation(fetch: FetchShape): ((variables: Variables) => void) | null;
 }
