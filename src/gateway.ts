@@ -315,7 +315,8 @@ async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
   const { maxDocuments } = settings.request;
   const { identityOf } = upstream;
-  const means = { call, identityOf, planning, random, clock, log };
+  const { fallbacks } = upstream;
+  const means = { call, identityOf, fallbacks, planning, random, clock, log };
   const follower = request.followSupergraph({
     source,
     generations,
@@ -337,7 +338,7 @@ async function openGenerations(assembly: Assembly, parts: GenerationParts) {
 
 interface GenerationParts {
   readonly source: SupergraphSource;
-  readonly upstream: Pick<Upstream, 'identityOf' | 'keepOnly'>;
+  readonly upstream: Pick<Upstream, 'identityOf' | 'fallbacks' | 'keepOnly'>;
   readonly call: CallSubgraph;
   readonly planning: Planning;
   readonly authorization: Authorization;

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
@@ -31,34 +32,36 @@ export function createCompiledEngine(parts: {
   clock: Pick<Clock, 'monotonicMs'>;
   random: Random;
   log: Log;
+  fallbacks?: () => Fallbacks;
 }) {
-  const { supergraph, call, identityOf, planning, clock } = parts;
+  const { supergraph, call, identityOf, planning, clock, fallbacks = noFallbacks } = parts;
   const read = readSupergraph(supergraph.sdl);
-  const operations = createCompiledOperations(supergraph, { read, planning, clock });
+  const operations = createCompiledOperations(supergraph, { read, planning, clock, fallbacks });
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
   const runs = createJoinFlights<EngineResult>();
 
   async function run(
     compiled: PlannedOperation,
-    { variables, caller }: { variables: Operation['variables']; caller: Caller },
+    { kind, variables, caller }: Pick<Operation, 'kind' | 'variables'> & { caller: Caller },
   ): Promise<EngineResult> {
-    const state: Run = {
-      data: {},
-      isShared: false,
-      errors: [],
+    const conditions = compiled.conditionsOf(variables);
+    const mayDegrade = kind === 'query';
+    const state = freshRun({
       variables,
-      conditions: compiled.conditionsOf(variables),
+      conditions,
       caller,
       call,
       supergraphHash: supergraph.hash,
-      waiting: [],
-    };
+      mayDegrade,
+    });
     await compiled.run(state);
     const text = compiled.write(state);
     const data = text === 'null' ? null : new WrittenData(text);
     const { how } = compiled;
     const { requestId: runBy } = caller;
-    return state.errors.length > 0 ? { data, errors: state.errors, how, runBy } : { data, how, runBy };
+    const result =
+      state.errors.length > 0 ? { data, errors: state.errors, how, runBy } : { data, how, runBy };
+    return state.degraded ? { ...result, degraded: state.degraded } : result;
   }
 
   return {
@@ -72,11 +75,11 @@ export function createCompiledEngine(parts: {
       caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
       const { kind, variables } = operation;
       const identity = kind === 'query' ? identityOf(caller) : null;
-      if (identity === null) return run(compiled, { variables, caller });
+      if (identity === null) return run(compiled, { kind, variables, caller });
       let isOwn = false;
       const start = (signal: AbortSignal) => {
         isOwn = true;
-        return run(compiled, { variables, caller: withSignal(caller, signal) });
+        return run(compiled, { kind, variables, caller: withSignal(caller, signal) });
       };
       try {
         const answer = runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);
@@ -112,6 +115,28 @@ async function planned<Plan>(plan: Promise<Plan>, { notes }: Caller): Promise<Pl
   } finally {
     step?.end();
   }
+}
+
+const none: Fallbacks = { subgraphs: new Set(), types: new Set(), fields: new Map() };
+const noFallbacks = (): Fallbacks => none;
+
+type Asked = Omit<Run, 'data' | 'isShared' | 'errors' | 'waiting' | 'degraded'>;
+
+function freshRun(asked: Asked): Run {
+  const { variables, conditions, caller, call, supergraphHash, mayDegrade } = asked;
+  return {
+    data: {},
+    isShared: false,
+    errors: [],
+    variables,
+    conditions,
+    caller,
+    call,
+    supergraphHash,
+    waiting: [],
+    mayDegrade,
+    degraded: null,
+  };
 }
 
 /** The same caller, given up when nobody waits any more. */

@@ -47,8 +47,6 @@ export interface CallFact {
   readonly breaker: BreakerState | null;
   /** Why the subgraph is to blame, or was not asked; null when it answered well, or nobody waited any more. */
   readonly cause: CallCause | null;
-  /** What stood in for the answer; null when nothing had to. */
-  readonly fallback: 'default' | 'null' | null;
 }
 
 /** `ramp` follows `halfOpen`: more and more calls are let through. */

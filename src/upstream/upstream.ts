@@ -13,6 +13,7 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { InstanceAddress } from '../model/instanceAddress.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
@@ -21,6 +22,7 @@ import type { UpstreamStats } from '../model/upstreamStats.ts';
 import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
 import { CallNote } from './callNote.ts';
+import { fallbacksOf } from './fallbackRules.ts';
 import { compileHeaderRules } from './headerRules.ts';
 import { HealthChecks } from './healthChecks.ts';
 import { type DnsOptions, NameLookup } from './nameLookup.ts';
@@ -51,6 +53,8 @@ export interface Upstream {
    * the answers. Null where nothing is to be joined.
    */
   identityOf(caller: Caller): string | null;
+  /** What stands in for what cannot be had, as it is set now. */
+  fallbacks(): Fallbacks;
   /** New rules and limits for calls that begin from now on. */
   reconfigure(options: UpstreamOptions): void;
   /** These instances there are from now on, by this source. */
@@ -69,6 +73,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   const mutations = new Map<string, number>();
   let options = initial;
   let mutationCount = 0;
+  let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
   const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
   const lookup = createLookup(initial, { ...parts, routes });
@@ -116,7 +121,9 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       }
     },
     identityOf: (caller) => (options.join ? `${mutationCount} ${headers.identityOf(caller)}` : null),
+    fallbacks: () => fallbacks,
     reconfigure(next) {
+      fallbacks = fallbacksOf(next.fallback);
       headers = compileHeaderRules(next, ownHeaders);
       options = next;
       routes.reconfigure(next);

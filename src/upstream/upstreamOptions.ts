@@ -4,6 +4,7 @@ import { balanceOptions } from './balanceOptions.ts';
 import { breakerOptions } from './breaker.ts';
 import { concurrencyOptions } from './bulkhead.ts';
 import { ejectionOptions } from './ejection.ts';
+import { fallbackRules } from './fallbackRules.ts';
 import { headerRules } from './headerRules.ts';
 import { healthOptions } from './healthOptions.ts';
 import { dnsOptions } from './nameLookup.ts';
@@ -76,6 +77,7 @@ export const upstreamOptions = z.strictObject({
       'Name servers as IP:PORT, for subgraphs that are looked up by name; those of the system unless set.',
     ),
   balance: balanceOptions.prefault({}).describe('Which of several instances a call goes to.'),
+  fallback: fallbackRules,
   deadlineHeader: z
     .union([z.literal(false), z.string().regex(/^[a-z0-9-]{1,64}$/)])
     .default('x-request-timeout-ms')
