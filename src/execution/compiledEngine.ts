@@ -19,12 +19,7 @@ import { WrittenData } from './writtenData.ts';
 /** For a client that went away. */
 const nobodyWaits: EngineResult = { data: null };
 
-/**
- * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
- * functions. The result is written once, as text. Queries under way that ask the same, down to the last header their calls send,
- * share one run.
- */
-export function createCompiledEngine(parts: {
+interface CompiledEngineParts {
   supergraph: Supergraph;
   call: CallSubgraph;
   identityOf: (caller: Caller) => string | null;
@@ -33,7 +28,14 @@ export function createCompiledEngine(parts: {
   random: Random;
   log: Log;
   fallbacks?: () => Fallbacks;
-}) {
+}
+
+/**
+ * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
+ * functions. The result is written once, as text. Queries under way that ask the same, down to the last header their calls send,
+ * share one run.
+ */
+export function createCompiledEngine(parts: CompiledEngineParts) {
   const { supergraph, call, identityOf, planning, clock, fallbacks = noFallbacks } = parts;
   const read = readSupergraph(supergraph.sdl);
   const operations = createCompiledOperations(supergraph, { read, planning, clock, fallbacks });
