@@ -26,6 +26,7 @@ import { fallbacksOf } from './fallbackRules.ts';
 import { compileHeaderRules } from './headerRules.ts';
 import { HealthChecks } from './healthChecks.ts';
 import { type DnsOptions, NameLookup } from './nameLookup.ts';
+import { headersBack } from './responseHeaders.ts';
 import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.ts';
 import { SentCall } from './sentCall.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
@@ -103,6 +104,9 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       const trace = call.caller.notes?.trace?.beginCall(call);
       try {
         const answer = await send(call, { note, trace });
+        const { responseHeaders: rules } = options;
+        if (rules.length > 0)
+          call.caller.notes?.noteHeaders?.(headersBack(answer.headers, rules, note.joined));
         const result = answer.take();
         note.code = codeOfFirst(result);
         return result;
@@ -120,7 +124,11 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
         }
       }
     },
-    identityOf: (caller) => (options.join ? `${mutationCount} ${headers.identityOf(caller)}` : null),
+    // Headers that go back are noted by the call, so each has to make its own.
+    identityOf: (caller) =>
+      options.join && options.responseHeaders.length === 0
+        ? `${mutationCount} ${headers.identityOf(caller)}`
+        : null,
     fallbacks: () => fallbacks,
     reconfigure(next) {
       fallbacks = fallbacksOf(next.fallback);

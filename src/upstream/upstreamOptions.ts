@@ -8,6 +8,7 @@ import { fallbackRules } from './fallbackRules.ts';
 import { headerRules } from './headerRules.ts';
 import { healthOptions } from './healthOptions.ts';
 import { dnsOptions } from './nameLookup.ts';
+import { responseHeaders } from './responseHeaders.ts';
 
 const timeout = durationBetween('10ms', '1h');
 const mostRetries = z.int().min(0).max(5);
@@ -106,6 +107,7 @@ export const upstreamOptions = z.strictObject({
     .describe(
       "Which headers subgraphs receive, rule by rule in this order; nothing of the client's travels on without one.",
     ),
+  responseHeaders,
   errorExtensions: z
     .array(z.string().min(1))
     .default([])
