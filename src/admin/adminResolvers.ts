@@ -10,6 +10,7 @@ import { authorOf } from './authorOf.ts';
 import { createBillingResolvers } from './billingResolvers.ts';
 import { createExplainResolvers, type ExplainResolverParts } from './explainResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
+import { createImpactResolvers } from './impactResolvers.ts';
 import { createInstanceResolvers, type InstanceResolverParts } from './instanceResolvers.ts';
 import { isoTime } from './isoTime.ts';
 import { createLogLevelResolvers, type LogLevelParts } from './logLevelResolvers.ts';
@@ -54,6 +55,7 @@ export function createAdminResolvers(parts: AdminResolverParts) {
     ...createExplainResolvers(parts),
     ...createLogLevelResolvers(parts),
     ...createInstanceResolvers(parts),
+    ...createImpactResolvers(parts),
   };
 }
 

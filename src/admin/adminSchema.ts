@@ -2,6 +2,7 @@ import { buildSchema, type GraphQLSchema } from 'graphql';
 import { auditSdl } from './auditSdl.ts';
 import { billingSdl } from './billingSdl.ts';
 import { explainSdl } from './explainSdl.ts';
+import { impactSdl } from './impactSdl.ts';
 import { instanceSdl } from './instanceSdl.ts';
 import { logLevelSdl } from './logLevelSdl.ts';
 import { usageSdl } from './usageSdl.ts';
@@ -259,5 +260,7 @@ type QueryPlan {
 `;
 
 export function adminSchema(): GraphQLSchema {
-  return buildSchema(sdl + usageSdl + auditSdl + billingSdl + explainSdl + logLevelSdl + instanceSdl);
+  return buildSchema(
+    sdl + usageSdl + auditSdl + billingSdl + explainSdl + logLevelSdl + impactSdl + instanceSdl,
+  );
 }

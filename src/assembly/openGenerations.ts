@@ -10,7 +10,7 @@ import type { Assembly } from './assemblyOptions.ts';
 
 export interface GenerationParts {
   readonly source: SupergraphSource;
-  readonly upstream: Pick<Upstream, 'identityOf' | 'keepOnly'>;
+  readonly upstream: Pick<Upstream, 'identityOf' | 'fallbacks' | 'keepOnly'>;
   readonly call: CallSubgraph;
   readonly planning: Planning;
   readonly authorization: Authorization;
@@ -29,8 +29,8 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
   const generations = closed(request.createGenerations({ onDisposeFailed }));
   const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
   const { maxDocuments } = settings.request;
-  const { identityOf } = upstream;
-  const means = { call, identityOf, planning, random, clock, log };
+  const { identityOf, fallbacks } = upstream;
+  const means = { call, identityOf, fallbacks, planning, random, clock, log };
   const follower = request.followSupergraph({
     source,
     generations,

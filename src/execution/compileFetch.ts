@@ -1,4 +1,5 @@
 import { SluiceError } from '../base/errors.ts';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
 import type { FetchNode, RequiredSelection } from '../planning/planning.ts';
 import { applyRewrites } from './applyRewrites.ts';
@@ -15,6 +16,7 @@ import { certainPath, type PlanPath, pathOf, pathOfList } from './planPath.ts';
 import { errorPath, reportError, reportFailure } from './reportError.ts';
 import type { Run, RunStep } from './run.ts';
 import { sendRequest } from './sendRequest.ts';
+import { type StandIn, standIn } from './standIn.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
 export interface FetchParts {
@@ -25,6 +27,8 @@ export interface FetchParts {
   readonly types: ReadonlyMap<string, ReadonlySet<string>>;
   readonly matches: TypeMatcher;
   readonly sendEntities: SendEntities;
+  /** What stands in for what cannot be had; as it is set now. */
+  readonly fallbacks: () => Fallbacks;
 }
 
 /** Compiles a fetch: everything of its request that does not depend on the operation's variables or data is text already. */
@@ -32,14 +36,15 @@ export function compileFetch(node: FetchNode, parts: FetchParts): RunStep {
   return node.requires ? compileEntityFetch(node, parts) : compileRootFetch(node, parts);
 }
 
-function compileRootFetch(node: FetchNode, { path, urls, matches }: FetchParts): RunStep {
+function compileRootFetch(node: FetchNode, { path, urls, matches, fallbacks }: FetchParts): RunStep {
   const request = fetchRequest(node, urls);
   const { subgraph } = request;
   const outputRewrites = node.outputRewrites ?? [];
   const forEachTarget = compileTargets(path);
   const { merge } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'root');
+  const instead = standIn(node, { forEachTarget, fallbacks });
   return async (run) => {
-    const result = await orReported(run, { subgraph, path }, sendRequest(run, request, []));
+    const result = await orReported(run, { subgraph, path, instead }, sendRequest(run, request, []));
     if (!result) return;
     const { data } = result;
     if (isDataObject(data)) {
@@ -54,7 +59,7 @@ function compileRootFetch(node: FetchNode, { path, urls, matches }: FetchParts):
 }
 
 function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
-  const { path, matches, sendEntities } = parts;
+  const { path, matches, sendEntities, fallbacks } = parts;
   const request = fetchRequest(node, parts.urls);
   const { subgraph } = request;
   const representationOf = compileRepresentation(node.requires ?? [], {
@@ -66,6 +71,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   const outputRewrites = node.outputRewrites ?? [];
   const forEachTarget = compileTargets(path);
   const { merge, hasObjects } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'entities');
+  const instead = standIn(node, { forEachTarget, fallbacks });
   // What is rewritten before it is sent is told in other words.
   const keyNames = node.inputRewrites?.length ? [] : leafNames(node.requires ?? []);
   return async (run) => {
@@ -81,7 +87,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
     });
     if (targets.size === 0) return;
     const sent = sendEntities(run, request, `[${[...targets.keys()].join(',')}]`);
-    const result = await orReported(run, { subgraph, path }, sent);
+    const result = await orReported(run, { subgraph, path, instead }, sent);
     if (!result) return;
     const groups = [...targets.values()];
     const entities = entitiesOf(result, { run, subgraph, path, groups, keyNames });
@@ -103,16 +109,17 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   };
 }
 
-/** The result, or null when the call failed; its failure is then an error of the run. */
+/** The result, or null when the call failed; its failure is then an error of the run, unless something stands in. */
 async function orReported(
   run: Run,
-  { subgraph, path }: { subgraph: string; path: PlanPath },
+  { subgraph, path, instead }: { subgraph: string; path: PlanPath; instead: StandIn },
   sent: Promise<SubgraphResult>,
 ): Promise<SubgraphResult | null> {
   try {
     return await sent;
   } catch (thrown) {
-    reportFailure(run, { subgraph, path: certainPath(path) }, SluiceError.from(thrown));
+    const failure = SluiceError.from(thrown);
+    if (!instead(run, failure)) reportFailure(run, { subgraph, path: certainPath(path) }, failure);
     return null;
   }
 }

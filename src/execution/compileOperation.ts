@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { Operation } from '../model/operation.ts';
 import type { QueryPlan } from '../planning/planning.ts';
 import { clientPaths } from './clientPaths.ts';
@@ -31,6 +32,7 @@ export interface CompileParts {
   /** Subgraph → names of the types it has. */
   readonly types: ReadonlyMap<string, ReadonlySet<string>>;
   readonly matches: TypeMatcher;
+  readonly fallbacks: () => Fallbacks;
 }
 
 /** Writers are made for each set of condition values that occurs; with many variables there could be too many to keep. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
@@ -14,12 +15,7 @@ import type { Run } from './run.ts';
 import { tellKeptPlan, tellNewPlan } from './tellPlan.ts';
 import { WrittenData } from './writtenData.ts';
 
-/**
- * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
- * functions. The result is written once, as text. Queries under way that ask the same, down to the last header their calls send,
- * share one run.
- */
-export function createCompiledEngine(parts: {
+interface CompiledEngineParts {
   supergraph: Supergraph;
   call: CallSubgraph;
   identityOf: (caller: Caller) => string | null;
@@ -27,34 +23,43 @@ export function createCompiledEngine(parts: {
   clock: Pick<Clock, 'monotonicMs'>;
   random: Random;
   log: Log;
-}) {
-  const { supergraph, call, identityOf, planning, clock } = parts;
+  fallbacks?: () => Fallbacks;
+}
+
+/**
+ * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
+ * functions. The result is written once, as text. Queries under way that ask the same, down to the last header their calls send,
+ * share one run.
+ */
+export function createCompiledEngine(parts: CompiledEngineParts) {
+  const { supergraph, call, identityOf, planning, clock, fallbacks = noFallbacks } = parts;
   const read = readSupergraph(supergraph.sdl);
-  const operations = createCompiledOperations(supergraph, { read, planning, clock });
+  const operations = createCompiledOperations(supergraph, { read, planning, clock, fallbacks });
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
   const runTogether = createRunTogether(identityOf);
 
   async function run(
     compiled: PlannedOperation,
-    { variables, caller }: { variables: Operation['variables']; caller: Caller },
+    { kind, variables, caller }: Pick<Operation, 'kind' | 'variables'> & { caller: Caller },
   ): Promise<EngineResult> {
-    const state: Run = {
-      data: {},
-      isShared: false,
-      errors: [],
+    const conditions = compiled.conditionsOf(variables);
+    const mayDegrade = kind === 'query';
+    const state = freshRun({
       variables,
-      conditions: compiled.conditionsOf(variables),
+      conditions,
       caller,
       call,
       supergraphHash: supergraph.hash,
-      waiting: [],
-    };
+      mayDegrade,
+    });
     await compiled.run(state);
     const text = compiled.write(state);
     const data = text === 'null' ? null : new WrittenData(text);
     const { how } = compiled;
     const { requestId: runBy } = caller;
-    return state.errors.length > 0 ? { data, errors: state.errors, how, runBy } : { data, how, runBy };
+    const result =
+      state.errors.length > 0 ? { data, errors: state.errors, how, runBy } : { data, how, runBy };
+    return state.degraded ? { ...result, degraded: state.degraded } : result;
   }
 
   return {
@@ -66,7 +71,8 @@ export function createCompiledEngine(parts: {
       const found = operations.get(operation, { key, overrides });
       const compiled = found instanceof Promise ? await planned(found, caller) : found;
       caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
-      const start = (given: Caller) => run(compiled, { variables: operation.variables, caller: given });
+      const start = (given: Caller) =>
+        run(compiled, { kind: operation.kind, variables: operation.variables, caller: given });
       return await runTogether(start, { operation, key, caller });
     },
     async warm(operation: Operation) {
@@ -91,6 +97,28 @@ async function planned<Plan>(plan: Promise<Plan>, { notes }: Caller): Promise<Pl
   } finally {
     step?.end();
   }
+}
+
+const none: Fallbacks = { subgraphs: new Set(), types: new Set(), fields: new Map() };
+const noFallbacks = (): Fallbacks => none;
+
+type Asked = Omit<Run, 'data' | 'isShared' | 'errors' | 'waiting' | 'degraded'>;
+
+function freshRun(asked: Asked): Run {
+  const { variables, conditions, caller, call, supergraphHash, mayDegrade } = asked;
+  return {
+    data: {},
+    isShared: false,
+    errors: [],
+    variables,
+    conditions,
+    caller,
+    call,
+    supergraphHash,
+    waiting: [],
+    mayDegrade,
+    degraded: null,
+  };
 }
 
 function keyOf({ document: { hash }, name }: Operation, prefix: OverrideSet['prefix']): string {

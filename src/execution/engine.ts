@@ -1,4 +1,5 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { DegradedPart } from '../model/fallbacks.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller } from '../model/subgraphCall.ts';
 import type { QueryPlan } from '../planning/planning.ts';
@@ -12,6 +13,8 @@ export interface EngineResult {
   readonly how?: Answering;
   /** The request whose run it was. */
   readonly runBy?: string;
+  /** Fetches that failed and had something to stand in for them. */
+  readonly degraded?: readonly DegradedPart[];
   /** To be called once the client has its answer. */
   readonly afterwards?: () => void;
 }

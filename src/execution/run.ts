@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { DegradedPart } from '../model/fallbacks.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { DataObject } from './ownValue.ts';
 import type { WaitingFetch } from './waitingFetch.ts';
@@ -17,6 +18,10 @@ export interface Run {
   readonly caller: Caller;
   readonly call: CallSubgraph;
   readonly supergraphHash: string;
+  /** Whether defaults may stand in for what fails: not for mutations. */
+  readonly mayDegrade: boolean;
+  /** Fetches that failed and had something to stand in for them; null for none. */
+  degraded: DegradedPart[] | null;
   /** Entity fetches that are ready and not sent yet. */
   waiting: WaitingFetch[];
 }

@@ -1,5 +1,6 @@
 import type { DecisionNotes, ToldDecision } from '../model/decision.ts';
 import type { CostNotes } from '../model/gatewayPlugin.ts';
+import type { HeaderBack } from '../model/headerBack.ts';
 import type { Operation } from '../model/operation.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { TraceStep } from '../model/requestTrace.ts';
@@ -10,6 +11,7 @@ import type { Refusal } from './refusal.ts';
 interface RequestNotes extends DecisionNotes {
   note(code: unknown): void;
   refused(refusal: Refusal): Refusal;
+  addHeaderBack(header: HeaderBack): void;
 }
 
 /** Distinct codes kept of one operation: subgraphs choose theirs freely. */
@@ -63,6 +65,10 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
 
   noteMeasured(measured: number): void {
     this.cost = { estimated: this.cost.estimated, measured };
+  }
+
+  noteHeaders(headers: readonly HeaderBack[]): void {
+    for (const header of headers) this.#request.addHeaderBack(header);
   }
 
   noteJoinedRun(): void {

@@ -67,7 +67,12 @@ export interface Prepared extends Identified {
 
 /** What the client gets of an engine's result. */
 export interface Result extends Pick<EngineResult, 'data' | 'errors'> {
-  readonly extensions?: { readonly plan: string };
+  readonly extensions?: {
+    /** For those who may see it. */
+    readonly plan?: string;
+    /** What of it is not what subgraphs said. */
+    readonly degraded?: EngineResult['degraded'];
+  };
 }
 
 export interface Pipeline {
@@ -217,7 +222,7 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
     // Only what could be planned is worth to be warm: of an operation that was filtered, the whole was not.
     if (permitted === operation) busiest.count(operation);
     ending.result = result;
-    return withPlan(result, prepared, options);
+    return withExtensions(result, prepared, options);
   } catch (thrown) {
     ending.executed = arrival.signal.aborted;
     throw thrown;
@@ -242,15 +247,17 @@ function record(ledger: Ledger, response: Outcome['response'], { recorder, clock
   }
 }
 
-/** The result, with its plan for those who may see it. */
-function withPlan(
+/** The result, with what stood in for subgraphs, and its plan for those who may see it. */
+function withExtensions(
   result: EngineResult,
   { arrival, session }: Prepared,
   { debugScope }: PipelineParts['options'],
 ): Result {
-  const { how } = result;
+  const { how, degraded } = result;
   const isShown = how !== undefined && mayShowPlan(arrival.headers, session, debugScope);
-  return isShown ? { ...result, extensions: { plan: how.planText } } : result;
+  if (!isShown && !degraded) return result;
+  const extensions = { ...(degraded && { degraded }), ...(isShown && { plan: how.planText }) };
+  return { ...result, extensions };
 }
 
 function checkBatch(batch: readonly OperationRequest[], maxBatch: number): readonly OperationRequest[] {
