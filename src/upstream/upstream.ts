@@ -25,6 +25,7 @@ import { CallNote } from './callNote.ts';
 import { fallbacksOf } from './fallbackRules.ts';
 import { compileHeaderRules } from './headerRules.ts';
 import { HealthChecks } from './healthChecks.ts';
+import { MutationCounts } from './mutationCounts.ts';
 import { type DnsOptions, NameLookup } from './nameLookup.ts';
 import { headersBack } from './responseHeaders.ts';
 import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.ts';
