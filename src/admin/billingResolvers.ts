@@ -37,7 +37,7 @@ export function shownInvoice(invoice: Invoice) {
       kind: line.kind.toUpperCase(),
       plan: line.plan,
       quantity: String(line.quantity),
-      price: line.price,
+      price: shownPrice(line.price, line.exponent),
       money: shownMoney(line),
     })),
     totals: totals.map(shownMoney),
@@ -65,10 +65,15 @@ function shownPlan({
   isInForce,
 }: KeptTerms & { isInForce: boolean }) {
   return {
-    ...{ id, included, price },
+    ...{ id, included },
+    price: shownPrice(price, exponent),
     name: plan,
     inForce: isInForce,
     since: isoTime(firstMs),
     fee: shownMoney({ amount: BigInt(fee), currency, exponent }),
   };
+}
+
+function shownPrice(price: KeptTerms['price'], exponent: number) {
+  return price && { ...price, text: moneyText(BigInt(price.amount), exponent) };
 }

@@ -78,6 +78,8 @@ type Money {
 type UnitPrice {
   "In minor units of the currency."
   amount: Float!
+  "As people write it: 0.05"
+  text: String!
   "For so many units of cost."
   per: Float!
 }

@@ -1,4 +1,5 @@
 import type { Kind, RecordedOperation, TotalsQuestion, Usage } from '../analytics/analytics.ts';
+import { SluiceError } from '../base/errors.ts';
 import type { SupergraphSource } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import type { AdminCaller } from './adminCaller.ts';
@@ -10,6 +11,12 @@ export interface OperationUsageParts {
   readonly usage: Usage;
   readonly source: SupergraphSource;
   readonly planning: Pick<Planning, 'plan'>;
+}
+
+/** A supergraph may have changed since it was asked: then there is no plan, and everything else to tell. */
+function faultOf(failure: unknown): { text: null; fault: string } {
+  if (failure instanceof SluiceError && failure.status < 500) return { text: null, fault: failure.message };
+  throw failure;
 }
 
 /** All about one operation; each part is asked of the store when somebody wants it. */
@@ -50,7 +57,9 @@ export async function operationUsage(
       if (!supergraph) return null;
       const { sdl: supergraphSdl, hash: supergraphHash } = supergraph;
       const asked = { document: text, operationName: name, validate: true, withText: true };
-      return (await planning.plan({ supergraphSdl, supergraphHash, ...asked }, signal)).text;
+      return await planning
+        .plan({ supergraphSdl, supergraphHash, ...asked }, signal)
+        .then(({ text }) => ({ text, fault: null }), faultOf);
     },
   };
 }

@@ -130,8 +130,15 @@ type OperationUsage {
   "The last that ended with errors, newest first."
   errors(first: Int! = 10): [RecordedError!]!
   fields: [UsedCoordinate!]!
-  "How it would be answered now; an error when it does not fit the supergraph any more."
-  plan: String
+  "How it would be answered now; null while nothing is served."
+  plan: UsagePlan
+}
+
+type UsagePlan {
+  "For people; null when the operation cannot be planned any more."
+  text: String
+  "Why it cannot."
+  fault: String
 }
 
 type UsageSeries {

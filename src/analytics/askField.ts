@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
 import { otherName } from '../base/boundedNames.ts';
-import { at } from './measures.ts';
 import type { Period } from './period.ts';
 import { aligned, piecesOf, readResolutions } from './piecesOf.ts';
-import { readSums, type SumsFilter } from './readSums.ts';
+import { readMeasure, type SumsFilter } from './readTotals.ts';
 import { type RecordedOperation, readOperations } from './recordedOperation.ts';
 import type { UsageTables } from './usageTables.ts';
 
@@ -58,14 +57,16 @@ export async function askField(
     one: ids,
     pieces: piecesOf(period, resolutions),
   };
-  const calls = await readSums(database, filter, ['one', 'two', 'three']);
-  const byOperation = Map.groupBy(calls.values(), ({ names: [id = ''] }) => id);
+  const calls = await readMeasure(database, filter, { by: ['one', 'two', 'three'], column: 'calls' });
+  const wanted = new Set(ids);
+  const ofUsers = [...calls.values()].filter(({ names: [id = ''] }) => wanted.has(id));
+  const byOperation = Map.groupBy(ofUsers, ({ names: [id = ''] }) => id);
   const operations = (await readOperations(database, [...byOperation.keys()])).map((operation) => {
     const clients = (byOperation.get(operation.id) ?? []).map(
-      ({ names: [, client = '', version = ''], sums }) => ({
+      ({ names: [, client = '', version = ''], worth }) => ({
         client,
         version,
-        calls: sums[at.calls] ?? 0,
+        calls: worth,
       }),
     );
     clients.sort((one, other) => other.calls - one.calls);
@@ -88,8 +89,8 @@ export async function askField(
 const dayOfGraceMs = 86_400_000;
 
 async function callsOf(database: Kysely<UsageTables>, filter: SumsFilter): Promise<number> {
-  const sums = await readSums(database, filter, ['one']);
-  return [...sums.values()].reduce((sum, each) => sum + (each.sums[at.calls] ?? 0), 0);
+  const calls = await readMeasure(database, filter, { by: ['one'], column: 'calls' });
+  return [...calls.values()].reduce((sum, { worth }) => sum + worth, 0);
 }
 
 export async function recordedSince(database: Kysely<UsageTables>): Promise<number | null> {

@@ -1,11 +1,10 @@
 import type { Kysely } from 'kysely';
 import { otherName } from '../base/boundedNames.ts';
 import type { Kind } from './kinds.ts';
-import { at } from './measures.ts';
 import { unknownOperation } from './namedOperations.ts';
 import type { Period } from './period.ts';
 import { aligned, type Piece, piecesOf, readResolutions } from './piecesOf.ts';
-import { readLatencies, readSums } from './readSums.ts';
+import { readLatencies, readMeasure } from './readTotals.ts';
 import { type ShapeMeasure, type ShapeMeasures, shapeMeasures } from './shapeMeasures.ts';
 import type { UsageTables } from './usageTables.ts';
 
@@ -74,14 +73,14 @@ async function readShapes(
   database: Kysely<UsageTables>,
   pieces: readonly Piece[],
 ): Promise<readonly AskedShape[]> {
-  const calls = await readSums(database, { kind: 'operation', pieces }, ['one']);
+  const calls = await readMeasure(database, { kind: 'operation', pieces }, { by: ['one'], column: 'calls' });
   const rows = await database
     .selectFrom('usage_operations')
     .select(['id', 'name', 'depth', 'tokens', 'aliases', 'root_fields', 'directives'])
     .where('tokens', '>', 0)
     .execute();
   return rows.flatMap(({ id, name, root_fields: rootFields, ...measures }) => {
-    const count = calls.get(id)?.sums[at.calls] ?? 0;
+    const count = calls.get(id)?.worth ?? 0;
     if (count === 0 || id === otherName || id === unknownOperation) return [];
     return [{ name: name ?? id.slice(0, 12), calls: count, measures: { ...measures, rootFields } }];
   });

@@ -2,11 +2,10 @@ import type { Kysely } from 'kysely';
 import { otherName } from '../base/boundedNames.ts';
 import type { RecordedClient, RecordedUses } from '../model/recordedUse.ts';
 import { recordedSince } from './askField.ts';
-import { at } from './measures.ts';
 import { unknownOperation } from './namedOperations.ts';
 import { dayMs, type Period } from './period.ts';
 import { aligned, piecesOf, readResolutions } from './piecesOf.ts';
-import { readLastStarts, readSums, type SumsFilter } from './readSums.ts';
+import { readLastStarts, readMeasure, type SumsFilter } from './readTotals.ts';
 import { readOperations } from './recordedOperation.ts';
 import type { UsageTables } from './usageTables.ts';
 
@@ -20,8 +19,8 @@ export async function askRecent(
   const resolutions = await readResolutions(database);
   const period = aligned(asked, resolutions);
   const filter: SumsFilter = { kind: 'operation', pieces: piecesOf(period, resolutions) };
-  const sums = await readSums(database, filter, ['one']);
-  const callsOf = new Map([...sums].map(([id, each]) => [id, each.sums[at.calls] ?? 0]));
+  const calls = await readMeasure(database, filter, { by: ['one'], column: 'calls' });
+  const callsOf = new Map([...calls].map(([id, { worth }]) => [id, worth]));
   const unknownCalls = callsOf.get(otherName) ?? 0;
   for (const name of [otherName, unknownOperation]) callsOf.delete(name);
   const ids = [...callsOf]
@@ -49,9 +48,9 @@ async function readClients(
   const by = ['one', 'two', 'three'] as const;
   const lastOf = await readLastStarts(database, filter, by);
   const found = new Map<string, RecordedClient[]>();
-  for (const [key, { names, sums }] of await readSums(database, filter, by)) {
+  for (const [key, { names, worth: calls }] of await readMeasure(database, filter, { by, column: 'calls' })) {
     const [id = '', name = '', version = ''] = names;
-    const client = { name, version, calls: sums[at.calls] ?? 0, lastSeenMs: lastOf.get(key) ?? 0 };
+    const client = { name, version, calls, lastSeenMs: lastOf.get(key) ?? 0 };
     found.set(id, [...(found.get(id) ?? []), client]);
   }
   return found;

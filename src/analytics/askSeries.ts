@@ -4,7 +4,7 @@ import { LatencySketch } from './latencySketch.ts';
 import { measures } from './measures.ts';
 import { dayMs, floorTo, hourMs, minuteMs, type Period } from './period.ts';
 import { aligned, type Piece, piecesOf, type Resolutions, readResolutions } from './piecesOf.ts';
-import { type SumsFilter, selected } from './readSums.ts';
+import { type SumsFilter, selected } from './readTotals.ts';
 import { type Totals, totalsOf } from './totals.ts';
 import { measureColumns, type Resolution, type UsageTables } from './usageTables.ts';
 

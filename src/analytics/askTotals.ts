@@ -11,7 +11,7 @@ import {
   readMeasure,
   readTotals,
   type SumsFilter,
-} from './readSums.ts';
+} from './readTotals.ts';
 import { type Totals, totalsOf } from './totals.ts';
 import { type MeasureColumn, measureColumns, type UsageTables } from './usageTables.ts';
 

@@ -18,8 +18,8 @@ export function bucketOf(ms: number): number {
  * sketches of different minutes or processes add up to the sketch of all their times, and one has at most 1,270 buckets.
  */
 export class LatencySketch {
-  /** The number of times in each bucket, from `#first` on. */
-  #counts = new Float64Array(0);
+  /** The number of times in each bucket, from `#first` on; there are very many sketches, so in as few bytes as will do. */
+  #counts: Uint32Array | Float64Array = new Uint32Array(0);
   #first = 0;
   #total = 0;
 
@@ -41,7 +41,9 @@ export class LatencySketch {
     const at = bucket - this.#first;
     if (at < 0 || at >= this.#counts.length) this.#makeRoom(bucket, bucket);
     const index = bucket - this.#first;
-    this.#counts[index] = (this.#counts[index] ?? 0) + count;
+    const sum = (this.#counts[index] ?? 0) + count;
+    if (sum > most32) this.#widen();
+    this.#counts[index] = sum;
     this.#total += count;
   }
 
@@ -49,6 +51,8 @@ export class LatencySketch {
     const { length } = other.#counts;
     if (length === 0) return;
     this.#makeRoom(other.#first, other.#first + length - 1);
+    // No bucket can hold more than all.
+    if (this.#total + other.#total > most32) this.#widen();
     const shift = other.#first - this.#first;
     for (let at = 0; at < length; at += 1)
       this.#counts[at + shift] = (this.#counts[at + shift] ?? 0) + (other.#counts[at] ?? 0);
@@ -111,19 +115,25 @@ export class LatencySketch {
     }
   }
 
+  #widen(): void {
+    if (this.#counts instanceof Uint32Array) this.#counts = Float64Array.from(this.#counts);
+  }
+
   #makeRoom(from: number, to: number): void {
     const { length } = this.#counts;
     const last = this.#first + length - 1;
     if (length > 0 && from >= this.#first && to <= last) return;
     const first = length > 0 && from >= this.#first ? this.#first : Math.max(firstBucket, from - roomAround);
     const end = length > 0 && to <= last ? last : Math.min(lastBucket, to + roomAround);
-    const counts = new Float64Array(end - first + 1);
+    const room = end - first + 1;
+    const counts = this.#counts instanceof Uint32Array ? new Uint32Array(room) : new Float64Array(room);
     counts.set(this.#counts, length === 0 ? 0 : this.#first - first);
     this.#counts = counts;
     this.#first = first;
   }
 }
 
+const most32 = 0xffff_ffff;
 const firstBucket = bucketOf(leastMs);
 const lastBucket = bucketOf(mostMs);
 

@@ -78,23 +78,10 @@ export function createUsageWindow(
   { startMs, source }: Pick<UsageWindow, 'startMs' | 'source'>,
   { maxGroups }: { readonly maxGroups: number },
 ): UsageWindow {
-  const byKind = new Map<Kind, Map<string, UsageGroup>>();
+  const { byKind, groupOf } = createGroups(maxGroups);
   const cells = new Map<string, UsageCell>();
   let dirtyCells: UsageCell[] = [];
   let dirtyGroups: UsageGroup[] = [];
-
-  function groupOf(kind: Kind, key: UsageKey, hasLatency: boolean): UsageGroup {
-    const groups = byKind.get(kind) ?? new Map<string, UsageGroup>();
-    byKind.set(kind, groups);
-    const known = groups.get(key.join('\n'));
-    if (known) return known;
-    // Names are bounded, what they make together is not: then the second counts as another.
-    const isFull = groups.size >= maxGroups && key[1] !== '' && key[1] !== otherName;
-    if (isFull) return groupOf(kind, [key[0], otherName, key[2] === '' ? '' : otherName], hasLatency);
-    const group = new UsageGroup(kind, key, hasLatency);
-    groups.set(key.join('\n'), group);
-    return group;
-  }
 
   function soil(changed: UsageCell | UsageGroup): void {
     if (changed.isDirty) return;
@@ -160,4 +147,23 @@ export function createUsageWindow(
       return sum;
     },
   };
+}
+
+/** The groups of a window, by kind and key. */
+function createGroups(maxGroups: number) {
+  const byKind = new Map<Kind, Map<string, UsageGroup>>();
+
+  function groupOf(kind: Kind, key: UsageKey, hasLatency: boolean): UsageGroup {
+    const groups = byKind.get(kind) ?? new Map<string, UsageGroup>();
+    byKind.set(kind, groups);
+    const known = groups.get(key.join('\n'));
+    if (known) return known;
+    // Names are bounded, what they make together is not: then the second counts as another.
+    const isFull = groups.size >= maxGroups && key[1] !== '' && key[1] !== otherName;
+    if (isFull) return groupOf(kind, [key[0], otherName, key[2] === '' ? '' : otherName], hasLatency);
+    const group = new UsageGroup(kind, key, hasLatency);
+    groups.set(key.join('\n'), group);
+    return group;
+  }
+  return { byKind, groupOf };
 }

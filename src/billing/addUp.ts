@@ -1,5 +1,5 @@
-import type { UsageRecord } from './logRecord.ts';
-import { billedMonth } from './months.ts';
+import { billedMonth } from './billedMonth.ts';
+import type { UsageRecord } from './usageRecord.ts';
 
 /** What records come to, for one operation of a consumer in a month. */
 export interface BilledSum {

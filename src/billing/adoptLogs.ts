@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { claimFile } from '../storage/storage.ts';
-import { claimPath, listFiles, listNames, removeLog, retireFile } from './logFiles.ts';
+import { claimPath } from './filePath.ts';
+import { listFiles, listNames } from './listFiles.ts';
+import { removeLog, retireFile } from './retireFile.ts';
 import { type StoreLogParts, storeLog } from './storeLog.ts';
 
 export interface AdoptQuestion {

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { BilledSum } from './addUp.ts';
+import { billedMonth } from './billedMonth.ts';
 import type { BillingTables } from './billingTables.ts';
-import type { UsageRecord } from './logRecord.ts';
-import { billedMonth } from './months.ts';
+import type { UsageRecord } from './usageRecord.ts';
 
 /** What stands on a bill for operations that are too many to be told apart. */
 export const otherOperations = '(other)';

@@ -2,7 +2,7 @@
  * Billing: what consumers owe for what they asked. A consumer is on a plan (its token or key says so, or the settings do); the plan says
  * what a month costs and how many units of cost are in it, and what the units beyond those cost.
  *
- * An operation that is to be billed is a record in a log on disk (`logRecord.ts`, `billingLog.ts`): many are written and synced at once,
+ * An operation that is to be billed is a record in a log on disk (`usageRecord.ts`, `billingLog.ts`): many are written and synced at once,
  * so a killed process loses milliseconds, and none counts before it is there. The log is added up into the store by a thread
  * (`billingThread.ts`, `storeLog.ts`), batch by batch, each in one transaction with the mark that says how far it came: whatever
  * fails in between, nothing is there twice. Each process has a log of its own; what one leaves that was killed, the next one adds up
@@ -28,18 +28,19 @@ import type { BillingOptions } from './billingOptions.ts';
 import { createBillingThread } from './billingThread.ts';
 import { type Agreements, createEnrolments, type KnownConsumer } from './enrolments.ts';
 import { createInvoices, type Invoices } from './invoices.ts';
-import { removeOldKept } from './keptFiles.ts';
 import { termsOf } from './planTerms.ts';
 import { createRecorder } from './recorder.ts';
+import { removeOldKept } from './removeOldKept.ts';
 import { createShipping } from './shipping.ts';
 
 export { type BillingOptions, billingOptions } from './billingOptions.ts';
-export { moneyText } from './currencies.ts';
 export type { Invoice, InvoiceLine, Money } from './invoice.ts';
 export { invoiceCsv } from './invoiceCsv.ts';
 export type { Invoices } from './invoices.ts';
+export { moneyText } from './moneyText.ts';
 export { planLimits } from './planLimits.ts';
 export type { KeptTerms } from './readBilled.ts';
+export { readLogFile } from './readRecords.ts';
 
 export interface BillingParts {
   /** Where it is kept: beside the rest, in a file of its own where that is SQLite. */

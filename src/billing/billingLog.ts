@@ -1,8 +1,8 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../model/log.ts';
-import type { Position } from './logFiles.ts';
 import { createLogWriter } from './logWriter.ts';
 import type { PlanTerms } from './planTerms.ts';
+import type { Position } from './position.ts';
 import { createRecordBuffer } from './recordBuffer.ts';
 
 export interface BillingLogParts {
@@ -46,12 +46,12 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
   const { commitMs, maxBytes, clock, log } = parts;
   const writer = createLogWriter(parts);
   const buffer = createRecordBuffer();
+  const loss = countLoss(log);
   let waiting: Buffer[] = [];
   let heldBytes = 0;
   let timer: Timer | null = null;
   let writing: Promise<void> | null = null;
   let isFailing = false;
-  let lost = 0;
 
   function hold(bytes: Buffer): void {
     if (bytes.length === 0) return;
@@ -68,66 +68,73 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
         heldBytes -= next.length;
         await writer.turn();
       }
-      if (isFailing) log.info({ lost }, 'The log of billing can be written again');
+      if (isFailing) log.info({ lost: loss.count() }, 'The log of billing can be written again');
       isFailing = false;
     } catch (err) {
       if (!isFailing)
         log.error({ err }, 'The log of billing cannot be written; what is to be billed waits in memory');
       isFailing = true;
       await writer.letGo().catch(() => undefined); // It has failed already, and that was told.
-      timer ??= clock.after(retryMs, onTime);
+      wakeAfter(retryMs);
     }
   }
 
-  function flush(): Promise<void> {
+  async function flush(): Promise<void> {
+    await writing; // It took what there was when it began.
     writing ??= writeAll().finally(() => {
       writing = null;
     });
-    return writing;
+    await writing;
   }
 
-  async function flushAll(): Promise<void> {
-    await writing; // It took what there was when it began.
-    await flush();
-  }
-
-  function onTime(): void {
-    timer = null;
-    void flushAll();
-  }
-
-  function lose(): void {
-    lost += 1;
-    if (lost % tellEvery === 1)
-      log.error(
-        { lost },
-        'Too much waits to be billed (billing.log.max): operations are answered and not billed',
-      );
+  function wakeAfter(delayMs: number): void {
+    timer ??= clock.after(delayMs, () => {
+      timer = null;
+      void flush();
+    });
   }
 
   const memoryBytes = (): number => heldBytes + buffer.bytes();
   return {
     append(record) {
       const bytes = memoryBytes();
-      if (bytes > maxMemoryBytes || writer.bytes() + bytes > maxBytes) return lose();
+      if (bytes > maxMemoryBytes || writer.bytes() + bytes > maxBytes) return loss.add();
       buffer.add(record);
-      timer ??= clock.after(commitMs, onTime);
+      wakeAfter(commitMs);
     },
     setTerms(terms) {
       const fresh = writer.addTerms(terms);
-      if (writer.committed().offset > 0 || writing) hold(fresh);
+      hold(fresh);
+      // So that the log is open before something is to be billed: that takes longer than a write.
+      if (fresh.length > 0) wakeAfter(commitMs);
     },
-    flush: flushAll,
+    flush,
     committed: writer.committed,
     setStored: writer.setStored,
     waitingBytes: () => writer.bytes() + memoryBytes(),
-    lost: () => lost,
+    lost: loss.count,
     async close() {
-      await flushAll();
+      await flush();
       timer?.cancel();
       await writer.close();
-      if (waiting.length > 0)
-        log.error({ bytes: heldBytes, lost }, 'What was to be billed could not be written: it is lost');
+      if (heldBytes > 0)
+        log.error({ bytes: heldBytes }, 'What was to be billed could not be written: it is lost');
     },
+  };
+}
+
+/** Counts what is lost, and says so, now and then. */
+function countLoss(log: Log): { add(): void; count(): number } {
+  let lost = 0;
+  return {
+    add() {
+      lost += 1;
+      if (lost % tellEvery !== 1) return;
+      log.error(
+        { lost },
+        'Too much waits to be billed (billing.log.max): operations are answered and not billed',
+      );
+    },
+    count: () => lost,
   };
 }

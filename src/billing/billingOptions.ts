@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationBetween, rate, sizeBetween } from '../base/quantity.ts';
-import { isCurrency } from './currencies.ts';
+import { isCurrency } from './moneyText.ts';
 
 const most = 1_000_000_000_000;
 const amount = z.int().min(0).max(most);

@@ -4,7 +4,7 @@ import { type AdoptQuestion, adoptLogs, forgetLog } from './adoptLogs.ts';
 import { createBilledNames } from './billedNames.ts';
 import type { BillingTables } from './billingTables.ts';
 import type { BilledMonth } from './invoice.ts';
-import type { Position } from './logFiles.ts';
+import type { Position } from './position.ts';
 import { type KeptTerms, readBilled, readLastPlan, readTerms } from './readBilled.ts';
 import { type Enrolment, storeEnrolled } from './storeEnrolled.ts';
 import { storeLog } from './storeLog.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
+import { monthOf } from './billedMonth.ts';
 import type { BillingStore } from './billingStore.ts';
-import { monthOf } from './months.ts';
 import type { PlanTerms } from './planTerms.ts';
 
 /** A consumer as others know it. */

@@ -84,7 +84,7 @@ function termsByPlan({ usage, enrolled, terms }: BilledMonth): readonly (readonl
     same.firstMs = Math.min(same.firstMs, firstMs);
   }
   const inOrder = [...used.values()].sort(
-    (one, other) => one.firstMs - other.firstMs || (one.terms.id < other.terms.id ? -1 : 1),
+    (one, other) => one.firstMs - other.firstMs || byPlan(one.terms, other.terms),
   );
   return [...Map.groupBy(inOrder, (each) => each.terms.plan).values()];
 }
@@ -156,5 +156,10 @@ type Named = Pick<BilledOperation, 'plan' | 'operation'>;
 
 function byName(one: Named, other: Named): number {
   const [a, b] = [JSON.stringify([one.operation, one.plan]), JSON.stringify([other.operation, other.plan])];
+  return a < b ? -1 : 1;
+}
+
+function byPlan(one: PlanTerms, other: PlanTerms): number {
+  const [a, b] = [JSON.stringify([one.plan, one.id]), JSON.stringify([other.plan, other.id])];
   return a < b ? -1 : 1;
 }

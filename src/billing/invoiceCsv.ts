@@ -1,5 +1,5 @@
-import { moneyText } from './currencies.ts';
 import type { Invoice } from './invoice.ts';
+import { moneyText } from './moneyText.ts';
 
 const columns = [
   'consumer',

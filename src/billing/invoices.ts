@@ -1,10 +1,10 @@
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
+import { isFinal, monthOf, monthSpan } from './billedMonth.ts';
 import type { BillingLog } from './billingLog.ts';
 import type { BillingStore } from './billingStore.ts';
 import type { Agreements, KnownConsumer } from './enrolments.ts';
 import { type Invoice, invoiceOf } from './invoice.ts';
-import { isFinal, monthOf, monthSpan } from './months.ts';
 import type { KeptTerms } from './readBilled.ts';
 import type { Shipping } from './shipping.ts';
 

@@ -1,9 +1,11 @@
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Claim, claimFile } from '../storage/storage.ts';
-import { claimPath, openLogFile, type Position } from './logFiles.ts';
-import { encodeTerms, fileMark } from './logRecord.ts';
+import { claimPath } from './filePath.ts';
+import { openLogFile } from './openLogFile.ts';
 import type { PlanTerms } from './planTerms.ts';
+import type { Position } from './position.ts';
+import { encodeTerms, fileMark } from './usageRecord.ts';
 
 /** The files of one log, as they are written: one behind the other, each with the terms of all plans in front. */
 export interface LogWriter {

@@ -1,6 +1,6 @@
 import { sha256 } from '../base/sha256.ts';
 import type { BillingOptions, PlanOptions } from './billingOptions.ts';
-import { exponentOf } from './currencies.ts';
+import { exponentOf } from './moneyText.ts';
 
 /** What a plan costs, as it was at some time: never changes under its id. */
 export interface PlanTerms {

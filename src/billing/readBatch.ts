@@ -1,8 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { filePath, isBefore, listFiles, type Position } from './logFiles.ts';
-import { fileMark, type UsageRecord } from './logRecord.ts';
+import { filePath } from './filePath.ts';
+import { listFiles } from './listFiles.ts';
 import type { PlanTerms } from './planTerms.ts';
+import { isBefore, type Position } from './position.ts';
 import { readRecords } from './readRecords.ts';
+import { fileMark, type UsageRecord } from './usageRecord.ts';
 
 export interface LogBatch {
   readonly usage: readonly UsageRecord[];

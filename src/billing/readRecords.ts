@@ -1,13 +1,14 @@
 import { crc32 } from 'node:zlib';
+import type { PlanTerms } from './planTerms.ts';
 import {
   type Charged,
+  fileMark,
   headerBytes,
   maxRecordBytes,
   termsKind,
   type UsageRecord,
   usageKind,
-} from './logRecord.ts';
-import type { PlanTerms } from './planTerms.ts';
+} from './usageRecord.ts';
 
 export interface ReadRecords {
   readonly usage: readonly UsageRecord[];
@@ -56,4 +57,9 @@ function readUsage(payload: Buffer): UsageRecord {
   };
   const id = payload.toString('latin1', 18, 18 + idBytes);
   return { id, units: payload.readDoubleLE(1), atMs: payload.readDoubleLE(9), ...charged };
+}
+
+/** A file of a log as a whole; for those who audit it. */
+export function readLogFile(file: Buffer): ReadRecords {
+  return readRecords(file.subarray(fileMark.length));
 }

@@ -1,4 +1,4 @@
-import { usageBytes, writeUsage } from './logRecord.ts';
+import { usageBytes, writeUsage } from './usageRecord.ts';
 
 /** Records that have not been written yet, one behind the other. */
 export interface RecordBuffer {

@@ -6,7 +6,7 @@ import type { Session } from '../model/session.ts';
 import type { BillingLog } from './billingLog.ts';
 import { chargeOf } from './chargeOf.ts';
 import type { Agreements } from './enrolments.ts';
-import { encodeCharged } from './logRecord.ts';
+import { encodeCharged } from './usageRecord.ts';
 
 export interface RecorderParts {
   readonly billingLog: Pick<BillingLog, 'append'>;

@@ -3,7 +3,8 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../model/log.ts';
 import type { BillingLog } from './billingLog.ts';
 import type { BillingStore } from './billingStore.ts';
-import { isBefore, logStart, type Position, removeLog, retireFile } from './logFiles.ts';
+import { isBefore, logStart, type Position } from './position.ts';
+import { removeLog, retireFile } from './retireFile.ts';
 
 export interface ShippingParts {
   readonly billingLog: Pick<BillingLog, 'flush' | 'committed' | 'setStored' | 'close'>;

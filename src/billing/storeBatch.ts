@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
 import { addUp, type BilledSum } from './addUp.ts';
 import type { BillingTables } from './billingTables.ts';
-import { isBefore, logStart, type Position } from './logFiles.ts';
 import type { PlanTerms } from './planTerms.ts';
+import { isBefore, logStart, type Position } from './position.ts';
 import type { LogBatch } from './readBatch.ts';
 
 type Database = Transaction<BillingTables>;

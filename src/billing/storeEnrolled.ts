@@ -1,6 +1,6 @@
 import type { PartTables } from '../storage/storage.ts';
+import { monthOf } from './billedMonth.ts';
 import type { BillingTables } from './billingTables.ts';
-import { monthOf } from './months.ts';
 import type { PlanTerms } from './planTerms.ts';
 import { storeTerms } from './storeBatch.ts';
 

@@ -4,7 +4,8 @@ import type { Log } from '../model/log.ts';
 import type { PartTables } from '../storage/storage.ts';
 import type { BilledNames } from './billedNames.ts';
 import type { BillingTables } from './billingTables.ts';
-import { filePath, isBefore, type Position } from './logFiles.ts';
+import { filePath } from './filePath.ts';
+import { isBefore, type Position } from './position.ts';
 import { type LogBatch, readBatch } from './readBatch.ts';
 import { readMark, storeBatch } from './storeBatch.ts';
 

@@ -2,7 +2,7 @@ import { table } from './table.ts';
 
 /** What is asked of the admin to show an invoice. */
 export const invoiceFields = `consumer month state
-  lines { kind plan quantity price { amount per } money { amount text currency } } totals { amount text currency }`;
+  lines { kind plan quantity price { amount per text } money { amount text currency } } totals { amount text currency }`;
 
 export interface ShownInvoice {
   readonly consumer: string;
@@ -22,7 +22,7 @@ interface ShownLine {
   readonly kind: 'FEE' | 'INCLUDED' | 'EXCESS';
   readonly plan: string;
   readonly quantity: string;
-  readonly price: { readonly amount: number; readonly per: number } | null;
+  readonly price: { readonly text: string; readonly per: number } | null;
   readonly money: ShownMoney;
 }
 
@@ -66,11 +66,11 @@ function lineTable(lines: readonly ShownLine[]): string {
   ]);
 }
 
-function lineText({ kind, quantity, price }: ShownLine): string {
+function lineText({ kind, quantity, price, money }: ShownLine): string {
   if (kind === 'FEE') return 'monthly fee';
-  if (kind === 'INCLUDED') return `${quantity} units of cost, included`;
-  const per = price?.per === 1 ? 'each' : `for ${price?.per}`;
-  return `${quantity} units of cost beyond, ${price?.amount} minor units ${per}`;
+  if (!price) return `${quantity} units of cost, included`;
+  const per = price.per === 1 ? 'each' : `for ${price.per}`;
+  return `${quantity} units of cost beyond, ${moneyCell({ ...money, text: price.text })} ${per}`;
 }
 
 function moneyCell({ text, currency }: ShownMoney): string {

@@ -48,7 +48,8 @@ export function shownPart(part: number, of: number): string {
   return percent < 0.1 ? '< 0.1 %' : `${percent.toFixed(1)} %`;
 }
 
-function shownMs(ms: number | null): string {
+/** As exact as people read it; `-` for what was not measured. */
+export function shownMs(ms: number | null): string {
   if (ms === null) return '-';
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`;

@@ -1,5 +1,5 @@
 import { invoiceFields, type ShownInvoice } from './invoiceText.ts';
-import type { ShownUsage } from './usageCells.ts';
+import type { ShownTotals, ShownUsage } from './usageCells.ts';
 
 /** What `sluice usage` asks of the admin, and what it gets. */
 export type UsageQueries = Readonly<Record<keyof UsageAnswer, string>>;
@@ -29,6 +29,7 @@ export const usageQueries: UsageQueries = {
     codes { name calls }
     errors { at requestId status codes subgraphs client version consumer }
     fields { coordinate firstSeen lastSeen }
+    plan { text fault }
   }`)}`,
   client: `${namedAndListed} ${inPeriod(`client(name: $name) {
     name ${usage} ${series} ${operations} versions { name version ${usage} } consumers { name ${usage} }
@@ -96,11 +97,19 @@ export interface ShownOperationUsage extends ShownUsage {
     readonly client: string | null;
   }[];
   readonly fields: readonly { readonly coordinate: string; readonly lastSeen: string }[];
+  readonly plan: { readonly text: string | null; readonly fault: string | null } | null;
+  readonly series: ShownSeries;
+}
+
+/** Moments in which something was asked. */
+export interface ShownSeries {
+  readonly points: readonly { readonly at: string; readonly totals: ShownTotals }[];
 }
 
 /** Of a client, a consumer or a subgraph. */
 export interface ShownDetails extends ShownUsage {
   readonly name: string;
+  readonly series: ShownSeries;
   readonly operations: readonly ShownRow[];
   readonly versions?: readonly ShownNamed[];
   readonly clients?: readonly ShownNamed[];

@@ -1,6 +1,6 @@
 import { totalText } from './invoiceText.ts';
 import { table } from './table.ts';
-import { shownPart, usageCells, usageHeading, usageSummary } from './usageCells.ts';
+import { shownMs, shownPart, usageCells, usageHeading, usageSummary } from './usageCells.ts';
 import type {
   ShownDetails,
   ShownField,
@@ -9,6 +9,7 @@ import type {
   ShownOperationUsage,
   ShownQuota,
   ShownRow,
+  ShownSeries,
   UsageAnswer,
 } from './usageQueries.ts';
 
@@ -18,7 +19,8 @@ const idLength = 12;
 export function usageText(answer: UsageAnswer, printed: (text: string) => string): string {
   const { operations, operation, field, client, consumer, subgraph } = answer;
   if (operations) return listParts(operations).join('\n\n');
-  if (operation) return joined([...operationParts(operation), printed(operation.operation.text)]);
+  if (operation)
+    return joined([...operationParts(operation), printed(operation.operation.text), planPart(operation)]);
   if (field) return joined(fieldParts(field));
   const details = client ?? consumer ?? subgraph;
   return details ? joined(detailParts(details)) : '';
@@ -62,6 +64,7 @@ function operationParts(usage: ShownOperationUsage): readonly string[] {
         error.requestId,
       ]),
     ),
+    seriesTable(usage.series),
     section(
       ['USES', 'LAST'],
       fields.map(({ coordinate, lastSeen }) => [coordinate, lastSeen.slice(0, 10)]),
@@ -80,7 +83,30 @@ function detailParts(usage: ShownDetails): readonly string[] {
     namedTable('CLIENT', clients),
     namedTable('CONSUMER', consumers),
     operationTable(operations),
+    seriesTable(usage.series),
   ];
+}
+
+function planPart({ plan }: ShownOperationUsage): string {
+  if (!plan) return '';
+  return plan.text ?? `It cannot be answered any more: ${plan.fault}`;
+}
+
+/** The last moments; the rest is in the JSON. */
+const maxPoints = 24;
+
+function seriesTable({ points }: ShownSeries): string {
+  return section(
+    ['OVER TIME', 'CALLS', 'ERRORS', 'P95'],
+    points
+      .slice(-maxPoints)
+      .map(({ at, totals: { calls, errors, p95Ms } }) => [
+        at,
+        String(calls),
+        shownPart(errors, calls),
+        shownMs(p95Ms),
+      ]),
+  );
 }
 
 function billText({ plan, invoice }: ShownDetails): string {

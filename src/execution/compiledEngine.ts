@@ -1,5 +1,4 @@
 import type { Clock } from '../base/clock.ts';
-import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
 import type { Log } from '../model/log.ts';
@@ -9,15 +8,12 @@ import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import { readSupergraph } from '../supergraph/supergraph.ts';
 import { createCompiledOperations, type PlannedOperation } from './compiledOperations.ts';
+import { createRunTogether } from './createRunTogether.ts';
 import type { EngineResult } from './engine.ts';
 import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
-import { tellJoined } from './tellJoined.ts';
 import { tellKeptPlan, tellNewPlan } from './tellPlan.ts';
 import { WrittenData } from './writtenData.ts';
-
-/** For a client that went away. */
-const nobodyWaits: EngineResult = { data: null };
 
 interface CompiledEngineParts {
   supergraph: Supergraph;
@@ -40,7 +36,7 @@ export function createCompiledEngine(parts: CompiledEngineParts) {
   const read = readSupergraph(supergraph.sdl);
   const operations = createCompiledOperations(supergraph, { read, planning, clock, fallbacks });
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
-  const runs = createJoinFlights<EngineResult>();
+  const runTogether = createRunTogether(identityOf);
 
   async function run(
     compiled: PlannedOperation,
@@ -76,24 +72,8 @@ export function createCompiledEngine(parts: CompiledEngineParts) {
       const compiled = found instanceof Promise ? await planned(found, caller) : found;
       caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
       const { kind, variables } = operation;
-      const identity = kind === 'query' ? identityOf(caller) : null;
-      if (identity === null) return run(compiled, { kind, variables, caller });
-      let isOwn = false;
-      const start = (signal: AbortSignal) => {
-        isOwn = true;
-        return run(compiled, { kind, variables, caller: withSignal(caller, signal) });
-      };
-      try {
-        const answer = runs.join(`${key}\n${identity}\n${JSON.stringify(variables)}`, caller, start);
-        if (isOwn) return await answer;
-        caller.notes?.noteJoinedRun();
-        const joined = await answer;
-        caller.notes?.decided('execution', joined, tellJoined);
-        return joined;
-      } catch (failure) {
-        if (caller.signal.aborted) return nobodyWaits;
-        throw failure;
-      }
+      const start = (given: Caller) => run(compiled, { kind, variables, caller: given });
+      return await runTogether(start, { operation, key, caller });
     },
     async warm(operation: Operation) {
       await Promise.all(
@@ -139,12 +119,6 @@ function freshRun(asked: Asked): Run {
     mayDegrade,
     degraded: null,
   };
-}
-
-/** The same caller, given up when nobody waits any more. */
-function withSignal(caller: Caller, signal: AbortSignal): Caller {
-  const { requestId, headers, session, deadlineMs, notes } = caller;
-  return { requestId, headers, session, deadlineMs, notes, signal };
 }
 
 function keyOf({ document: { hash }, name }: Operation, prefix: OverrideSet['prefix']): string {

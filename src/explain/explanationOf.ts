@@ -29,8 +29,11 @@ export function explanationOf(
     ...noted,
     ...calls.map((call) => ({ ms: sinceMs(call.startedAtMs), part: 'upstream', ...filled(tellCall(call)) })),
   ].sort((one, other) => one.ms - other.ms);
-  const ended = [...tellRules(outcome), ...tellCosts(outcome)].map((told) => ({ part: 'limits', told }));
-  const last = [...ended, { part: 'response', told: tellResponse(outcome) }];
+  const last = [
+    ...tellRules(outcome).map((told) => ({ part: 'limits', told })),
+    ...tellCosts(outcome).map((told) => ({ part: 'cost', told })),
+    { part: 'response', told: tellResponse(outcome) },
+  ];
   const names = outcome.operations.map(({ name }) => (name === null ? '(no name)' : printable(name, 128)));
   return {
     requestId: arrival.requestId,
@@ -77,7 +80,7 @@ function tellRules({ wouldRefuse }: Outcome): readonly ToldDecision[] {
 function tellCosts({ asked }: Outcome): readonly ToldDecision[] {
   return asked.flatMap(({ cost: { estimated, measured } }) => {
     if (estimated === null && measured === null) return [];
-    const text = `cost ${estimated ?? 'unknown'} estimated, ${measured ?? 'unknown'} by the answer`;
+    const text = `${estimated ?? 'unknown'} estimated, ${measured ?? 'unknown'} by the answer`;
     return [{ text, facts: { estimated, measured } }];
   });
 }

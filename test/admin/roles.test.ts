@@ -33,6 +33,7 @@ const publish = (...names: string[]) =>
 
 interface Mutation {
   readonly name: string;
+  readonly type: { kind: string };
   readonly args: readonly { name: string; type: { kind: string; ofType: { name: string | null } | null } }[];
 }
 
@@ -41,17 +42,18 @@ async function mutations(): Promise<readonly { name: string; query: string }[]> 
   const values: Record<string, string> = { String: '"x"', Int: '1', Float: '1', LogLevel: 'DEBUG' };
   const answer = await as(
     'vera',
-    '{ __schema { mutationType { fields { name args { name type { kind ofType { name } } } } } } }',
+    '{ __schema { mutationType { fields { name type { kind } args { name type { kind ofType { name } } } } } } }',
   );
   const { __schema: schema } = dataOf<{ __schema: { mutationType: { fields: readonly Mutation[] } } }>(
     answer,
   );
-  return schema.mutationType.fields.map(({ name, args }) => {
+  return schema.mutationType.fields.map(({ name, type: returned, args }) => {
     const wanted = args.filter(({ type }) => type.kind === 'NON_NULL');
     const given = wanted.map(
       (arg) => `${arg.name}: ${values[arg.type.ofType?.name ?? ''] ?? '[{ name: "x" }]'}`,
     );
-    return { name, query: `mutation { ${name}(${given.join(', ')}) { __typename } }` };
+    const selection = returned.kind === 'OBJECT' ? '{ __typename }' : '';
+    return { name, query: `mutation { ${name}(${given.join(', ')}) ${selection} }` };
   });
 }
 

@@ -7,22 +7,28 @@ import { analyticsOptions, createAnalytics } from '../../src/analytics/analytics
 import { measureOperation } from '../../src/limits/limits.ts';
 import { storageOptions } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manualClock.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 import { silentLog } from '../support/silentLog.ts';
-import { askedOf, operationOf, outcomeOf, sessionOf } from './outcomes.ts';
 
 /** Memory that is held after garbage was collected, and what the sums say. */
 export interface FloodReport {
+  /** Names that are all different, or all combinations of some. */
+  readonly kind: 'names' | 'pairs';
   readonly heldBytes: readonly number[];
   readonly calls: number;
+  readonly expectedCalls: number;
   readonly busyCalls: number;
   readonly operations: number;
   readonly clients: number;
+  /** Of an operation and a client, in the sums. */
+  readonly pairs: number;
 }
 
 // A script of its own: only here nothing else is on the heap. Run with --expose-gc.
 const collect = (globalThis as { gc?: () => void }).gc;
 if (!collect) throw new Error('Run with --expose-gc');
 const names = Number(argv[2]);
+const kind = argv[3] === 'pairs' ? 'pairs' : 'names';
 const looks = 10;
 
 const schema = buildSchema('type Query { a: Int b: Int }');
@@ -48,12 +54,16 @@ function askBusy(): void {
   analytics.record(outcomeOf({ asked: [askedOf({ operation: busy })], schema, session, client: 'shop' }));
 }
 
+const knownOperations = Array.from({ length: 1500 }, (_, index) => operationOf(`query Known${index} { a }`));
+
 function askNew(index: number): void {
-  const operation = operationOf(`query Flood${index} { a }`);
-  const client = `client-${index}`;
-  analytics.record(
-    outcomeOf({ asked: [askedOf({ operation })], schema, session, client, version: `${index}` }),
-  );
+  const isPair = kind === 'pairs';
+  const operation = isPair ? knownOperations[index % 1500] : operationOf(`query Flood${index} { a }`);
+  const client = `client-${isPair ? (index * 7919) % 400 : index}`;
+  const version = isPair ? '1' : `${index}`;
+  const totalMs = 1 + ((index * 31) % 2000);
+  const asked = [askedOf({ operation: operation ?? null })];
+  analytics.record(outcomeOf({ asked, schema, session, client, version, totalMs }));
 }
 
 async function held(): Promise<number> {
@@ -81,14 +91,18 @@ for (let index = 0; index < names; index += 1) {
 const period = { fromMs, untilMs: clock.wallMs() + 60_000 };
 const all = { period, order: 'calls', first: 1_000_000 } as const;
 const { rows } = await usage.totals({ ...all, kind: 'operation', by: ['one'] });
+const { count: pairs } = await usage.totals({ ...all, kind: 'operationClient', by: ['one', 'two'] });
 const { count: clients } = await usage.totals({ ...all, kind: 'client', by: ['one'] });
 const shop = await usage.totals({ ...all, kind: 'client', by: ['one'], one: ['shop'] });
 const report: FloodReport = {
+  kind,
   heldBytes,
+  expectedCalls: names + busyCalls,
   calls: rows.reduce((sum, { now }) => sum + now.calls, 0),
   busyCalls: (shop.rows[0]?.now.calls ?? 0) - busyCalls,
   operations: rows.length,
   clients,
+  pairs,
 };
 await analytics.close();
 await rm(dir, { recursive: true });

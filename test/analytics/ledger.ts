@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { CallFact } from '../../src/model/subgraphCall.ts';
-import { askedOf, operationOf, outcomeOf, sessionOf } from './outcomes.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 
 /** One operation as its generator wrote it down. */
 export interface LedgerEntry {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { createManualClock } from '../support/manualClock.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 import { onEachStore } from '../support/stores.ts';
 import { createAnalyticsFixture } from './analyticsFixture.ts';
-import { askedOf, operationOf, outcomeOf, sessionOf } from './outcomes.ts';
 
 const fixture = createAnalyticsFixture();
 afterEach(() => fixture.end());

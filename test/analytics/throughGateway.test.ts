@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askAdmin, eventually } from '../support/adminClient.ts';
 import { openRawConnection } from '../support/rawConnection.ts';
@@ -63,7 +66,7 @@ describe('usage of a gateway', () => {
     );
     const { operation } = await usage<{ operation: Record<string, unknown> }>(
       `operation(id: "Page") {
-         operation { id name kind text } ${counts} before { calls } plan
+         operation { id name kind text } ${counts} before { calls } plan { text }
          clients { name version now { calls } } subgraphs { name now { calls errors } }
          generations { name now { calls } } fields { coordinate } codes { name } errors { at } series { points { totals { calls } } }
        }`,
@@ -76,7 +79,7 @@ describe('usage of a gateway', () => {
       },
       now: { calls: 3, errors: 0, subgraphCalls: 3, p50Ms: expect.any(Number) },
       before: { calls: 0 },
-      plan: expect.stringContaining('Fetch(service: "books")'),
+      plan: { text: expect.stringContaining('Fetch(service: "books")') },
       clients: [
         { name: 'web', version: '1.0', now: { calls: 2 } },
         { name: 'app', version: '2', now: { calls: 1 } },
@@ -252,5 +255,32 @@ describe('a check', () => {
     const { operations, changes } = await check(sdl.replace('legacy: Int', ''));
     expect(changes).toContainEqual({ severity: 'BREAKING' });
     expect(operations.broken).toEqual([]);
+  });
+});
+
+describe('a store of usage that cannot be opened', () => {
+  test('costs no request; what was counted meanwhile is there when it can', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-usage-away-'));
+    const inTheWay = ['usage.db', 'explain.db'].map((file) => join(folder, '.sluice', file));
+    for (const path of inTheWay) await mkdir(path, { recursive: true });
+    const settings = { explain: { sample: 1 }, analytics: { interval: '100ms' } };
+    const alone = await startTestGateway({ subgraphs: [books], folder, settings });
+    try {
+      for (let count = 0; count < 20; count += 1) {
+        const { status, body } = await alone.query('query Away { book(id: "1") { title } }');
+        expect([status, body]).toEqual([200, { data: { book: { title: 'Emma' } } }]);
+      }
+      await eventually(() => (alone.logText().includes('it waits in memory') ? true : null));
+      for (const path of inTheWay) await rmdir(path);
+      const calls = await eventually(async () => {
+        const asked = '{ usage { operation(id: "Away") { now { calls } } } }';
+        const told = await askAdmin<{ usage: { operation: Counts | null } }>(alone, asked).catch(() => null);
+        return told?.usage.operation?.now.calls ?? null;
+      }, 15_000);
+      expect(calls).toBe(20);
+    } finally {
+      await alone.stop();
+      await rm(folder, { recursive: true });
+    }
   });
 });

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../src/model/outcome.ts';
-import { askedOf, operationOf, outcomeOf, sessionOf } from '../analytics/outcomes.ts';
+import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 
 export interface LedgerPlan {
   readonly fee: number;
@@ -77,43 +77,36 @@ export function createLedger({ seed }: { seed: number }) {
     },
     consumers: () => [...new Set(entries.map(({ consumer }) => consumer))].sort(),
     months: () => [...new Set(entries.map(({ month }) => month))].sort(),
-    /** Unit by unit, in the order in which things happened. */
-    owed(
-      consumer: string,
-      month: string,
-    ): { lines: OwedLine[]; total: bigint; operations: Map<string, [number, number]> } {
-      const lines: OwedLine[] = [];
-      const byOperation = new Map<string, [number, number]>();
-      const mine = entries.filter((entry) => entry.consumer === consumer && entry.month === month);
-      for (const [plan, ofPlan] of Map.groupBy(mine, (entry) => entry.plan)) {
-        lines.push({ plan, kind: 'fee', quantity: 1n, amount: BigInt(ofPlan[0]?.terms.fee ?? 0) });
-        let used = 0;
-        for (const [terms, underTerms] of Map.groupBy(ofPlan, (entry) => entry.terms)) {
-          let [within, beyond] = [0, 0];
-          for (const { units } of underTerms) {
-            const free = Math.min(units, Math.max(0, terms.included - used));
-            within += free;
-            beyond += units - free;
-            used += units;
-          }
-          const { amount, per } = terms.price;
-          if (within > 0) lines.push({ plan, kind: 'included', quantity: BigInt(within), amount: 0n });
-          if (beyond > 0)
-            lines.push({
-              plan,
-              kind: 'excess',
-              quantity: BigInt(beyond),
-              amount: BigInt(Math.floor((beyond * amount) / per + 0.5)),
-            });
-        }
-      }
-      for (const { plan, operation, units } of mine) {
-        const [calls, sum] = byOperation.get(`${plan} ${operation}`) ?? [0, 0];
-        byOperation.set(`${plan} ${operation}`, [calls + 1, sum + units]);
-      }
-      return { lines, total: lines.reduce((sum, { amount }) => sum + amount, 0n), operations: byOperation };
-    },
+    owed: (consumer: string, month: string) =>
+      owedFor(entries.filter((entry) => entry.consumer === consumer && entry.month === month)),
   };
+}
+
+/** Unit by unit, in the order in which things happened. */
+function owedFor(entries: readonly Entry[]) {
+  const lines: OwedLine[] = [];
+  const operations = new Map<string, [number, number]>();
+  for (const [plan, ofPlan] of Map.groupBy(entries, (entry) => entry.plan)) {
+    lines.push({ plan, kind: 'fee', quantity: 1n, amount: BigInt(ofPlan[0]?.terms.fee ?? 0) });
+    let used = 0;
+    for (const [{ included, price }, underTerms] of Map.groupBy(ofPlan, (entry) => entry.terms)) {
+      let [within, beyond] = [0, 0];
+      for (const { units } of underTerms) {
+        const free = Math.min(units, Math.max(0, included - used));
+        within += free;
+        beyond += units - free;
+        used += units;
+      }
+      const amount = BigInt(Math.floor((beyond * price.amount) / price.per + 0.5));
+      if (within > 0) lines.push({ plan, kind: 'included', quantity: BigInt(within), amount: 0n });
+      if (beyond > 0) lines.push({ plan, kind: 'excess', quantity: BigInt(beyond), amount });
+    }
+  }
+  for (const { plan, operation, units } of entries) {
+    const [calls, sum] = operations.get(`${plan} ${operation}`) ?? [0, 0];
+    operations.set(`${plan} ${operation}`, [calls + 1, sum + units]);
+  }
+  return { lines, total: lines.reduce((sum, { amount }) => sum + amount, 0n), operations };
 }
 
 /** Mulberry32: the same numbers for the same seed. */

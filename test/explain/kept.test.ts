@@ -6,8 +6,8 @@ import { buildSchema } from 'graphql';
 import { createExplain, type Explain, explainOptions } from '../../src/explain/explain.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import { storageOptions } from '../../src/storage/storage.ts';
-import { askedOf, operationOf, outcomeOf } from '../analytics/outcomes.ts';
 import { createManualClock, type ManualClock } from '../support/manualClock.ts';
+import { askedOf, operationOf, outcomeOf } from '../support/outcomes.ts';
 import { silentLog } from '../support/silentLog.ts';
 import { onEachStore, sqliteStore } from '../support/stores.ts';
 

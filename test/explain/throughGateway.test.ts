@@ -52,7 +52,7 @@ describe('a request that was kept', () => {
     expect(partsOf(told)).toEqual([
       'address',
       ...['access', 'limits', 'identity', 'colour', 'broken', 'broken', 'document'],
-      ...['limits', 'planning', 'upstream', 'response'],
+      ...['limits', 'planning', 'upstream', 'cost', 'response'],
     ]);
     const times = told.decisions.map(({ ms }) => ms);
     expect(times).toEqual([...times].sort((one, other) => one - other));
@@ -70,6 +70,7 @@ describe('a request that was kept', () => {
       expect.stringMatching(/^planned for this request: 1 fetch, by Apollo's planner in \d+\.\d ms$/),
     ]);
     expect(textsOf(told, 'upstream')).toEqual([expect.stringMatching(/^books: \d+ bytes after \d+\.\d ms$/)]);
+    expect(textsOf(told, 'cost')).toEqual(['1 estimated, 1 by the answer']);
     expect(textsOf(told, 'response')).toEqual([expect.stringMatching(/^200, \d+ bytes$/)]);
     // What users' plugins note is told like the rest; one that cannot be told says so and spoils nothing.
     expect(textsOf(told, 'colour')).toEqual(['painted green']);

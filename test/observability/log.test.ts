@@ -105,22 +105,35 @@ describe('lines on standard output', () => {
       { cwd },
     );
     const lines = stdout.toString().split('\n').slice(0, -1);
-    return { status, lines: lines.map((line) => JSON.parse(line) as { at?: number; level: string }) };
+    return {
+      status,
+      last: lines.at(-1) ?? '',
+      get lines() {
+        return lines.map((line) => JSON.parse(line) as { at?: number; level: string });
+      },
+    };
   };
 
-  test('are all there, in their order, when the process ends by a fault', () => {
-    const { status, lines } = run(`
+  const many = `
       for (let at = 0; at < 3000; at += 1) {
         log.info({ at, text: 'é'.repeat(100) }, 'line');
         if (at % 1000 === 500) log.error({ at }, 'fault');
         if (at % 700 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
       }
-      throw new Error('over');
-    `);
-    expect(status).toBe(1);
+  `;
+
+  test('are all there, whole and in their order, errors among them too', () => {
+    const { status, lines } = run(`${many} await log.flush();`);
+    expect(status).toBe(0);
     expect(lines).toHaveLength(3003);
     const numbers = lines.map(({ at }) => Number(at));
     expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+  });
+
+  test('say why a process ended by a fault, whatever was being written', () => {
+    const { status, last } = run(`${many} log.error({ at: 'end' }, 'over'); throw new Error('over');`);
+    expect(status).toBe(1);
+    expect(JSON.parse(last)).toMatchObject({ level: 'error', at: 'end' });
   });
 
   test('come within a second although nothing follows them', () => {

@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { keptFolder, listNames } from './logFiles.ts';
+import { keptFolder } from './filePath.ts';
+import { listNames } from './listFiles.ts';
 
 /** Removes files of logs that were kept long enough. */
 export async function removeOldKept(dir: string, { untilMs }: { readonly untilMs: number }): Promise<void> {

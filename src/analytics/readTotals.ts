@@ -30,35 +30,7 @@ const levels: readonly Resolution[] = ['minute', 'hour', 'day'];
 /** Names of one statement, of the 32,766 values that SQLite takes. */
 const maxNames = 10_000;
 /** Names that are read one by one. */
-const maxAlone = 100;
-
-/** The sums of all pieces, by names. */
-export async function readSums(
-  database: Kysely<UsageTables>,
-  filter: SumsFilter,
-  by: readonly NamePart[],
-): Promise<ReadonlyMap<string, NamedSums>> {
-  const found = new Map<string, NamedSums>();
-  const columns = measureColumns.map((column) => sql<number>`sum(${sql.ref(column)})`.as(column));
-  for (const level of levels) {
-    const rows = selected(database, filter, level);
-    if (!rows) continue;
-    for (const row of await rows
-      .select([...by, ...columns])
-      .groupBy([...by])
-      .execute()) {
-      const named = row as unknown as Record<string, string | number>;
-      const names = by.map((part) => String(named[part]));
-      const key = names.join('\n');
-      const sums = measureColumns.map((column) => Number(named[column]));
-      const known = found.get(key);
-      if (known)
-        for (const [index, sum] of sums.entries()) known.sums[index] = (known.sums[index] ?? 0) + sum;
-      else found.set(key, { names, sums });
-    }
-  }
-  return found;
-}
+const maxAlone = 50;
 
 /** Sums and latencies of all pieces, by names; for few of them, since every row is read. */
 export async function readTotals(
@@ -70,8 +42,7 @@ export async function readTotals(
   const { one } = filter;
   // Name by name: of a list SQLite thinks that it takes longer than reading everybody's.
   const filters = one && one.length <= maxAlone ? one.map((name) => ({ ...filter, one: [name] })) : [filter];
-  const rows = await Promise.all(filters.map((each) => readRows(database, each, by)));
-  for (const named of rows.flat()) {
+  for (const named of await readRows(database, filters, by)) {
     const names = by.map((part) => String(named[part]));
     const key = names.join('\n');
     const known = found.get(key) ?? {
@@ -89,14 +60,15 @@ export async function readTotals(
 
 async function readRows(
   database: Kysely<UsageTables>,
-  filter: SumsFilter,
+  filters: readonly SumsFilter[],
   by: readonly NamePart[],
 ): Promise<readonly Record<string, string | number>[]> {
   const found: Record<string, string | number>[] = [];
   for (const level of levels) {
-    const rows = await selected(database, filter, level)
-      ?.select([...by, 'latency', ...measureColumns])
-      .execute();
+    const [first, ...others] = filters.flatMap(
+      (filter) => selected(database, filter, level)?.select([...by, 'latency', ...measureColumns]) ?? [],
+    );
+    const rows = await others.reduce((all, each) => all?.unionAll(each), first)?.execute();
     found.push(...((rows ?? []) as unknown as Record<string, string | number>[]));
   }
   return found;

@@ -4,7 +4,7 @@ import type { Operation } from '../../src/model/operation.ts';
 import type { OperationOutcome } from '../../src/model/operationOutcome.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Session } from '../../src/model/session.ts';
-import { anonymous } from '../support/anonymous.ts';
+import { anonymous } from './anonymous.ts';
 
 /** An operation as it comes out of a prepared document. */
 export function operationOf(text: string, variables: Record<string, unknown> = {}): Operation {

@@ -1,0 +1,54 @@
+import { createAdmin, fetchSdl } from '../admin/admin.ts';
+import { publishListed } from '../config/config.ts';
+import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
+import type { Planning } from '../planning/planning.ts';
+import type * as request from '../request/request.ts';
+import { createServer } from '../server/server.ts';
+import type { Assembly } from './assemblyOptions.ts';
+import type { Observability } from './openObservability.ts';
+import type { OpenSource } from './openSource.ts';
+
+type AdminParts = Parameters<typeof createAdmin>[1];
+
+/** What operators may see and steer, besides the registry; the rest of what the admin asks for is found out here. */
+type Offered = Omit<
+  AdminParts,
+  'registry' | 'source' | 'fetchSdl' | 'status' | 'schema' | 'metrics' | 'logLevel' | 'clock' | 'log'
+>;
+
+export interface DoorParts extends OpenSource, Omit<Offered, 'planning'> {
+  readonly planning: Planning;
+  readonly pipeline: request.Pipeline;
+  readonly users: readonly GatewayPlugin[];
+  readonly generations: request.Generations;
+  readonly observability: Observability;
+}
+
+/** Where requests, operators and listed subgraphs come in. */
+export async function openDoors(assembly: Assembly, parts: DoorParts) {
+  const { live, mode, clock, log, closed, atEnd } = assembly;
+  const { settings, folder } = live.loaded;
+  const development = mode === 'dev';
+  const { pipeline, users, generations, registry, source, planning, usage, upstreamStats, observability } =
+    parts;
+  const notReady = () => (generations.current() ? null : 'no supergraph yet');
+  const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
+  const schema = () => generations.current()?.schema ?? null;
+  const metrics = await observability.measure({ upstreamStats, planning, generations, usage, status });
+  const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
+  const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
+  const server = closed(
+    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
+  );
+  const listed =
+    registry &&
+    publishListed(settings.subgraphs, {
+      folder,
+      fetchSdl,
+      clock,
+      log,
+      publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
+    });
+  atEnd(() => listed?.stop());
+  return { admin, server, listed };
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { Authorization } from '../authorization/authorization.ts';
+import { createEngine } from '../execution/execution.ts';
+import type { CallSubgraph } from '../model/subgraphCall.ts';
+import type { SupergraphSource } from '../model/supergraph.ts';
+import type { Planning } from '../planning/planning.ts';
+import * as request from '../request/request.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Assembly } from './assemblyOptions.ts';
+
+export interface GenerationParts {
+  readonly source: SupergraphSource;
+  readonly upstream: Pick<Upstream, 'identityOf' | 'fallbacks' | 'keepOnly'>;
+  readonly call: CallSubgraph;
+  readonly planning: Planning;
+  readonly authorization: Authorization;
+  readonly documents: request.Documents;
+}
+
+/** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
+export async function openGenerations(assembly: Assembly, parts: GenerationParts) {
+  const { live, dir, clock, random, log, closed, atEnd } = assembly;
+  const { settings } = live.loaded;
+  const { source, upstream, call, planning, authorization, documents } = parts;
+  const kept = join(dir, 'busiest-operations.json');
+  const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
+  const onDisposeFailed = (err: unknown) =>
+    log.error({ err }, 'a former generation could not be disposed of');
+  const generations = closed(request.createGenerations({ onDisposeFailed }));
+  const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
+  const { maxDocuments } = settings.request;
+  const { identityOf, fallbacks } = upstream;
+  const means = { call, identityOf, fallbacks, planning, random, clock, log };
+  const follower = request.followSupergraph({
+    source,
+    generations,
+    authorization,
+    documents,
+    busiest,
+    clock,
+    log,
+    maxDocuments,
+    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, ...means }),
+    onSwapped({ engine }) {
+      upstream.keepOnly(engine.urls);
+      onServed();
+    },
+  });
+  atEnd(() => follower.stop());
+  return { generations, busiest, follower, served };
+}
