@@ -14,7 +14,6 @@ import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
-import type { InstanceAddress } from '../model/instanceAddress.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
 import type { Caller, CallSubgraph, SubgraphCall, SubgraphResult } from '../model/subgraphCall.ts';
@@ -23,9 +22,10 @@ import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
 import { CallNote } from './callNote.ts';
 import { fallbacksOf } from './fallbackRules.ts';
+import { findByName } from './findByName.ts';
 import { compileHeaderRules } from './headerRules.ts';
 import { HealthChecks } from './healthChecks.ts';
-import { type DnsOptions, NameLookup } from './nameLookup.ts';
+import { MutationCounts } from './mutationCounts.ts';
 import { headersBack } from './responseHeaders.ts';
 import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.ts';
 import { SentCall } from './sentCall.ts';
@@ -70,14 +70,12 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   const { clock, random, ownHeaders = [] } = parts;
   const routes = new Routes(initial, parts);
   const flights = createJoinFlights<Answer>();
-  /** Mutations so far, by subgraph: what is read after one does not join what was on its way before it. */
-  const mutations = new Map<string, number>();
+  const mutations = new MutationCounts();
   let options = initial;
-  let mutationCount = 0;
   let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
   const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
-  const lookup = createLookup(initial, { ...parts, routes });
+  const lookup = findByName(initial, { ...parts, routes });
   const chain = createCallChain({ clock, random, options: () => options });
 
   function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
@@ -92,7 +90,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
     if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
     // A line each, the body last: nothing in one part can be taken for another.
     const { identity } = callHeaders;
-    const key = `${call.supergraphHash} ${mutations.get(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
+    const key = `${call.supergraphHash} ${mutations.of(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
     note.joined = true;
     return flights.join(key, call.caller, start);
   }
@@ -118,16 +116,13 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
         note.ms = clock.monotonicMs() - startedMs;
         call.caller.notes?.noteCall(note);
         trace?.end(note);
-        if (call.kind === 'mutation') {
-          mutations.set(call.subgraph, (mutations.get(call.subgraph) ?? 0) + 1);
-          mutationCount += 1;
-        }
+        if (call.kind === 'mutation') mutations.note(call.subgraph);
       }
     },
     // Headers that go back are noted by the call, so each has to make its own.
     identityOf: (caller) =>
       options.join && options.responseHeaders.length === 0
-        ? `${mutationCount} ${headers.identityOf(caller)}`
+        ? `${mutations.total} ${headers.identityOf(caller)}`
         : null,
     fallbacks: () => fallbacks,
     reconfigure(next) {
@@ -147,37 +142,6 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       await routes.close();
     },
   };
-}
-
-/** Who finds instances by name; what was found is the routes'. */
-function createLookup(
-  options: UpstreamOptions,
-  { clock, log, routes }: UpstreamParts & { routes: Routes },
-): { reconfigure(options: UpstreamOptions): void; close(): void } {
-  const found = new Map<string, readonly InstanceAddress[]>();
-  const { dnsServers: servers } = options;
-  const lookup = new NameLookup(namesIn(options), {
-    clock,
-    log,
-    ...(servers && { servers }),
-    onFound(subgraph, instances) {
-      found.set(subgraph, instances);
-      routes.setInstances('resolved', found);
-    },
-  });
-  return {
-    reconfigure(next) {
-      const names = namesIn(next);
-      for (const subgraph of [...found.keys()]) if (!names.has(subgraph)) found.delete(subgraph);
-      routes.setInstances('resolved', found);
-      lookup.reconfigure(names);
-    },
-    close: () => lookup.close(),
-  };
-}
-
-function namesIn({ subgraphs }: UpstreamOptions): ReadonlyMap<string, DnsOptions> {
-  return new Map(Object.entries(subgraphs).flatMap(([name, { dns }]) => (dns ? [[name, dns] as const] : [])));
 }
 
 interface Noted {
