@@ -71,8 +71,8 @@ export function createCompiledEngine(parts: CompiledEngineParts) {
       const found = operations.get(operation, { key, overrides });
       const compiled = found instanceof Promise ? await planned(found, caller) : found;
       caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
-      const { kind, variables } = operation;
-      const start = (given: Caller) => run(compiled, { kind, variables, caller: given });
+      const start = (given: Caller) =>
+        run(compiled, { kind: operation.kind, variables: operation.variables, caller: given });
       return await runTogether(start, { operation, key, caller });
     },
     async warm(operation: Operation) {

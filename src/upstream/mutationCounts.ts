@@ -3,12 +3,12 @@ export class MutationCounts {
   total = 0;
   readonly #bySubgraph = new Map<string, number>();
 
-  of(subgraph: string): number | undefined {
-    return this.#bySubgraph.get(subgraph);
+  of(subgraph: string): number {
+    return this.#bySubgraph.get(subgraph) ?? 0;
   }
 
-  note(subgraph: string): void {
-    this.#bySubgraph.set(subgraph, (this.#bySubgraph.get(subgraph) ?? 0) + 1);
+  add(subgraph: string): void {
+    this.#bySubgraph.set(subgraph, this.of(subgraph) + 1);
     this.total += 1;
   }
 }

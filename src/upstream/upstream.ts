@@ -116,7 +116,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
         note.ms = clock.monotonicMs() - startedMs;
         call.caller.notes?.noteCall(note);
         trace?.end(note);
-        if (call.kind === 'mutation') mutations.note(call.subgraph);
+        if (call.kind === 'mutation') mutations.add(call.subgraph);
       }
     },
     // Headers that go back are noted by the call, so each has to make its own.
