@@ -14,7 +14,6 @@ import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
-import type { InstanceAddress } from '../model/instanceAddress.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
 import type { Caller, CallSubgraph, SubgraphCall, SubgraphResult } from '../model/subgraphCall.ts';
@@ -23,6 +22,7 @@ import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
 import { CallNote } from './callNote.ts';
 import { fallbacksOf } from './fallbackRules.ts';
+import { findByName } from './findByName.ts';
 import { compileHeaderRules } from './headerRules.ts';
 import { HealthChecks } from './healthChecks.ts';
 import { MutationCounts } from './mutationCounts.ts';
@@ -76,7 +76,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
   const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
-  const lookup = createLookup(initial, { ...parts, routes });
+  const lookup = findByName(initial, { ...parts, routes });
   const chain = createCallChain({ clock, random, options: () => options });
 
   function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
@@ -143,37 +143,6 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       await routes.close();
     },
   };
-}
-
-/** Who finds instances by name; what was found is the routes'. */
-function createLookup(
-  options: UpstreamOptions,
-  { clock, log, routes }: UpstreamParts & { routes: Routes },
-): { reconfigure(options: UpstreamOptions): void; close(): void } {
-  const found = new Map<string, readonly InstanceAddress[]>();
-  const { dnsServers: servers } = options;
-  const lookup = new NameLookup(namesIn(options), {
-    clock,
-    log,
-    ...(servers && { servers }),
-    onFound(subgraph, instances) {
-      found.set(subgraph, instances);
-      routes.setInstances('resolved', found);
-    },
-  });
-  return {
-    reconfigure(next) {
-      const names = namesIn(next);
-      for (const subgraph of [...found.keys()]) if (!names.has(subgraph)) found.delete(subgraph);
-      routes.setInstances('resolved', found);
-      lookup.reconfigure(names);
-    },
-    close: () => lookup.close(),
-  };
-}
-
-function namesIn({ subgraphs }: UpstreamOptions): ReadonlyMap<string, DnsOptions> {
-  return new Map(Object.entries(subgraphs).flatMap(([name, { dns }]) => (dns ? [[name, dns] as const] : [])));
 }
 
 interface Noted {
