@@ -11,6 +11,7 @@ import { createBillingResolvers } from './billingResolvers.ts';
 import { type CacheResolverParts, createCacheResolvers } from './cacheResolvers.ts';
 import { createExplainResolvers, type ExplainResolverParts } from './explainResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
+import { createImpactResolvers } from './impactResolvers.ts';
 import { createInstanceResolvers, type InstanceResolverParts } from './instanceResolvers.ts';
 import { isoTime } from './isoTime.ts';
 import { createLogLevelResolvers, type LogLevelParts } from './logLevelResolvers.ts';
@@ -57,6 +58,7 @@ export function createAdminResolvers(parts: AdminResolverParts) {
     ...createLogLevelResolvers(parts),
     ...createInstanceResolvers(parts),
     ...createCacheResolvers(parts),
+    ...createImpactResolvers(parts),
   };
 }
 

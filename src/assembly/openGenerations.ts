@@ -11,7 +11,7 @@ import type { Assembly } from './assemblyOptions.ts';
 
 export interface GenerationParts {
   readonly source: SupergraphSource;
-  readonly upstream: Pick<Upstream, 'call' | 'identityOf' | 'keepOnly'>;
+  readonly upstream: Pick<Upstream, 'call' | 'identityOf' | 'fallbacks' | 'keepOnly'>;
   readonly cache: Pick<Cache, 'forSupergraph'>;
   readonly users: readonly GatewayPlugin[];
   readonly planning: Planning;
@@ -34,9 +34,9 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
   const generations = closed(request.createGenerations({ onDisposeFailed }));
   const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
   const { maxDocuments } = settings.request;
-  const { identityOf } = upstream;
+  const { identityOf, fallbacks } = upstream;
   const call = request.aroundCalls(users, upstream.call);
-  const means = { call, identityOf, planning, random, clock, log };
+  const means = { call, identityOf, fallbacks, planning, random, clock, log };
   const follower = request.followSupergraph({
     source,
     generations,

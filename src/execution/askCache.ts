@@ -16,7 +16,12 @@ export function askCache(
     const misses = asked.items.length;
     cacheFacts?.push({ ...nothingKept, subgraph, misses, reason });
   }
-  return cache.answer({ caller, variables, note: (fact) => cacheFacts?.push(fact), ...asked });
+  const answered = cache.answer({ caller, variables, note: (fact) => cacheFacts?.push(fact), ...asked });
+  return answered.catch((failure: unknown) => {
+    // Whatever stands in for it is not kept.
+    cacheFacts?.push({ ...nothingKept, subgraph, misses: asked.items.length, reason: 'the subgraph failed' });
+    throw failure;
+  });
 }
 
 const nothingKept = { types: [], hits: 0, stale: 0, leftMs: 0, ageMs: 0, scope: 'PUBLIC', vary: [] } as const;

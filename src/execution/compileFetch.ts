@@ -1,4 +1,5 @@
 import { SluiceError } from '../base/errors.ts';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { FetchCaches } from '../model/fetchCache.ts';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
 import type { FetchNode, RequiredSelection } from '../planning/planning.ts';
@@ -17,6 +18,7 @@ import { certainPath, type PlanPath, pathOf, pathOfList } from './planPath.ts';
 import { errorPath, reportError, reportFailure } from './reportError.ts';
 import type { Run, RunStep } from './run.ts';
 import { sendRoot } from './sendRoot.ts';
+import { type StandIn, standIn } from './standIn.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
 export interface FetchParts {
@@ -29,6 +31,8 @@ export interface FetchParts {
   readonly sendEntities: SendEntities;
   /** What is kept of answers; null where nothing is. */
   readonly caches: FetchCaches | null;
+  /** What stands in for what cannot be had; as it is set now. */
+  readonly fallbacks: () => Fallbacks;
 }
 
 /** Compiles a fetch: everything of its request that does not depend on the operation's variables or data is text already. */
@@ -36,15 +40,17 @@ export function compileFetch(node: FetchNode, parts: FetchParts): RunStep {
   return node.requires ? compileEntityFetch(node, parts) : compileRootFetch(node, parts);
 }
 
-function compileRootFetch(node: FetchNode, { path, urls, matches, caches }: FetchParts): RunStep {
+function compileRootFetch(node: FetchNode, parts: FetchParts): RunStep {
+  const { path, urls, matches, caches, fallbacks } = parts;
   const request = fetchRequest(node, urls);
   const { subgraph } = request;
   const send = sendRoot(request, caches);
   const outputRewrites = node.outputRewrites ?? [];
   const forEachTarget = compileTargets(path);
   const { merge } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'root');
+  const instead = standIn(node, { forEachTarget, fallbacks });
   return async (run) => {
-    const result = await orReported(run, { subgraph, path }, send(run));
+    const result = await orReported(run, { subgraph, path, instead }, send(run));
     if (!result) return;
     const { data } = result;
     if (isDataObject(data)) {
@@ -59,7 +65,7 @@ function compileRootFetch(node: FetchNode, { path, urls, matches, caches }: Fetc
 }
 
 function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
-  const { path, matches, sendEntities } = parts;
+  const { path, matches, sendEntities, fallbacks } = parts;
   const request = fetchRequest(node, parts.urls);
   const { subgraph } = request;
   const representationOf = compileRepresentation(node.requires ?? [], {
@@ -71,6 +77,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   const outputRewrites = node.outputRewrites ?? [];
   const forEachTarget = compileTargets(path);
   const { merge, hasObjects } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'entities');
+  const instead = standIn(node, { forEachTarget, fallbacks });
   // What is rewritten before it is sent is told in other words.
   const keyNames = node.inputRewrites?.length ? [] : leafNames(node.requires ?? []);
   const cache = parts.caches?.of({ ...request, hasRepresentations: true }) ?? null;
@@ -92,7 +99,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
       cache && run.cacheFacts
         ? cachedEntities(run, cache, { request, sendEntities, texts, groups, keyNames })
         : sendEntities(run, request, `[${texts.join(',')}]`);
-    const result = await orReported(run, { subgraph, path }, sent);
+    const result = await orReported(run, { subgraph, path, instead }, sent);
     if (!result) return;
     const entities = entitiesOf(result, { run, subgraph, path, groups, keyNames });
     const rules = mergeRules(run, { subgraph, path, matches });
@@ -113,16 +120,17 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   };
 }
 
-/** The result, or null when the call failed; its failure is then an error of the run. */
+/** The result, or null when the call failed; its failure is then an error of the run, unless something stands in. */
 async function orReported(
   run: Run,
-  { subgraph, path }: { subgraph: string; path: PlanPath },
+  { subgraph, path, instead }: { subgraph: string; path: PlanPath; instead: StandIn },
   sent: Promise<SubgraphResult>,
 ): Promise<SubgraphResult | null> {
   try {
     return await sent;
   } catch (thrown) {
-    reportFailure(run, { subgraph, path: certainPath(path) }, SluiceError.from(thrown));
+    const failure = SluiceError.from(thrown);
+    if (!instead(run, failure)) reportFailure(run, { subgraph, path: certainPath(path) }, failure);
     return null;
   }
 }

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { FetchCaches } from '../model/fetchCache.ts';
 import type { Operation } from '../model/operation.ts';
 import type { QueryPlan } from '../planning/planning.ts';
@@ -33,6 +34,7 @@ export interface CompileParts {
   readonly types: ReadonlyMap<string, ReadonlySet<string>>;
   readonly matches: TypeMatcher;
   readonly caches: FetchCaches | null;
+  readonly fallbacks: () => Fallbacks;
 }
 
 /** Writers are made for each set of condition values that occurs; with many variables there could be too many to keep. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { Log } from '../model/log.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
@@ -15,12 +16,7 @@ import type { Run } from './run.ts';
 import { tellKeptPlan, tellNewPlan } from './tellPlan.ts';
 import { WrittenData } from './writtenData.ts';
 
-/**
- * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
- * functions. The result is written once, as text. Queries under way that ask the same, down to the last header their calls send,
- * share one run.
- */
-export function createCompiledEngine(parts: {
+interface CompiledEngineParts {
   supergraph: Supergraph;
   call: CallSubgraph;
   identityOf: (caller: Caller) => string | null;
@@ -29,11 +25,20 @@ export function createCompiledEngine(parts: {
   clock: Pick<Clock, 'monotonicMs'>;
   random: Random;
   log: Log;
-}) {
-  const { supergraph, call, identityOf, planning, clock } = parts;
+  fallbacks?: () => Fallbacks;
+}
+
+/**
+ * The engine of our own: an operation is planned in a worker and compiled once; after that a request runs constants and compiled
+ * functions. The result is written once, as text. Queries under way that ask the same, down to the last header their calls send,
+ * share one run.
+ */
+export function createCompiledEngine(parts: CompiledEngineParts) {
+  const { supergraph, call, identityOf, planning, clock, fallbacks = noFallbacks } = parts;
   const read = readSupergraph(supergraph.sdl);
   const caches = parts.cachesOf?.(read.fullSchema) ?? null;
-  const operations = createCompiledOperations(supergraph, { read, planning, clock, caches });
+  const means = { read, planning, clock, caches, fallbacks };
+  const operations = createCompiledOperations(supergraph, means);
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
   const runTogether = createRunTogether(identityOf, caches && new KeptRuns(caches, clock));
 
@@ -42,27 +47,28 @@ export function createCompiledEngine(parts: {
     { kind, variables, caller }: Pick<Operation, 'kind' | 'variables'> & { caller: Caller },
   ): Promise<EngineResult> {
     const cacheFacts = caches && kind === 'query' ? [] : null;
-    const state: Run = {
-      data: {},
-      isShared: false,
-      errors: [],
+    const conditions = compiled.conditionsOf(variables);
+    const mayDegrade = kind === 'query';
+    const state = freshRun({
       variables,
-      conditions: compiled.conditionsOf(variables),
+      conditions,
       caller,
       call,
       supergraphHash: supergraph.hash,
       cacheFacts,
-      waiting: [],
-    };
+      mayDegrade,
+    });
     await compiled.run(state);
     const text = compiled.write(state);
     const data = text === 'null' ? null : new WrittenData(text);
     const { how } = compiled;
     const { requestId: runBy } = caller;
     const cached = cacheFacts === null ? {} : { cacheFacts };
-    return state.errors.length > 0
-      ? { data, errors: state.errors, how, runBy, ...cached }
-      : { data, how, runBy, ...cached };
+    const result =
+      state.errors.length > 0
+        ? { data, errors: state.errors, how, runBy, ...cached }
+        : { data, how, runBy, ...cached };
+    return state.degraded ? { ...result, degraded: state.degraded } : result;
   }
 
   return {
@@ -100,6 +106,29 @@ async function planned<Plan>(plan: Promise<Plan>, { notes }: Caller): Promise<Pl
   } finally {
     step?.end();
   }
+}
+
+const none: Fallbacks = { subgraphs: new Set(), types: new Set(), fields: new Map() };
+const noFallbacks = (): Fallbacks => none;
+
+type Asked = Omit<Run, 'data' | 'isShared' | 'errors' | 'waiting' | 'degraded'>;
+
+function freshRun(asked: Asked): Run {
+  const { variables, conditions, caller, call, supergraphHash, cacheFacts, mayDegrade } = asked;
+  return {
+    data: {},
+    isShared: false,
+    errors: [],
+    variables,
+    conditions,
+    caller,
+    call,
+    supergraphHash,
+    cacheFacts,
+    waiting: [],
+    mayDegrade,
+    degraded: null,
+  };
 }
 
 function keyOf({ document: { hash }, name }: Operation, prefix: OverrideSet['prefix']): string {

@@ -1,4 +1,5 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { DegradedPart } from '../model/fallbacks.ts';
 import type { CacheFact, FetchCaches } from '../model/fetchCache.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller } from '../model/subgraphCall.ts';
@@ -15,6 +16,8 @@ export interface EngineResult {
   readonly runBy?: string;
   /** What was kept of it, fetch by fetch; absent where nothing is. */
   readonly cacheFacts?: readonly CacheFact[];
+  /** Fetches that failed and had something to stand in for them. */
+  readonly degraded?: readonly DegradedPart[];
   /** To be called once the client has its answer. */
   readonly afterwards?: () => void;
 }

@@ -10,6 +10,7 @@
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { Log } from '../model/log.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
@@ -49,6 +50,8 @@ export interface EngineParts {
   /** What is kept of answers to this supergraph's fetches; the reference engine keeps nothing. */
   readonly cachesOf?: CachesOf;
   readonly planning: Pick<Planning, 'plan'>;
+  /** What stands in for what subgraphs cannot be asked for, as it is set now; nothing unless given. Only the compiled engine knows it. */
+  readonly fallbacks?: () => Fallbacks;
   /** Decides which requests `@override(label: "percent(n)")` holds for. */
   readonly random: Random;
   readonly clock: Clock;

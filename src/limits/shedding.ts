@@ -9,7 +9,7 @@ import type { Load } from './load.ts';
 export const sheddingOptions = z.strictObject({
   mode: ruleMode,
   loopDelay: durationBetween('10ms', '1m')
-    .prefault('200ms')
+    .prefault('500ms')
     .describe(
       'When work waits for this long in the event loop, three tenths of a second in a row, some requests are refused before their body is read.',
     ),

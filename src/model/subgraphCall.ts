@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { DecisionNotes } from './decision.ts';
+import type { HeaderBack } from './headerBack.ts';
 import type { TraceStep } from './requestTrace.ts';
 import type { Session } from './session.ts';
 
@@ -22,6 +23,8 @@ export interface CallNotes extends DecisionNotes {
   /** What calls for it are a part of; null where nobody collects traces. */
   readonly trace?: TraceStep | null;
   noteCall(fact: CallFact): void;
+  /** Headers of an answer that go back to the client. */
+  noteHeaders?(headers: readonly HeaderBack[]): void;
   /** The same was being asked by somebody else, whose run answers this caller too. */
   noteJoinedRun(): void;
 }
@@ -47,8 +50,6 @@ export interface CallFact {
   readonly breaker: BreakerState | null;
   /** Why the subgraph is to blame, or was not asked; null when it answered well, or nobody waited any more. */
   readonly cause: CallCause | null;
-  /** What stood in for the answer; null when nothing had to. */
-  readonly fallback: 'default' | 'null' | null;
 }
 
 /** `ramp` follows `halfOpen`: more and more calls are let through. */

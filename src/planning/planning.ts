@@ -30,6 +30,7 @@ export type {
   PlanNode,
   QueryPlanSelectionNode as RequiredSelection,
 } from '@apollo/query-planner';
+export { type Loss, lostWithout } from './lostWithout.ts';
 export { pruneSupergraph } from './pruneSupergraph.ts';
 export type { PlannedSupergraph, PlanRequest, QueryPlan, SupergraphFacts } from './queryPlan.ts';
 export { sharedFields } from './sharedFields.ts';

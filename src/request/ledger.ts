@@ -2,11 +2,13 @@ import type { Clock } from '../base/clock.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Passage, Rule } from '../model/gatewayPlugin.ts';
+import type { HeaderBack } from '../model/headerBack.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome, StepMs } from '../model/outcome.ts';
 import type { RequestTrace } from '../model/requestTrace.ts';
 import type { Session } from '../model/session.ts';
 import type { Pin } from './generations.ts';
+import { HeadersBack } from './headersBack.ts';
 import { NotedDecision } from './notedDecision.ts';
 import type { OperationEnding } from './operationEnding.ts';
 import { OperationNotes } from './operationNotes.ts';
@@ -17,7 +19,9 @@ import { tellRefusal } from './tellRefusal.ts';
 /** What the last step writes down: every step adds the facts it learns. One a request; plugins see it as a passage. */
 export interface Ledger extends Passage {
   /** Header fields of the answer, whatever it will be. */
-  headers(): Readonly<Record<string, string>>;
+  headers(): Readonly<Record<string, string | string[]>>;
+  /** A header of a subgraph's answer, for the client. */
+  addHeaderBack(header: HeaderBack): void;
   session: Session | null;
   pin: Pin | null;
   /** Null where nobody collects traces. */
@@ -56,12 +60,19 @@ export function openLedger(arrival: Arrival, { clock, nameRule = () => null }: L
   const decisions: Decision[] = [];
   const headers = new Map<string, Map<string, { item: string; left: number }>>();
   let reason: unknown = null;
+  let back: HeadersBack | null = null;
   const ledger: Ledger = {
     arrival,
-    headers: () =>
-      Object.fromEntries(
+    headers: () => ({
+      ...back?.fields(codes.size > 0),
+      ...Object.fromEntries(
         [...headers].map(([name, items]) => [name, [...items.values()].map(({ item }) => item).join(', ')]),
       ),
+    }),
+    addHeaderBack(header) {
+      back ??= new HeadersBack();
+      back.add(header);
+    },
     session: null,
     pin: null,
     trace: null,

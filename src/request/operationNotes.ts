@@ -1,6 +1,7 @@
 import type { DecisionNotes, ToldDecision } from '../model/decision.ts';
 import type { CacheFact } from '../model/fetchCache.ts';
 import type { CostNotes } from '../model/gatewayPlugin.ts';
+import type { HeaderBack } from '../model/headerBack.ts';
 import type { Operation } from '../model/operation.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { TraceStep } from '../model/requestTrace.ts';
@@ -12,6 +13,7 @@ import { tellCached } from './tellCached.ts';
 interface RequestNotes extends DecisionNotes {
   note(code: unknown): void;
   refused(refusal: Refusal): Refusal;
+  addHeaderBack(header: HeaderBack): void;
 }
 
 /** Distinct codes kept of one operation: subgraphs choose theirs freely. */
@@ -71,6 +73,10 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
 
   noteMeasured(measured: number): void {
     this.cost = { estimated: this.cost.estimated, measured };
+  }
+
+  noteHeaders(headers: readonly HeaderBack[]): void {
+    for (const header of headers) this.#request.addHeaderBack(header);
   }
 
   noteJoinedRun(): void {

@@ -251,15 +251,16 @@ function record(ledger: Ledger, response: Outcome['response'], { recorder, clock
   }
 }
 
-/** What stands beside the data: which parts had outlived their time, and for those who may see it how it was answered. */
+/** What stands beside the data: what stood in for subgraphs, and for those who may see it how it was answered. */
 function shownBeside(
-  { how, cacheFacts }: EngineResult,
+  { how, cacheFacts, degraded: replaced = [] }: EngineResult,
   { arrival, session }: Prepared,
   { debugScope }: PipelineParts['options'],
 ): Pick<Result, 'extensions'> {
   const shown: Record<string, unknown> = {};
-  const degraded = cacheFacts?.filter(({ stale }) => stale > 0) ?? [];
-  if (degraded.length > 0) shown.degraded = degraded.map(tellDegraded);
+  const outlived = cacheFacts?.filter(({ stale }) => stale > 0) ?? [];
+  const degraded = [...replaced, ...outlived.map(tellDegraded)];
+  if (degraded.length > 0) shown.degraded = degraded;
   if (how !== undefined && mayShow('plan', arrival.headers, session, debugScope)) shown.plan = how.planText;
   if (cacheFacts && mayShow('cache', arrival.headers, session, debugScope)) shown.cache = cacheFacts;
   return Object.keys(shown).length > 0 ? { extensions: shown } : {};

@@ -7,7 +7,7 @@ import { discardRest, isRestComing, isRestSmall } from './discardRest.ts';
 /** A whole response, before it is compressed. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string;
 }
 
@@ -44,7 +44,7 @@ export async function respond(
   const { request, response } = exchange;
   let body: string | Buffer = answer.body;
   let bytes = Buffer.byteLength(body);
-  const headers: Record<string, string> = { ...answer.headers };
+  const headers: Record<string, string | string[]> = { ...answer.headers };
   if (compression.enabled && bytes >= compression.minBytes) {
     headers.vary = headers.vary ? `${headers.vary}, accept-encoding` : 'accept-encoding';
     const encoding = chooseEncoding(request.headers['accept-encoding']);

@@ -12,7 +12,6 @@ export class CallNote implements CallFact {
   tries = 0;
   breaker: BreakerState | null = null;
   cause: CallCause | null = null;
-  fallback: CallFact['fallback'] = null;
 
   constructor(subgraph: string, startedAtMs: number) {
     this.subgraph = subgraph;

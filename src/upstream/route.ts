@@ -6,6 +6,7 @@ import type { Log } from '../model/log.ts';
 import type { SubgraphStats } from '../model/upstreamStats.ts';
 import { Breaker } from './breaker.ts';
 import { Bulkhead } from './bulkhead.ts';
+import { Credential } from './credential.ts';
 import type { Instance } from './instance.ts';
 import { Instances } from './instances.ts';
 import { openTarget, type Target } from './openTarget.ts';
@@ -30,6 +31,7 @@ export class Route {
   readonly refused = { open: 0, overloaded: 0 };
   retries = 0;
   settings: RouteSettings;
+  credential: Credential | null;
   readonly #clock: Clock;
   readonly #closing = new Set<Promise<void>>();
 
@@ -38,6 +40,7 @@ export class Route {
     this.url = url;
     this.settings = settings;
     this.#clock = clock;
+    this.credential = settings.auth && new Credential(subgraph, settings.auth, clock);
     this.instances = new Instances(settings, {
       random,
       onEject: ({ name }) =>
@@ -64,6 +67,9 @@ export class Route {
   }
 
   reconfigure(settings: RouteSettings): void {
+    // A token that is good stays in use.
+    if (!isDeepStrictEqual(settings.auth, this.settings.auth))
+      this.credential = settings.auth && new Credential(this.subgraph, settings.auth, this.#clock);
     const isSameTarget = isDeepStrictEqual(settings.target, this.settings.target);
     this.settings = settings;
     this.instances.reconfigure(settings, this.#clock.monotonicMs());

@@ -1,6 +1,7 @@
 import type { BalanceOptions } from './balanceOptions.ts';
 import type { BreakerOptions } from './breaker.ts';
 import type { ConcurrencyOptions } from './bulkhead.ts';
+import type { AuthOptions } from './credential.ts';
 import type { EjectionOptions } from './ejection.ts';
 import type { TargetOptions } from './openTarget.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
@@ -14,6 +15,16 @@ export interface RouteSettings {
   readonly balance: BalanceOptions;
   readonly concurrency: ConcurrencyOptions;
   readonly target: TargetOptions;
+  /** Null where the subgraph wants none. */
+  readonly auth: AuthOptions | null;
+}
+
+type Tls = NonNullable<UpstreamOptions['subgraphs'][string]>['tls'];
+
+function tlsOf(tls: Tls): TargetOptions['tls'] {
+  if (!tls) return null;
+  const { cert, key, ca } = tls;
+  return { ...(cert && { cert }), ...(key && { key }), ...(ca && { ca }) };
 }
 
 export function routeSettings(options: UpstreamOptions, subgraph: string): RouteSettings {
@@ -26,6 +37,7 @@ export function routeSettings(options: UpstreamOptions, subgraph: string): Route
     ejection,
     balance,
     concurrency,
-    target: { connections, connectTimeoutMs: connectTimeout, tls: null },
+    target: { connections, connectTimeoutMs: connectTimeout, tls: tlsOf(own?.tls) },
+    auth: own?.auth ?? null,
   };
 }

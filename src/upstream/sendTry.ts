@@ -25,6 +25,11 @@ export function sendTry({ clock, options }: SendTryParts): Send {
       ...sent.trace?.headers,
     };
     if (deadlineHeader !== false) headers[deadlineHeader] = String(Math.floor(timeoutMs));
+    const { credential } = sent.route;
+    if (credential) {
+      const shown = credential.header();
+      headers.authorization = typeof shown === 'string' ? shown : await shown;
+    }
     const target = targetOf(sent);
     const wire = { subgraph, body: call.body, target, headers, timeoutMs, isCut, maxBytes, signal, clock };
     const response = await tryOverHttp(wire);

@@ -13,7 +13,7 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
-import type { InstanceAddress } from '../model/instanceAddress.ts';
+import type { Fallbacks } from '../model/fallbacks.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
 import type {
@@ -28,9 +28,12 @@ import type { UpstreamStats } from '../model/upstreamStats.ts';
 import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
 import { CallNote } from './callNote.ts';
-import { compileHeaderRules } from './headerRules.ts';
+import { fallbacksOf } from './fallbackRules.ts';
+import { findByName } from './findByName.ts';
+import { compileHeaderRules, type HeadersOfCalls } from './headerRules.ts';
 import { HealthChecks } from './healthChecks.ts';
-import { type DnsOptions, NameLookup } from './nameLookup.ts';
+import { MutationCounts } from './mutationCounts.ts';
+import { headersBack } from './responseHeaders.ts';
 import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.ts';
 import { SentCall } from './sentCall.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
@@ -60,6 +63,8 @@ export interface Upstream {
   identityOf(caller: Caller): string | null;
   /** What a call to this subgraph sends for this caller. */
   headersOf(subgraph: string, caller: Caller): SentHeaders;
+  /** What stands in for what cannot be had, as it is set now. */
+  fallbacks(): Fallbacks;
   /** New rules and limits for calls that begin from now on. */
   reconfigure(options: UpstreamOptions): void;
   /** These instances there are from now on, by this source. */
@@ -74,13 +79,12 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   const { clock, random, ownHeaders = [] } = parts;
   const routes = new Routes(initial, parts);
   const flights = createJoinFlights<Answer>();
-  /** Mutations so far, by subgraph: what is read after one does not join what was on its way before it. */
-  const mutations = new Map<string, number>();
+  const mutations = new MutationCounts();
   let options = initial;
-  let mutationCount = 0;
+  let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
   const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
-  const lookup = createLookup(initial, { ...parts, routes });
+  const lookup = findByName(initial, { ...parts, routes });
   const chain = createCallChain({ clock, random, options: () => options });
 
   function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
@@ -95,7 +99,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
     if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
     // A line each, the body last: nothing in one part can be taken for another.
     const { identity } = callHeaders;
-    const key = `${call.supergraphHash} ${mutations.get(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
+    const key = `${call.supergraphHash} ${mutations.of(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
     note.joined = true;
     return flights.join(key, call.caller, start);
   }
@@ -107,6 +111,9 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       const trace = call.caller.notes?.trace?.beginCall(call);
       try {
         const answer = await send(call, { note, trace });
+        const { responseHeaders: rules } = options;
+        if (rules.length > 0)
+          call.caller.notes?.noteHeaders?.(headersBack(answer.headers, rules, note.joined));
         const result = answer.take();
         note.code = codeOfFirst(result);
         return { ...result, keeping: keepingOf(answer) };
@@ -118,20 +125,18 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
         note.ms = clock.monotonicMs() - startedMs;
         call.caller.notes?.noteCall(note);
         trace?.end(note);
-        if (call.kind === 'mutation') {
-          mutations.set(call.subgraph, (mutations.get(call.subgraph) ?? 0) + 1);
-          mutationCount += 1;
-        }
+        if (call.kind === 'mutation') mutations.add(call.subgraph);
       }
     },
-    identityOf: (caller) => (options.join ? `${mutationCount} ${headers.identityOf(caller)}` : null),
-    headersOf(subgraph, caller) {
-      const { fields, identity } = headers.of({ subgraph, caller });
-      const { deadlineHeader } = options;
-      const perCall = ['x-request-id', ...ownHeaders, ...(deadlineHeader === false ? [] : [deadlineHeader])];
-      return { fields, identity, perCall, fromClient: headers.fromClient(subgraph) };
-    },
+    headersOf: (subgraph, caller) => sentHeaders({ headers, options, ownHeaders }, subgraph, caller),
+    // Headers that go back are noted by the call, so each has to make its own.
+    identityOf: (caller) =>
+      options.join && options.responseHeaders.length === 0
+        ? `${mutations.total} ${headers.identityOf(caller)}`
+        : null,
+    fallbacks: () => fallbacks,
     reconfigure(next) {
+      fallbacks = fallbacksOf(next.fallback);
       headers = compileHeaderRules(next, ownHeaders);
       options = next;
       routes.reconfigure(next);
@@ -149,40 +154,26 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   };
 }
 
-/** Who finds instances by name; what was found is the routes'. */
-function createLookup(
-  options: UpstreamOptions,
-  { clock, log, routes }: UpstreamParts & { routes: Routes },
-): { reconfigure(options: UpstreamOptions): void; close(): void } {
-  const found = new Map<string, readonly InstanceAddress[]>();
-  const { dnsServers: servers } = options;
-  const lookup = new NameLookup(namesIn(options), {
-    clock,
-    log,
-    ...(servers && { servers }),
-    onFound(subgraph, instances) {
-      found.set(subgraph, instances);
-      routes.setInstances('resolved', found);
-    },
-  });
-  return {
-    reconfigure(next) {
-      const names = namesIn(next);
-      for (const subgraph of [...found.keys()]) if (!names.has(subgraph)) found.delete(subgraph);
-      routes.setInstances('resolved', found);
-      lookup.reconfigure(names);
-    },
-    close: () => lookup.close(),
-  };
-}
-
-function namesIn({ subgraphs }: UpstreamOptions): ReadonlyMap<string, DnsOptions> {
-  return new Map(Object.entries(subgraphs).flatMap(([name, { dns }]) => (dns ? [[name, dns] as const] : [])));
-}
-
 interface Noted {
   readonly note: CallNote;
   readonly trace: TraceCall | undefined;
+}
+
+interface SentBy {
+  readonly headers: HeadersOfCalls;
+  readonly options: Pick<UpstreamOptions, 'deadlineHeader'>;
+  readonly ownHeaders: readonly string[];
+}
+
+function sentHeaders(
+  { headers, options, ownHeaders }: SentBy,
+  subgraph: string,
+  caller: Caller,
+): SentHeaders {
+  const { fields, identity } = headers.of({ subgraph, caller });
+  const { deadlineHeader } = options;
+  const perCall = ['x-request-id', ...ownHeaders, ...(deadlineHeader === false ? [] : [deadlineHeader])];
+  return { fields, identity, perCall, fromClient: headers.fromClient(subgraph) };
 }
 
 function keepingOf({ headers, status }: Answer): ResponseKeeping {

@@ -3,10 +3,13 @@ import { durationBetween, shareBetween, sizeBetween } from '../base/quantity.ts'
 import { balanceOptions } from './balanceOptions.ts';
 import { breakerOptions } from './breaker.ts';
 import { concurrencyOptions } from './bulkhead.ts';
+import { authOptions } from './credential.ts';
 import { ejectionOptions } from './ejection.ts';
+import { fallbackRules } from './fallbackRules.ts';
 import { headerRules } from './headerRules.ts';
 import { healthOptions } from './healthOptions.ts';
 import { dnsOptions } from './nameLookup.ts';
+import { responseHeaders } from './responseHeaders.ts';
 
 const timeout = durationBetween('10ms', '1h');
 const mostRetries = z.int().min(0).max(5);
@@ -34,12 +37,26 @@ const retryOptions = z.strictObject({
     .describe('So many a second may be sent again, where that is more.'),
 });
 
+const tlsOptions = z.strictObject({
+  cert: z.string().min(1).optional().describe('Shown to the subgraph; with key.'),
+  key: z.string().min(1).meta({ secret: true }).optional().describe('The key of cert.'),
+  ca: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Whom to believe that it is the subgraph; those of the system unless set.'),
+});
+
 /** What may be said for one subgraph in the place of what is said for all. */
 const subgraphOptions = z.strictObject({
   headers: headerRules.default([]),
   timeout: timeout.optional().describe('In the place of the one for all.'),
   retry: z.strictObject({ max: mostRetries.optional() }).default({}),
   breaker: z.strictObject({ mode: breakerOptions.shape.mode.optional() }).default({}),
+  auth: authOptions
+    .optional()
+    .describe('How the gateway shows this subgraph who it is, in the header authorization.'),
+  tls: tlsOptions.optional().describe('Certificates for connections to this subgraph, as PEM.'),
   dns: dnsOptions
     .optional()
     .describe('Where its instances are, by name; in the place of those that are listed.'),
@@ -76,6 +93,7 @@ export const upstreamOptions = z.strictObject({
       'Name servers as IP:PORT, for subgraphs that are looked up by name; those of the system unless set.',
     ),
   balance: balanceOptions.prefault({}).describe('Which of several instances a call goes to.'),
+  fallback: fallbackRules,
   deadlineHeader: z
     .union([z.literal(false), z.string().regex(/^[a-z0-9-]{1,64}$/)])
     .default('x-request-timeout-ms')
@@ -104,6 +122,7 @@ export const upstreamOptions = z.strictObject({
     .describe(
       "Which headers subgraphs receive, rule by rule in this order; nothing of the client's travels on without one.",
     ),
+  responseHeaders,
   errorExtensions: z
     .array(z.string().min(1))
     .default([])

@@ -46,7 +46,7 @@ describe('when the event loop keeps work waiting', () => {
   };
   const shedNow = () => (Object.keys(callers) as (keyof typeof callers)[]).filter((caller) => isShed(caller));
   const late = (intervals: number) => {
-    delayMs = 500;
+    delayMs = 1000;
     plugin();
     for (let passed = 0; passed < intervals; passed += 1) clock.advance(100);
   };

@@ -3,7 +3,7 @@
  * five minutes. Rows can be chosen by the beginning of their names: `npm run test:resilience -- kill flapping`.
  */
 import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { allFail, breakerRow, eachDown, flapping, hangAmongOthers, killOne, type Row } from './rows.ts';
 
 const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
@@ -18,6 +18,7 @@ const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
 ];
 
 const chosen = process.argv.slice(2);
+const [busyBefore = 0] = loadavg();
 const done: Row[] = [];
 for (const [name, run] of rows) {
   if (chosen.length > 0 && !chosen.some((each) => name.startsWith(each))) continue;
@@ -36,7 +37,8 @@ function report(all: readonly Row[]): string {
 
 Written by \`npm run test:resilience\` on ${new Date().toISOString().slice(0, 10)} (${machine}). Everything runs on one machine over
 loopback: the gateway and each subgraph are processes of their own, the load and the fault proxy share another one. Requests are sent at a
-fixed rate, whatever comes back, and timed from when they were to be sent. No calls are joined. What the settings mean is in
+fixed rate, whatever comes back, and timed from when they were to be sent. The machine's load average before it began was
+${busyBefore.toFixed(1)}: where others use it, latencies are theirs, too. No calls are joined. What the settings mean is in
 [reference/upstream.md](reference/upstream.md).
 
 | fault | to reach | measured | reached |

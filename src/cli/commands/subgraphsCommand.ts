@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cliContext.ts';
+import { durationOption } from '../durationOption.ts';
 import { runAdminCommand } from '../runAdminCommand.ts';
 import { table } from '../table.ts';
 import { type AdminCommandOptions, withAdminOptions } from '../withAdminOptions.ts';
@@ -20,9 +21,10 @@ const query = `query subgraphs($withSdl: Boolean!) {
 }`;
 
 export function subgraphsCommand(program: Command, context: CliContext): void {
+  const subgraphs = program.command('subgraphs');
+  impactCommand(subgraphs, context);
   withAdminOptions(
-    program
-      .command('subgraphs')
+    subgraphs
       .summary('list the subgraphs of the supergraph')
       .description(
         'Lists the subgraphs of the current supergraph, with where each came from; with --json also their SDL.',
@@ -33,7 +35,8 @@ export function subgraphsCommand(program: Command, context: CliContext): void {
       `
 Examples:
   $ sluice subgraphs
-  $ sluice subgraphs --json`,
+  $ sluice subgraphs --json
+  $ sluice subgraphs impact cities     # what clients would lose with it`,
     )
     .action((options: AdminCommandOptions) =>
       runAdminCommand({ context, options }, async (client) => {
@@ -45,6 +48,49 @@ Examples:
         context.terminal.print(table([heading, ...subgraphs.map(rowOf)]));
       }),
     );
+}
+
+interface Impact {
+  readonly name: string;
+  readonly operations: readonly {
+    readonly id: string;
+    readonly name: string | null;
+    readonly calls: number;
+    readonly ending: string;
+    readonly nulls: readonly string[];
+  }[];
+}
+
+const impactQuery = `query impact($name: String!, $lastSeconds: Int! = 2592000) {
+  impact: subgraphImpact(name: $name, lastSeconds: $lastSeconds) { name operations { id name calls ending nulls } }
+}`;
+
+interface ImpactOptions extends AdminCommandOptions {
+  readonly since?: string;
+}
+
+function impactCommand(subgraphs: Command, context: CliContext): void {
+  withAdminOptions(
+    subgraphs
+      .command('impact <name>')
+      .description('Tells which operations that clients asked lately survive the loss of a subgraph.')
+      .option('--since <duration>', 'how far back to look (default: 30d)'),
+  ).action(async (name: string, options: ImpactOptions) => {
+    const { since } = options;
+    const lastSeconds = since === undefined ? undefined : (await durationOption('--since', since)) / 1000;
+    await runAdminCommand({ context, options }, async (client) => {
+      const { impact } = await client.ask<{ impact: Impact }>(impactQuery, { name, lastSeconds });
+      if (options.json) return context.terminal.printJson(impact);
+      if (impact.operations.length === 0) return context.terminal.print('Nothing was asked in that time.');
+      const rows = impact.operations.map(({ id, name: operation, calls, ending, nulls }) => [
+        operation ?? id.slice(0, 12),
+        String(calls),
+        ending.toLowerCase(),
+        ending === 'LOST' ? 'everything' : nulls.join(' ') || '-',
+      ]);
+      context.terminal.print(table([['OPERATION', 'CALLS', 'WITHOUT IT', 'NULL'], ...rows]));
+    });
+  });
 }
 
 function rowOf({ name, version, url, source, author, publishedAt }: ShownSubgraph): string[] {
