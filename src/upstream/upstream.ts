@@ -26,7 +26,6 @@ import { findByName } from './findByName.ts';
 import { compileHeaderRules } from './headerRules.ts';
 import { HealthChecks } from './healthChecks.ts';
 import { MutationCounts } from './mutationCounts.ts';
-import { type DnsOptions, NameLookup } from './nameLookup.ts';
 import { headersBack } from './responseHeaders.ts';
 import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.ts';
 import { SentCall } from './sentCall.ts';
