@@ -18,6 +18,7 @@ import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
 import { callerOf } from './callerOf.ts';
+import { checkBatch } from './checkBatch.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
@@ -258,23 +259,6 @@ function withExtensions(
   if (!isShown && !degraded) return result;
   const extensions = { ...(degraded && { degraded }), ...(isShown && { plan: how.planText }) };
   return { ...result, extensions };
-}
-
-function checkBatch(batch: readonly OperationRequest[], maxBatch: number): readonly OperationRequest[] {
-  if (maxBatch === 0) {
-    throw new SluiceError(
-      'BATCH_LIMIT_EXCEEDED',
-      'The body is a list: batching is off here (server.batch.max); send one object.',
-    );
-  }
-  if (batch.length === 0) throw new SluiceError('BAD_REQUEST', 'The batch holds no operation.');
-  if (batch.length > maxBatch) {
-    throw new SluiceError(
-      'BATCH_LIMIT_EXCEEDED',
-      `The batch holds ${batch.length} operations; allowed: ${maxBatch}.`,
-    );
-  }
-  return batch;
 }
 
 function pinGeneration(generations: Generations, ledger: Ledger): Pin {
