@@ -47,7 +47,7 @@ interface ChangeArguments {
 }
 
 /** The root value of the admin API: a function for each root field, called with its arguments and the caller. */
-export function createAdminResolvers(parts: AdminResolverParts) {
+export function createAdminResolvers(parts: AdminResolverParts): object {
   return {
     ...queryResolvers(parts),
     ...changeResolvers(parts),

@@ -52,7 +52,9 @@ function rateLines(section: string, caller: string, limits: readonly ShownLimit[
   const rate = limits.find(({ setting }) => setting === `limits.${section}.rate`);
   const burst = limits.find(({ setting }) => setting === `limits.${section}.burst`);
   if (!rate || !burst)
-    return [`  # ${section}: nothing is known of ${caller}s yet; a minute of them has to be over`];
+    return [
+      `  # ${section}: nothing is known yet of what one ${caller} asks; a minute of them has to be over`,
+    ];
   const over = rate.over === 0 ? '' : `; ${rate.over} would have been held up`;
   return [
     `  # ${rate.values} minutes of one ${caller}: 99 % had at most ${rate.p99} requests, the most is ${rate.most}${over}.`,

@@ -6,10 +6,11 @@ export function costFacts({ costs, settle }: { costs: OperationCosts; settle: bo
   return {
     operation(_passage, chosen) {
       const { notes } = chosen;
-      notes.noteEstimate(costs.priceOf(chosen).estimate);
+      const price = costs.priceOf(chosen);
+      notes.noteEstimate(price.estimate);
       if (!settle) return undefined;
       return ({ answered, readData }) => {
-        if (answered) notes.noteMeasured(costs.priceOf(chosen).actual(readData()));
+        if (answered) notes.noteMeasured(price.actual(readData()));
       };
     },
   };

@@ -18,18 +18,18 @@ export interface OperationCosts {
 
 export function createOperationCosts({ listSize }: { listSize: number }): OperationCosts {
   const compiled = new WeakMap<OperationDefinitionNode, OperationCost>();
-  const priced = new WeakMap<Operation, Priced>();
+  /** Of the one who asked last: those who want to know the price of an operation mostly ask one after the other. */
+  let last: { readonly operation: Operation; readonly price: Priced } | null = null;
   return {
     priceOf({ operation, schema, rules }) {
-      const known = priced.get(operation);
-      if (known) return known;
+      if (last?.operation === operation) return last.price;
       const { definition, document } = operation;
       const cost =
         compiled.get(definition) ?? compileCost(document.document, definition, { schema, rules, listSize });
       compiled.set(definition, cost);
       const variables = withDefaults(operation);
       const price = pricedBy(cost, variables);
-      priced.set(operation, price);
+      last = { operation, price };
       return price;
     },
   };

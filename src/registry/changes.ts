@@ -13,8 +13,8 @@ import type { RegistryStore } from './registryStore.ts';
 import type { Turns } from './turns.ts';
 import type { ChangeRequest, WantedChange } from './wantedChange.ts';
 
-/** How often a change is composed anew because other processes were faster, before it gives up. */
-const maxTries = 20;
+/** How often a change is composed anew because other processes were faster, before it gives up: one that composes faster may win many times in a row. */
+const maxTries = 100;
 
 export interface ChangesParts {
   readonly store: RegistryStore;

@@ -35,5 +35,5 @@ function kindOf(result: EngineResult | null, readData: () => object | null): Ope
 
 function dataOf(result: EngineResult | null): object | null {
   const data = result?.data ?? null;
-  return data instanceof WrittenData ? (JSON.parse(data.text) as object | null) : data;
+  return data instanceof WrittenData ? data.read() : data;
 }

@@ -19,6 +19,7 @@ import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
 import { callerOf } from './callerOf.ts';
+import { checkBatch } from './checkBatch.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
 import { clientCaching } from './clientCaching.ts';
 import type { Documents } from './documents.ts';
@@ -268,23 +269,6 @@ function shownBeside(
 
 function tellDegraded({ subgraph, types, ageMs }: CacheFact) {
   return { subgraph, types, ageSeconds: Math.ceil(ageMs / 1000) };
-}
-
-function checkBatch(batch: readonly OperationRequest[], maxBatch: number): readonly OperationRequest[] {
-  if (maxBatch === 0) {
-    throw new SluiceError(
-      'BATCH_LIMIT_EXCEEDED',
-      'The body is a list: batching is off here (server.batch.max); send one object.',
-    );
-  }
-  if (batch.length === 0) throw new SluiceError('BAD_REQUEST', 'The batch holds no operation.');
-  if (batch.length > maxBatch) {
-    throw new SluiceError(
-      'BATCH_LIMIT_EXCEEDED',
-      `The batch holds ${batch.length} operations; allowed: ${maxBatch}.`,
-    );
-  }
-  return batch;
 }
 
 function pinGeneration(generations: Generations, ledger: Ledger): Pin {

@@ -49,7 +49,8 @@ async function startShop(execution: object = { verify: 1 }, random: Random = () 
   ends.push(catalog.stop, shipping.stop);
   const gateway = await startTestGateway({
     subgraphs: [catalog, shipping],
-    settings: { execution, observability: { log: { level: 'debug' } } },
+    // Nobody else is to draw.
+    settings: { execution, explain: { enabled: false }, observability: { log: { level: 'debug' } } },
     random,
   });
   ends.push(() => gateway.stop());
