@@ -16,8 +16,12 @@ interface AskedPurge {
 export function createCacheResolvers({ cache }: CacheResolverParts) {
   return {
     cache() {
-      const { reasons, ...stats } = cache.stats();
-      return { ...stats, reasons: [...reasons].map(([reason, count]) => ({ reason, count })) };
+      const { reasons, bySubgraph, ...stats } = cache.stats();
+      return {
+        ...stats,
+        bySubgraph: [...bySubgraph].map(([subgraph, count]) => ({ subgraph, ...count })),
+        reasons: [...reasons].map(([reason, count]) => ({ reason, count })),
+      };
     },
 
     async purgeCache({ subgraph, type, key, tag }: AskedPurge) {

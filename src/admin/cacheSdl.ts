@@ -23,6 +23,9 @@ type CacheState {
   "Those of them that had outlived their time."
   stale: Float!
   misses: Float!
+  "Not looked up: they may not be kept, or not for who asked."
+  passed: Float!
+  bySubgraph: [SubgraphCacheState!]!
   stored: Float!
   purges: Float!
   "Of the memory store."
@@ -31,8 +34,30 @@ type CacheState {
   maxBytes: Float!
   "Calls to Redis that failed or took too long."
   storeFailures: Float!
+  "Public answers that were asked for again with the headers of who asked, by how that ended."
+  audits: CacheAudits!
+  "Types and root fields that an audit took out of the public cache."
+  barred: Int!
   "Why answers were not kept."
   reasons: [CacheReason!]!
+}
+
+type SubgraphCacheState {
+  subgraph: String!
+  hits: Float!
+  stale: Float!
+  misses: Float!
+  passed: Float!
+}
+
+type CacheAudits {
+  "The answer was as it is kept."
+  same: Float!
+  "It was another, whoever asks."
+  changed: Float!
+  "It depends on who asks."
+  different: Float!
+  failed: Float!
 }
 
 type CacheReason {

@@ -17,6 +17,7 @@ import type { CacheStats, FetchCaches, Purge } from '../model/fetchCache.ts';
 import type { Log } from '../model/log.ts';
 import type { SchemaRules } from '../model/schemaRules.ts';
 import type { Caller, SentHeaders } from '../model/subgraphCall.ts';
+import { Audits } from './audits.ts';
 import { CacheCounts } from './cacheCounts.ts';
 import type { CacheOptions } from './cacheOptions.ts';
 import { createFetchCaches } from './fetchCaches.ts';
@@ -51,6 +52,7 @@ export interface Cache {
 export function createCache(options: CacheOptions, parts: CacheParts): Cache {
   const counts = new CacheCounts();
   const purges = new Purges();
+  const audit = options.audit;
   const { store: where, timeout: timeoutMs } = options;
   const shared =
     where === 'memory' || !options.enabled
@@ -63,22 +65,38 @@ export function createCache(options: CacheOptions, parts: CacheParts): Cache {
     if (shared) await shared.purge(what);
     else purges.add({ number: purges.latest + 1, purge: what });
   };
+  const { random, log } = parts;
+  const audits = new Audits({ share: () => audit, random, log, purge });
   return {
     forSupergraph: (supergraph) =>
       createFetchCaches(options, {
         ...parts,
         ...supergraph,
         counts,
+        audits,
         purges,
         store,
         purge,
         ended: ended.signal,
       }),
-    purge,
+    purge(what) {
+      audits.forgive(what);
+      return purge(what);
+    },
     stats() {
-      const { hits, stale, misses, stored, purges: purged, reasons } = counts;
+      const { stored, purges: purged, reasons, bySubgraph } = counts;
       const storeFailures = store.failures();
-      return { hits, stale, misses, stored, purges: purged, reasons, storeFailures, ...store.size() };
+      return {
+        ...counts.total(),
+        bySubgraph,
+        stored,
+        purges: purged,
+        reasons,
+        audits: audits.counts,
+        barred: audits.barred,
+        storeFailures,
+        ...store.size(),
+      };
     },
     async close() {
       ended.abort(new Error('The gateway stops'));

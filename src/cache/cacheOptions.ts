@@ -76,6 +76,14 @@ export const cacheOptions = z.strictObject({
     .prefault('0s')
     .describe('So long after its time an answer is used while a new one is fetched in the background.'),
   subgraphs: z.record(z.string(), subgraphOptions).default({}).describe('What differs for one subgraph.'),
+  audit: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.001)
+    .describe(
+      'The part of fetches answered from PUBLIC entries that are asked for again with the own headers of who asks now, beside the request; a type whose answers depend on them is taken out of the public cache.',
+    ),
   invalidateOn: z
     .record(z.string().regex(/^[_A-Za-z]\w*$/), z.array(purgeOptions).min(1))
     .default({})

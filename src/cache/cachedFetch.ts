@@ -1,33 +1,33 @@
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
-import type { AskedFetch, FetchCache, FetchShape } from '../model/fetchCache.ts';
-import type { Caller, SentHeaders, SubgraphResult } from '../model/subgraphCall.ts';
+import type { AskedFetch, CacheCount, FetchCache } from '../model/fetchCache.ts';
+import type { Caller, SubgraphResult } from '../model/subgraphCall.ts';
+import type { Audited, Audits } from './audits.ts';
 import type { CacheCounts } from './cacheCounts.ts';
-import { createEntry, type StaleBounds } from './createEntry.ts';
+import { compareAnew } from './compareAnew.ts';
 import type { Entry, EntryStore } from './entry.ts';
-import type { FetchPolicy } from './fetchPolicy.ts';
-import { fetchTags, type TagFormats } from './fetchTags.ts';
+import type { TypePolicy } from './fetchPolicy.ts';
 import { FoundItems, valuesOf } from './foundItems.ts';
 import { ItemKeys } from './itemKeys.ts';
+import { type KeepParts, keepAnswer } from './keepAnswer.ts';
 import type { Purges } from './purges.ts';
-import { readKeeping } from './readKeeping.ts';
+import { tellFetch } from './tellFetch.ts';
 
 /** What is kept by somebody who asks for it now, by key. */
 export type Flights = Map<string, Promise<ReadonlyMap<string, Entry>>>;
 
-export interface CachedFetchParts {
-  readonly shape: FetchShape;
-  readonly policy: FetchPolicy;
-  readonly ignored: ReadonlySet<string>;
-  readonly stale: StaleBounds;
-  readonly tags: TagFormats;
-  headersOf(subgraph: string, caller: Caller): SentHeaders;
+export interface CachedFetchParts extends KeepParts {
   readonly store: EntryStore;
   readonly purges: Purges;
   /** Whoever needs what is being asked for waits for it. */
   readonly flights: Flights;
   readonly counts: CacheCounts;
+  /** Those of its subgraph. */
+  readonly count: CacheCount;
+  readonly audits: Audits;
+  /** How a type, or a field by its coordinate, is declared, and what of it is set. */
+  declared(name: string): string;
   readonly clock: Clock;
   readonly random: Random;
   /** Aborted when nobody needs what is fetched in the background any more. */
@@ -37,6 +37,8 @@ export interface CachedFetchParts {
 /** In the last part of its time an entry is fetched anew by one of those who use it, each with this chance: it never runs out for all at once. */
 const lateShare = 0.9;
 const earlyChance = 0.05;
+/** Items of one fetch that are audited at once. */
+const maxAudited = 10;
 
 /** One fetch of a plan, with the answers to it that are kept. */
 export class CachedFetch implements FetchCache {
@@ -46,7 +48,8 @@ export class CachedFetch implements FetchCache {
 
   constructor(parts: CachedFetchParts) {
     this.#parts = parts;
-    this.#keys = new ItemKeys(parts);
+    const isBarred = (policy: TypePolicy) => parts.audits.isBarred(this.#audited(policy));
+    this.#keys = new ItemKeys({ ...parts, isBarred });
   }
 
   async answer(asked: AskedFetch): Promise<SubgraphResult> {
@@ -55,7 +58,10 @@ export class CachedFetch implements FetchCache {
     const sent = headersOf(shape.subgraph, caller);
     const found = new FoundItems(asked, sent, this.#keys.of(items, { caller, sent, variables }));
     const keys = found.keyed.flatMap((each) => each?.key ?? []);
-    if (keys.length > 0) this.#sort(found, await store.getMany(keys));
+    if (keys.length > 0) {
+      this.#sort(found, await store.getMany(keys));
+      this.#audit(found);
+    }
     if (found.entries.includes(undefined)) await this.#fetch(found);
     this.#tell(found);
     return found.result(shape);
@@ -132,7 +138,7 @@ export class CachedFetch implements FetchCache {
   }
 
   async #askAndKeep(found: FoundItems, at: readonly number[], background?: Caller): Promise<SubgraphResult> {
-    const { flights, purges } = this.#parts;
+    const { flights, purges, clock, counts, store } = this.#parts;
     const { asked } = found;
     const before = { purge: purges.latest, era: purges.era };
     const { promise, resolve } = Promise.withResolvers<ReadonlyMap<string, Entry>>();
@@ -144,7 +150,10 @@ export class CachedFetch implements FetchCache {
         at.map((place) => asked.items[place] ?? ''),
         background,
       );
-      kept = this.#keep(found, at, result, before);
+      const came = { at, result, atMs: clock.wallMs(), ...before };
+      kept = keepAnswer(found, came, this.#parts);
+      counts.stored += kept.size;
+      if (kept.size > 0) store.set([...kept].map(([key, entry]) => ({ key, entry })));
       return result;
     } finally {
       for (const key of keys) if (flights.get(key) === promise) flights.delete(key);
@@ -152,84 +161,44 @@ export class CachedFetch implements FetchCache {
     }
   }
 
-  /** Keeps what may be kept; its texts are written before anybody merges anything into what came. */
-  #keep(
-    found: FoundItems,
-    at: readonly number[],
-    result: SubgraphResult,
-    before: { readonly purge: number; readonly era: string },
-  ): ReadonlyMap<string, Entry> {
-    const { shape, stale, tags: formats, store, clock, counts, headersOf, ignored } = this.#parts;
-    const { asked, sent, keyed } = found;
-    const kept = new Map<string, Entry>();
-    const values = valuesOf(shape, result, at.length);
-    const fault = this.#faultOf(found, at, result);
-    if (fault !== null || !values) {
-      found.notKept(fault ?? 'its answer is malformed');
-      return kept;
-    }
-    // Rules that changed meanwhile have sent something else than the key says.
-    if (headersOf(shape.subgraph, asked.caller).identity !== sent.identity) {
-      found.notKept('the header rules have changed');
-      return kept;
-    }
-    const atMs = clock.wallMs();
-    for (const [index, place] of at.entries()) {
-      const { key, policy } = keyed[place] ?? {};
-      if (!key || !policy) {
-        found.notKept(this.#reasonOf(asked.items[place] ?? ''));
-        continue;
-      }
-      const keeping = readKeeping(result.keeping, { scope: policy.scope, sent, ignored });
-      if (typeof keeping === 'string') {
-        found.notKept(keeping);
-        continue;
-      }
-      const item = asked.items[place] ?? '';
-      const tags = fetchTags(formats, { policy, item, variables: asked.variables });
-      const parts = { subgraph: shape.subgraph, policy, keeping, stale, tags, atMs, ...before };
-      const entry = createEntry(item, JSON.stringify(values[index]), parts);
-      kept.set(key, entry);
-      found.age(entry.freshMs - keeping.ageMs, keeping.ageMs);
-    }
-    counts.stored += kept.size;
-    if (kept.size > 0) store.set([...kept].map(([key, entry]) => ({ key, entry })));
-    return kept;
+  /** Asks again for some of what is answered to anybody, beside the request, with all headers of its own. */
+  #audit(found: FoundItems): void {
+    const { audits, shape, ended, ignored } = this.#parts;
+    const places = [...found.entries.keys()].filter((at) => found.mayAudit(at)).slice(0, maxAudited);
+    const { policy } = found.keyed[places[0] ?? 0] ?? {};
+    if (!policy || !audits.isDue()) return;
+    const ofOne = places.filter((at) => found.keyed[at]?.policy === policy);
+    const { requestId, headers, session } = found.asked.caller;
+    const caller: Caller = { requestId, headers, session, signal: ended };
+    const ask = async (at: readonly number[], asking: Caller) => {
+      const result = await found.asked.ask(
+        at.map((place) => found.asked.items[place] ?? ''),
+        asking,
+      );
+      return result.errors ? null : valuesOf(shape, result, at.length);
+    };
+    audits.run(this.#audited(policy), () =>
+      compareAnew(ofOne, found.entries, {
+        own: (at) => ask(at, caller),
+        anybodys: (at) => ask(at, { ...caller, withoutHeaders: ignored }),
+      }),
+    );
   }
 
-  #faultOf({ asked }: FoundItems, at: readonly number[], result: SubgraphResult): string | null {
-    if (result.errors) return 'it has errors';
-    return asked.isSound(result, at) ? null : 'its answer is malformed';
-  }
-
-  #reasonOf(item: string): string {
-    const { policy } = this.#parts;
-    const type = item === '' ? 'Query' : String((JSON.parse(item) as { __typename?: unknown }).__typename);
-    const known = policy.byType.get(type);
-    return known ? (known.reason ?? 'private, and nobody in particular asks') : `${type} is not known`;
+  #audited(policy: TypePolicy): Audited {
+    const { shape, declared } = this.#parts;
+    return { subgraph: shape.subgraph, policy, declared };
   }
 
   #tell(found: FoundItems): void {
-    const { shape, policy, counts } = this.#parts;
-    const { misses, stale, keyed, reasons, leftMs, ageMs, sent } = found;
-    const hits = keyed.length - misses;
-    counts.hits += hits;
-    counts.misses += misses;
-    counts.stale += stale;
-    for (const reason of reasons) counts.because(reason);
-    const isPrivate = [...policy.byType.values()].some(({ scope }) => scope === 'PRIVATE');
-    found.asked.note({
-      subgraph: shape.subgraph,
-      types: [...policy.byType.keys()],
-      hits,
-      stale,
-      misses,
-      reason: reasons.size === 0 ? null : [...reasons].join('; '),
-      leftMs: Number.isFinite(leftMs) ? leftMs : 0,
-      ageMs,
-      scope: isPrivate ? 'PRIVATE' : 'PUBLIC',
-      vary: sent.fromClient,
-    });
+    const { count, counts } = this.#parts;
+    const fact = tellFetch(found, this.#parts);
+    count.hits += fact.hits;
+    count.stale += fact.stale;
+    count.misses += fact.misses - fact.passed;
+    count.passed += fact.passed;
+    for (const reason of found.reasons) counts.because(reason);
+    found.asked.note(fact);
   }
 }
 

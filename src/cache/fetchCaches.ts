@@ -3,11 +3,12 @@ import type { FetchCache, FetchCaches, Purge } from '../model/fetchCache.ts';
 import type { CacheControl, SchemaRules } from '../model/schemaRules.ts';
 import { CachedFetch, type CachedFetchParts, type Flights } from './cachedFetch.ts';
 import type { CacheOptions } from './cacheOptions.ts';
+import { declaration } from './declaration.ts';
 import { fetchPolicy } from './fetchPolicy.ts';
 import { purgesAfter } from './purgesAfter.ts';
 import type { WalkRules } from './typeWalk.ts';
 
-type Shared = 'headersOf' | 'store' | 'purges' | 'counts' | 'clock' | 'random' | 'ended';
+type Shared = 'headersOf' | 'store' | 'purges' | 'counts' | 'audits' | 'clock' | 'random' | 'ended';
 
 export interface FetchCachesParts extends Pick<CachedFetchParts, Shared> {
   readonly schema: GraphQLSchema;
@@ -24,24 +25,30 @@ export function createFetchCaches(options: CacheOptions, parts: FetchCachesParts
   const rulesOf = (subgraph: string): WalkRules => walkRules(subgraph, { options, schema, rules });
   return {
     of(shape) {
-      if (shape.kind !== 'query') return passing('not a query');
-      const policy = fetchPolicy(shape, rulesOf(shape.subgraph));
+      const { subgraph } = shape;
+      const counts = { count: shared.counts.of(subgraph), counts: shared.counts };
+      if (shape.kind !== 'query') return passing('not a query', null);
+      const policy = fetchPolicy(shape, rulesOf(subgraph));
       const reasons = [...policy.byType.values()].map(({ reason }) => reason);
-      if (!reasons.includes(null)) return passing(reasons.join('; ') || 'it asks for nothing that is known');
-      const own = options.subgraphs[shape.subgraph];
+      if (!reasons.includes(null))
+        return passing(reasons.join('; ') || 'it asks for nothing that is known', counts);
+      const ignored = options.subgraphs[subgraph]?.ignoreHeaders ?? [];
       return new CachedFetch({
         ...shared,
+        ...counts,
         shape,
         policy,
         flights,
-        ignored: new Set(own?.ignoreHeaders ?? []),
-        stale: staleBounds(options, shape.subgraph),
-        tags: rules.cacheTags.get(shape.subgraph) ?? new Map(),
+        ignored: new Set(ignored),
+        stale: staleBounds(options, subgraph),
+        tags: rules.cacheTags.get(subgraph) ?? new Map(),
+        declared: (name) => `${declaration(name, rulesOf(subgraph))} ${ignored.join()}`,
       });
     },
     state: () => (shared.store.isInStep() ? `${shared.purges.era} ${shared.purges.latest}` : null),
-    countHits: (count) => {
-      shared.counts.hits += count;
+    drawAudit: () => shared.audits.draw(),
+    countHits(facts) {
+      for (const { subgraph, hits } of facts) shared.counts.of(subgraph).hits += hits;
     },
     afterMutation: (shape) => purgesAfter(options.invalidateOn, shape, purge),
   };
@@ -86,10 +93,16 @@ function staleBounds(options: CacheOptions, subgraph: string) {
   };
 }
 
-/** A fetch of which nothing is kept. */
-function passing(reason: string): FetchCache {
+/** A fetch of which nothing is kept; those that could be are counted. */
+function passing(reason: string, counted: Pick<CachedFetchParts, 'count' | 'counts'> | null): FetchCache {
   return {
     reason,
-    answer: ({ ask, items }) => ask(items),
+    answer({ ask, items }) {
+      if (counted) {
+        counted.count.passed += items.length;
+        counted.counts.because(reason);
+      }
+      return ask(items);
+    },
   };
 }

@@ -22,6 +22,8 @@ export class FoundItems {
   readonly reasons = new Set<string>();
   stale = 0;
   misses = 0;
+  /** Items without a key: they are not looked up. */
+  readonly passed: number;
   /** How long the shortest-lived part may be used, and how old the oldest is. */
   leftMs = Number.POSITIVE_INFINITY;
   ageMs = 0;
@@ -32,6 +34,7 @@ export class FoundItems {
     this.asked = asked;
     this.sent = sent;
     this.keyed = keyed;
+    this.passed = keyed.reduce((sum, each) => (each ? sum : sum + 1), 0);
     this.entries = new Array(keyed.length).fill(undefined);
     this.spare = new Array(keyed.length).fill(undefined);
     this.came = new Array(keyed.length).fill(undefined);
@@ -47,6 +50,11 @@ export class FoundItems {
   age(leftMs: number, ageMs: number): void {
     this.leftMs = Math.min(this.leftMs, leftMs);
     this.ageMs = Math.max(this.ageMs, ageMs);
+  }
+
+  /** Whether an item is answered with what anybody may have, in its time. */
+  mayAudit(at: number): boolean {
+    return this.entries[at] !== undefined && this.keyed[at]?.policy.scope === 'PUBLIC' && this.stale === 0;
   }
 
   notKept(reason: string): void {
@@ -65,8 +73,10 @@ export class FoundItems {
     const lost: number[] = [];
     for (const place of at) {
       const entry = this.spare[place];
-      if (entry) this.use(place, entry, nowMs);
-      else lost.push(place);
+      if (entry) {
+        this.use(place, entry, nowMs);
+        this.misses -= 1;
+      } else lost.push(place);
     }
     if (lost.length === 0) return;
     if (lost.length === this.keyed.length) throw failure;

@@ -16,6 +16,8 @@ interface KeyParts {
   readonly policy: FetchPolicy;
   /** Headers that are sent and no part of the key of what is public. */
   readonly ignored: ReadonlySet<string>;
+  /** Whether it has been taken out of what anybody may have. */
+  isBarred(policy: TypePolicy): boolean;
 }
 
 export interface Asking {
@@ -61,6 +63,7 @@ export class ItemKeys {
 
   #beginningOf(policy: TypePolicy, { caller, sent, variables }: Asking): string | null {
     const isPrivate = policy.scope === 'PRIVATE';
+    if (!isPrivate && this.#parts.isBarred(policy)) return null;
     const session = isPrivate ? sessionText(caller.session) : '';
     if (session === null) return null;
     const { shape, policy: fetch, ignored } = this.#parts;

@@ -14,7 +14,7 @@ export function askCache(
   if (cache.reason !== null) {
     const { reason } = cache;
     const misses = asked.items.length;
-    cacheFacts?.push({ ...nothingKept, subgraph, misses, reason });
+    cacheFacts?.push({ ...nothingKept, subgraph, misses, passed: misses, reason });
   }
   const answered = cache.answer({ caller, variables, note: (fact) => cacheFacts?.push(fact), ...asked });
   return answered.catch((failure: unknown) => {
@@ -24,4 +24,15 @@ export function askCache(
   });
 }
 
-const nothingKept = { types: [], hits: 0, stale: 0, leftMs: 0, ageMs: 0, scope: 'PUBLIC', vary: [] } as const;
+const nothingKept = {
+  types: [],
+  hits: 0,
+  stale: 0,
+  passed: 0,
+  leftMs: 0,
+  ageMs: 0,
+  scope: 'PUBLIC',
+  vary: [],
+  ofResult: false,
+  key: null,
+} as const;

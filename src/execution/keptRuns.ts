@@ -33,6 +33,7 @@ export class KeptRuns {
   get(key: string): EngineResult | undefined {
     const run = this.#kept.get(key);
     if (!run) return undefined;
+    if (this.#caches.drawAudit()) return undefined;
     const passedMs = this.#clock.monotonicMs() - run.atMs;
     if (passedMs >= run.leftMs || this.#caches.state() !== run.state) {
       this.#kept.delete(key);
@@ -42,8 +43,9 @@ export class KeptRuns {
       ...fact,
       leftMs: fact.leftMs - passedMs,
       ageMs: fact.ageMs + passedMs,
+      ofResult: true,
     }));
-    this.#caches.countHits(cacheFacts.reduce((sum, { hits }) => sum + hits, 0));
+    this.#caches.countHits(cacheFacts);
     return { ...run.result, cacheFacts };
   }
 

@@ -19,8 +19,10 @@ export interface FetchCaches {
   of(fetch: FetchShape): FetchCache;
   /** Differs once anything has been thrown away; null while that cannot be known. */
   state(): string | null;
-  /** Answers that were used again without being looked up. */
-  countHits(count: number): void;
+  /** Whether a whole result is to be looked up part by part this time, for one of them to be audited. */
+  drawAudit(): boolean;
+  /** Whole results were used again, without looking up what they are made of. */
+  countHits(facts: readonly CacheFact[]): void;
   /** What is to be thrown away once a mutation was answered; null for one after which nothing is. */
   afterMutation(fetch: FetchShape): ((variables: Variables) => void) | null;
 }
@@ -60,6 +62,8 @@ export interface CacheFact {
   readonly stale: number;
   /** Items that the subgraph was asked for. */
   readonly misses: number;
+  /** Of those the ones that were not looked up, since they may not be kept for this caller. */
+  readonly passed: number;
   /** Why (some of) it was not looked up or not kept; null when all was. */
   readonly reason: string | null;
   /** How long all of the answer may still be used; 0 where some of it may not be kept. */
@@ -69,6 +73,25 @@ export interface CacheFact {
   readonly scope: 'PUBLIC' | 'PRIVATE';
   /** Names of the client's headers that the answer may depend on. */
   readonly vary: readonly string[];
+  /** It was part of a whole result that is kept. */
+  readonly ofResult: boolean;
+  /** What the keys are made of; null where nothing is looked up. A function, since nearly nobody asks. */
+  readonly key: (() => FetchKey) | null;
+}
+
+/** What a fetch's keys are made of besides its subgraph, by its names: of values nothing is told. */
+export interface FetchKey {
+  readonly selection: string;
+  /** The client's variables. */
+  readonly variables: readonly string[];
+  /** Header fields that the subgraph receives. */
+  readonly headers: readonly string[];
+  /** Those of them that are no part of the key. */
+  readonly ignored: readonly string[];
+  /** Members of the representation; empty for a fetch from the root. */
+  readonly representation: readonly string[];
+  /** Issuer, consumer and subject of who asks. */
+  readonly session: boolean;
 }
 
 /** What a client is told of how long it may keep a result. */
@@ -90,11 +113,19 @@ export interface Purge {
   readonly tag?: string | undefined;
 }
 
+/** Entities, and fetches from the root, of one subgraph. */
+export interface CacheCount {
+  hits: number;
+  /** Those of the hits that had outlived their time. */
+  stale: number;
+  misses: number;
+  /** Not looked up: they may not be kept, or not for who asked. */
+  passed: number;
+}
+
 /** Counts since the start. */
-export interface CacheStats {
-  readonly hits: number;
-  readonly stale: number;
-  readonly misses: number;
+export interface CacheStats extends Readonly<CacheCount> {
+  readonly bySubgraph: ReadonlyMap<string, Readonly<CacheCount>>;
   readonly stored: number;
   readonly purges: number;
   /** Of the memory store; 0 with another one. */
@@ -103,6 +134,10 @@ export interface CacheStats {
   readonly maxBytes: number;
   /** Calls to the shared store that failed or took too long. */
   readonly storeFailures: number;
+  /** How audits of public answers ended. */
+  readonly audits: Readonly<Record<'same' | 'changed' | 'different' | 'failed', number>>;
+  /** Types and root fields that are out of the public cache since. */
+  readonly barred: number;
   /** Why answers were not kept, with how often. */
   readonly reasons: ReadonlyMap<string, number>;
 }

@@ -12,6 +12,8 @@ export interface Caller {
   /** Whose claims rules may send along. */
   readonly session: Session;
   readonly signal: AbortSignal;
+  /** Header fields that its calls do not send, whatever the rules say; in small letters. */
+  readonly withoutHeaders?: ReadonlySet<string> | undefined;
   /** By when it has to be answered, in monotonic milliseconds; absent where it may take as long as it likes. */
   readonly deadlineMs?: number | undefined;
   /** Takes down what is done for it; absent where nobody counts that. */

@@ -28,6 +28,8 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
   result: OperationOutcome['result'] = null;
   joined = false;
   cacheHits: number | null = null;
+  cacheMisses: number | null = null;
+  cacheStale: number | null = null;
   cost: OperationOutcome['cost'] = unknownCost;
   trace: TraceStep | null = null;
   readonly codes: string[] = [];
@@ -63,7 +65,15 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
 
   noteCached(facts: readonly CacheFact[] | undefined): void {
     if (!facts) return;
-    this.cacheHits = facts.reduce((sum, { hits }) => sum + hits, 0);
+    let [allHits, allMisses, allStale] = [0, 0, 0];
+    for (const { hits, misses, stale } of facts) {
+      allHits += hits;
+      allMisses += misses;
+      allStale += stale;
+    }
+    this.cacheHits = allHits;
+    this.cacheMisses = allMisses;
+    this.cacheStale = allStale;
     this.decided('cache', facts, tellCached);
   }
 

@@ -32,6 +32,7 @@ import type { DocumentOutcome } from './parseDocument.ts';
 import type { Beside, PluginWalk } from './pluginWalk.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { NameRule } from './refuseBy.ts';
+import { toldFetch } from './tellCached.ts';
 import { tellErrors } from './tellErrors.ts';
 
 /** Let in: how the answer has to be written is known, nothing of the body is. */
@@ -263,7 +264,8 @@ function shownBeside(
   const degraded = [...replaced, ...outlived.map(tellDegraded)];
   if (degraded.length > 0) shown.degraded = degraded;
   if (how !== undefined && mayShow('plan', arrival.headers, session, debugScope)) shown.plan = how.planText;
-  if (cacheFacts && mayShow('cache', arrival.headers, session, debugScope)) shown.cache = cacheFacts;
+  if (cacheFacts && mayShow('cache', arrival.headers, session, debugScope))
+    shown.cache = cacheFacts.map(toldFetch);
   return Object.keys(shown).length > 0 ? { extensions: shown } : {};
 }
 

@@ -109,9 +109,17 @@ export function compileHeaderRules(rules: Rules, own: readonly string[] = []): H
   );
   return {
     fromClient: (subgraph) => fromBySubgraph.get(subgraph) ?? fromAll,
-    of: ({ subgraph, caller }) => (bySubgraph.get(subgraph) ?? forAll)(caller),
+    of({ subgraph, caller }) {
+      const sent = (bySubgraph.get(subgraph) ?? forAll)(caller);
+      return caller.withoutHeaders ? without(sent, caller.withoutHeaders) : sent;
+    },
     identityOf: (caller) => compiled.map((headersFor) => headersFor(caller).identity).join('\n'),
   };
+}
+
+function without({ fields }: CallHeaders, names: ReadonlySet<string>): CallHeaders {
+  const left = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
+  return { fields: left, identity: JSON.stringify(left) };
 }
 
 function clientNames(rules: readonly HeaderRule[]): readonly string[] {
