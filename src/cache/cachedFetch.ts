@@ -63,6 +63,7 @@ export class CachedFetch implements FetchCache {
       this.#audit(found);
     }
     if (found.entries.includes(undefined)) await this.#fetch(found);
+    found.noteHeaders();
     this.#tell(found);
     return found.result(shape);
   }

@@ -32,6 +32,7 @@ export function createEntry(item: string, text: string, parts: EntryParts): Entr
     types: [policy.type, ...policy.types.filter((type) => type !== policy.type)],
     item,
     tags,
+    back: keeping.back,
     madeAtMs: atMs - keeping.ageMs,
     freshMs: Math.min(policy.maxAgeMs + keeping.ageMs, keeping.maxAgeMs ?? Number.POSITIVE_INFINITY),
     staleWhileMs: bound(keeping.staleWhileRevalidateMs, stale.staleWhileRevalidateMs),

@@ -1,3 +1,5 @@
+import type { HeaderBack } from '../model/headerBack.ts';
+
 /** One entity, or the data of one fetch from the root, as it is kept. */
 export interface Entry {
   /** The JSON text that came. */
@@ -8,6 +10,8 @@ export interface Entry {
   /** The representation it was asked by; empty for a fetch from the root. */
   readonly item: string;
   readonly tags: readonly string[];
+  /** Headers of the response it came in that go back to the client. */
+  readonly back: readonly HeaderBack[];
   /** When its subgraph made it; wall milliseconds. */
   readonly madeAtMs: number;
   readonly freshMs: number;

@@ -1,5 +1,6 @@
 import { SluiceError } from '../base/errors.ts';
 import type { AskedFetch, FetchShape } from '../model/fetchCache.ts';
+import type { HeaderBack } from '../model/headerBack.ts';
 import type { SentHeaders, SubgraphResult } from '../model/subgraphCall.ts';
 import type { Entry } from './entry.ts';
 import type { KeyedItem } from './itemKeys.ts';
@@ -29,6 +30,8 @@ export class FoundItems {
   ageMs = 0;
   /** An answer whose outlines are wrong, for those who asked to report. */
   raw: SubgraphResult | null = null;
+  /** Headers of the responses that entries came in: what came in one goes back once. */
+  readonly #back = new Map<string, readonly HeaderBack[]>();
 
   constructor(asked: AskedFetch, sent: SentHeaders, keyed: readonly (KeyedItem | null)[]) {
     this.asked = asked;
@@ -42,9 +45,15 @@ export class FoundItems {
 
   use(at: number, entry: Entry, nowMs: number): void {
     this.entries[at] = entry;
+    if (entry.back.length > 0) this.#back.set(JSON.stringify(entry.back), entry.back);
     const ageMs = Math.max(0, nowMs - entry.madeAtMs);
     if (ageMs >= entry.freshMs) this.stale += 1;
     this.age(Math.max(0, entry.freshMs - ageMs), ageMs);
+  }
+
+  /** Tells the caller which headers go back to the client. */
+  noteHeaders(): void {
+    for (const headers of this.#back.values()) this.asked.caller.notes?.noteHeaders?.(headers);
   }
 
   age(leftMs: number, ageMs: number): void {

@@ -72,7 +72,7 @@ export class ItemKeys {
       Object.hasOwn(variables, name) ? [name, variables[name]] : [name],
     );
     const values = given.length === 0 ? '' : JSON.stringify(given);
-    const name = JSON.stringify([policy.type, session, sent.identity, values]);
+    const name = JSON.stringify([policy.type, session, sent.identity, sent.back, values]);
     const known = this.#beginnings.get(name);
     if (known !== undefined) return known;
     const headers = Object.entries(sent.fields)
@@ -88,6 +88,7 @@ export class ItemKeys {
       fetch.selection,
       values,
       headers,
+      sent.back,
       session,
     ];
     const made = hash('sha256', JSON.stringify(all), 'base64url');

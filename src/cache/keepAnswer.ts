@@ -43,7 +43,8 @@ export function keepAnswer(found: FoundItems, came: Came, parts: KeepParts): Rea
     return kept;
   }
   // Rules that changed meanwhile have sent something else than the key says.
-  if (headersOf(shape.subgraph, asked.caller).identity !== sent.identity) {
+  const now = headersOf(shape.subgraph, asked.caller);
+  if (now.identity !== sent.identity || now.back !== sent.back) {
     found.notKept('the header rules have changed');
     return kept;
   }

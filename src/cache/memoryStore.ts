@@ -41,5 +41,7 @@ export function createMemoryStore({ maxBytes }: { readonly maxBytes: number }): 
 
 /** Two for a character: one is enough for most texts, but not for all. */
 function bytesOf(key: string, entry: Entry | undefined): number {
-  return entryBytes + 2 * (key.length + (entry?.text.length ?? 0) + (entry?.item.length ?? 0));
+  if (!entry) return entryBytes + 2 * key.length;
+  const back = entry.back.length > 0 ? JSON.stringify(entry.back).length : 0;
+  return entryBytes + 2 * (key.length + entry.text.length + entry.item.length + back);
 }

@@ -1,3 +1,4 @@
+import type { HeaderBack } from '../model/headerBack.ts';
 import type { ResponseKeeping, SentHeaders } from '../model/subgraphCall.ts';
 
 /** What a subgraph's response allows; all in milliseconds. */
@@ -9,6 +10,8 @@ export interface Keeping {
   /** How long it may be used after its time; null where the response does not say. */
   readonly staleIfErrorMs: number | null;
   readonly staleWhileRevalidateMs: number | null;
+  /** Headers that go back to whoever is answered by it. */
+  readonly back: readonly HeaderBack[];
 }
 
 interface Asked {
@@ -28,6 +31,7 @@ export function readKeeping(head: ResponseKeeping | undefined, asked: Asked): Ke
   if (head.status !== 200) return `its status was ${head.status}`;
   const vary = varyFault(head.vary, asked);
   if (vary !== null) return vary;
+  if (head.back.some(({ name }) => name === 'set-cookie')) return 'it sets a cookie';
   const directives = readDirectives(head.cacheControl ?? '');
   for (const name of ['no-store', 'no-cache']) if (directives.has(name)) return `Cache-Control: ${name}`;
   if (directives.has('private') && asked.scope === 'PUBLIC') return 'Cache-Control: private';
@@ -47,8 +51,12 @@ export function readKeeping(head: ResponseKeeping | undefined, asked: Asked): Ke
     ageMs: age * 1000,
     staleIfErrorMs: stale('stale-if-error'),
     staleWhileRevalidateMs: stale('stale-while-revalidate'),
+    // How long it may be kept the gateway says itself.
+    back: head.back.filter(({ name }) => !ofKeeping.has(name)),
   };
 }
+
+const ofKeeping = new Set(['age', 'cache-control', 'expires']);
 
 /** Why the key does not hold all that the response varies by; null when it does. */
 function varyFault(vary: string | null, { sent, ignored }: Asked): string | null {

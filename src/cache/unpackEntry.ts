@@ -12,6 +12,13 @@ const packed = z.strictObject({
   types: z.array(z.string()).min(1),
   item: z.string(),
   tags: z.array(z.string()),
+  back: z.array(
+    z.strictObject({
+      name: z.string(),
+      values: z.array(z.string()),
+      merge: z.enum(['first', 'last', 'append', 'mostRestrictive']),
+    }),
+  ),
   madeAtMs: z.number(),
   freshMs: z.number(),
   staleWhileMs: z.number(),

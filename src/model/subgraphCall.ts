@@ -90,6 +90,8 @@ export interface ResponseKeeping {
   readonly age: string | null;
   readonly vary: string | null;
   readonly status: number;
+  /** Those that go back to the client. */
+  readonly back: readonly HeaderBack[];
 }
 
 /** What the calls for a caller send to a subgraph. */
@@ -97,6 +99,8 @@ export interface SentHeaders {
   readonly fields: Readonly<Record<string, string | string[]>>;
   /** The fields as one text: calls whose texts are equal send the same. */
   readonly identity: string;
+  /** The rules for headers that go back to the client, as one text; empty for none. */
+  readonly back: string;
   /** Names of what is sent besides and differs from call to call, whoever calls. */
   readonly perCall: readonly string[];
   /** Names of the client's own headers that rules may send on, or `*` where what a session claims is sent. */

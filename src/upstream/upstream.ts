@@ -14,6 +14,7 @@ import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
+import type { HeaderBack } from '../model/headerBack.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
 import type {
@@ -112,11 +113,11 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       try {
         const answer = await send(call, { note, trace });
         const { responseHeaders: rules } = options;
-        if (rules.length > 0)
-          call.caller.notes?.noteHeaders?.(headersBack(answer.headers, rules, note.joined));
+        const back = rules.length > 0 ? headersBack(answer.headers, rules, note.joined) : noHeaders;
+        if (back.length > 0) call.caller.notes?.noteHeaders?.(back);
         const result = answer.take();
         note.code = codeOfFirst(result);
-        return { ...result, keeping: keepingOf(answer) };
+        return { ...result, keeping: { ...keepingOf(answer), back } };
       } catch (failure) {
         // What is given up because its client has left is no fault of the subgraph.
         if (!call.caller.signal.aborted) note.code = SluiceError.from(failure).code;
@@ -161,7 +162,7 @@ interface Noted {
 
 interface SentBy {
   readonly headers: HeadersOfCalls;
-  readonly options: Pick<UpstreamOptions, 'deadlineHeader'>;
+  readonly options: Pick<UpstreamOptions, 'deadlineHeader' | 'responseHeaders'>;
   readonly ownHeaders: readonly string[];
 }
 
@@ -171,12 +172,15 @@ function sentHeaders(
   caller: Caller,
 ): SentHeaders {
   const { fields, identity } = headers.of({ subgraph, caller });
-  const { deadlineHeader } = options;
+  const { deadlineHeader, responseHeaders } = options;
   const perCall = ['x-request-id', ...ownHeaders, ...(deadlineHeader === false ? [] : [deadlineHeader])];
-  return { fields, identity, perCall, fromClient: headers.fromClient(subgraph) };
+  const back = responseHeaders.length > 0 ? JSON.stringify(responseHeaders) : '';
+  return { fields, identity, back, perCall, fromClient: headers.fromClient(subgraph) };
 }
 
-function keepingOf({ headers, status }: Answer): ResponseKeeping {
+const noHeaders: readonly HeaderBack[] = [];
+
+function keepingOf({ headers, status }: Answer): Omit<ResponseKeeping, 'back'> {
   return {
     cacheControl: joinedValue(headers['cache-control']),
     age: joinedValue(headers.age),

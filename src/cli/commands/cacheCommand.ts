@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../cliContext.ts';
 import { runAdminCommand } from '../runAdminCommand.ts';
 import { type AdminCommandOptions, withAdminOptions } from '../withAdminOptions.ts';
+import { cacheExplainCommand } from './cacheExplainCommand.ts';
 
 const purge = `mutation purge($subgraph: String, $type: String, $key: String, $tag: String) {
   purgeCache(subgraph: $subgraph, type: $type, key: $key, tag: $tag) { done }
@@ -46,4 +47,5 @@ Examples:
         else context.terminal.print('Thrown away.');
       }),
     );
+  cacheExplainCommand(cache, context);
 }
