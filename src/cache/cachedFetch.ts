@@ -43,11 +43,13 @@ const maxAudited = 10;
 /** One fetch of a plan, with the answers to it that are kept. */
 export class CachedFetch implements FetchCache {
   readonly reason = null;
+  readonly types: readonly string[];
   readonly #parts: CachedFetchParts;
   readonly #keys: ItemKeys;
 
   constructor(parts: CachedFetchParts) {
     this.#parts = parts;
+    this.types = [...parts.policy.byType.keys()];
     const isBarred = (policy: TypePolicy) => parts.audits.isBarred(this.#audited(policy));
     this.#keys = new ItemKeys({ ...parts, isBarred });
   }

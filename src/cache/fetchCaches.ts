@@ -27,11 +27,14 @@ export function createFetchCaches(options: CacheOptions, parts: FetchCachesParts
     of(shape) {
       const { subgraph } = shape;
       const counts = { count: shared.counts.of(subgraph), counts: shared.counts };
-      if (shape.kind !== 'query') return passing('not a query', null);
+      if (shape.kind !== 'query') return passing({ reason: 'not a query', types: [] }, null);
       const policy = fetchPolicy(shape, rulesOf(subgraph));
       const reasons = [...policy.byType.values()].map(({ reason }) => reason);
-      if (!reasons.includes(null))
-        return passing(reasons.join('; ') || 'it asks for nothing that is known', counts);
+      const types = [...policy.byType.keys()];
+      if (!reasons.includes(null)) {
+        const reason = [...new Set(reasons)].join('; ') || 'it asks for nothing that is known';
+        return passing({ reason, types }, counts);
+      }
       const ignored = options.subgraphs[subgraph]?.ignoreHeaders ?? [];
       return new CachedFetch({
         ...shared,
@@ -94,9 +97,13 @@ function staleBounds(options: CacheOptions, subgraph: string) {
 }
 
 /** A fetch of which nothing is kept; those that could be are counted. */
-function passing(reason: string, counted: Pick<CachedFetchParts, 'count' | 'counts'> | null): FetchCache {
+function passing(
+  { reason, types }: { readonly reason: string; readonly types: readonly string[] },
+  counted: Pick<CachedFetchParts, 'count' | 'counts'> | null,
+): FetchCache {
   return {
     reason,
+    types,
     answer({ ask, items }) {
       if (counted) {
         counted.count.passed += items.length;

@@ -33,6 +33,8 @@ export type Variables = Readonly<Record<string, unknown>>;
 export interface FetchCache {
   /** Why none are, for all callers; null where some may be. */
   readonly reason: string | null;
+  /** The types of the entities it asks for, or `Query`. */
+  readonly types: readonly string[];
   /** What is kept of the answer, with the rest asked for. Rejects as asking does, when nothing could be had. */
   answer(asked: AskedFetch): Promise<SubgraphResult>;
 }
