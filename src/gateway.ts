@@ -148,6 +148,7 @@ async function assemble(
       live.loaded = next;
       identity.reconfigure(next.settings.identity);
       upstream.reconfigure(next.settings.upstream);
+      cache.reconfigure(next.settings.cache);
       observability.reconfigure();
       upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
       server.reconfigure(next.settings.server);

@@ -1,3 +1,4 @@
+import type { Session } from './session.ts';
 import type { Caller, SubgraphResult } from './subgraphCall.ts';
 
 /** What a step of a plan asks a subgraph, before variables and data are known. */
@@ -15,15 +16,19 @@ export interface FetchShape {
 
 /** What may be kept of what the subgraphs of one supergraph answer. */
 export interface FetchCaches {
+  /** Whether anything may be kept, by the settings as they are now. */
+  isActive(): boolean;
   /** Asked once for each fetch of a plan. */
   of(fetch: FetchShape): FetchCache;
   /** Differs once anything has been thrown away; null while that cannot be known. */
   state(): string | null;
+  /** Whom something private is kept for, as one text; null for nobody in particular. */
+  sessionOf(session: Session): string | null;
   /** Whether a whole result is to be looked up part by part this time, for one of them to be audited. */
   drawAudit(): boolean;
   /** Whole results were used again, without looking up what they are made of. */
   countHits(facts: readonly CacheFact[]): void;
-  /** What is to be thrown away once a mutation was answered; null for one after which nothing is. */
+  /** Throws away what is to be once a mutation was answered; null for what is none. */
   afterMutation(fetch: FetchShape): ((variables: Variables) => void) | null;
 }
 
