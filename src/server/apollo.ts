@@ -14,6 +14,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { buildSchema, type DocumentNode, parse } from 'graphql';
+import type { ClientCaching } from '../model/fetchCache.ts';
 import type { GatewayPlugin, PluginContext } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import {
@@ -26,6 +27,7 @@ import {
   refusalOf,
 } from '../request/request.ts';
 import { batchHeaders } from './batchHeaders.ts';
+import { cachingFields } from './cachingFields.ts';
 import type { Answer } from './respond.ts';
 import { stringifyResult } from './stringifyResult.ts';
 import { type ApolloWalk, walkApolloPlugins } from './walkApolloPlugins.ts';
@@ -108,7 +110,13 @@ async function answerThrough(
     context: async () => {
       try {
         const identified = await pipeline.identify(admitted);
-        items = identified.asked.map((asked) => ({ asked, prepared: null, refusal: null, head: null }));
+        items = identified.asked.map((asked) => ({
+          asked,
+          prepared: null,
+          refusal: null,
+          caching: null,
+          head: null,
+        }));
         const bodies = items.map(bodyOf);
         httpGraphQLRequest.body = identified.batched ? bodies : bodies[0];
         return { identified, session: identified.session, requestId: arrival.requestId };
@@ -123,12 +131,13 @@ async function answerThrough(
   if (response.body.kind !== 'complete') throw new Error('Apollo Server answered in parts');
   const { string: body } = response.body;
   const contentType = { 'content-type': `${admitted.mediaType}; charset=utf-8` };
+  const kept = cachingFields(items.map(({ caching }) => caching));
   // The items of a batch share one head: what one of them was refused with is not the others' status.
   if (Array.isArray(httpGraphQLRequest.body)) {
     const told = batchHeaders(items.map(({ head }) => head ?? []));
-    return { status: 200, headers: { ...told, ...contentType }, body };
+    return { status: 200, headers: { ...told, ...kept, ...contentType }, body };
   }
-  const headers = { ...Object.fromEntries(response.headers), ...contentType };
+  const headers = { ...kept, ...Object.fromEntries(response.headers), ...contentType };
   return { status: response.status ?? 200, headers, body };
 }
 
@@ -137,6 +146,7 @@ interface Item {
   readonly asked: Asked;
   prepared: Prepared | null;
   refusal: Refusal | null;
+  caching: ClientCaching | null;
   /** In a batch, the header fields that plugins set for this operation. */
   head: HeaderMap | null;
 }
@@ -202,7 +212,7 @@ function stepsPlugin(pipeline: Pipeline, walk: ApolloWalk | null): ApolloServerP
             await walked?.tellRefused(start, refusal);
             return refusalResponse(refusal, identified);
           }
-          const run = () => answerResponse(pipeline, prepared as Prepared);
+          const run = () => answerResponse(pipeline, prepared as Prepared, item);
           return walked ? walked.answer(context, run) : run();
         },
       };
@@ -210,9 +220,10 @@ function stepsPlugin(pipeline: Pipeline, walk: ApolloWalk | null): ApolloServerP
   };
 }
 
-async function answerResponse(pipeline: Pipeline, prepared: Prepared): Promise<GraphQLResponse> {
+async function answerResponse(pipeline: Pipeline, prepared: Prepared, item: Item): Promise<GraphQLResponse> {
   try {
-    const { data, errors, extensions } = await pipeline.answer(prepared);
+    const { data, errors, extensions, caching } = await pipeline.answer(prepared);
+    item.caching = caching;
     const told = errors && { errors: errors.map((error) => error.toJSON()) };
     return {
       http: { headers: new HeaderMap() },

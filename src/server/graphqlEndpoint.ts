@@ -63,7 +63,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
         ...answer.headers,
         ...ledger.headers(),
         ...cors,
-        vary: vary ? `accept, ${vary}` : 'accept',
+        vary: ['accept', vary, answer.headers.vary].filter(Boolean).join(', '),
         'x-request-id': arrival.requestId,
       };
       written = await respond(exchange, { ...answer, headers }, parts);
