@@ -104,6 +104,13 @@ export function listGateways(engine: string): readonly Gateway[] {
       isAside: true,
       note: '`--config bench/sluice-cache.yaml`: what subgraphs answer is kept for an hour, in memory',
     }),
+    sluice('sluice-entities', {
+      title: 'Sluice, entities kept',
+      config: 'bench/sluice-cache.yaml',
+      env: { SLUICE_BENCH_ENGINE: engine, SLUICE_BENCH_JOIN: 'false' },
+      isAside: true,
+      note: 'the same with `upstream.join: false`: no whole results are kept, each is put together from entities and fetches from the root',
+    }),
     ...recording(engine),
     {
       name: 'floor',

@@ -19,6 +19,8 @@ export interface Shot {
   readonly status: number;
   readonly codes: readonly string[];
   readonly hasData: boolean;
+  /** Whether it says that something in it stands in for a subgraph. */
+  readonly isDegraded: boolean;
 }
 
 export interface LoadOptions {
@@ -32,6 +34,7 @@ export interface LoadOptions {
 
 interface ResultOnTheWire {
   readonly data?: unknown;
+  readonly extensions?: { readonly degraded?: unknown };
   readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
 }
 
@@ -71,11 +74,12 @@ async function shoot(
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors = [] } = (await body.json()) as ResultOnTheWire;
+    const { data, errors = [], extensions } = (await body.json()) as ResultOnTheWire;
     const codes = errors.map(({ extensions }) => extensions?.code ?? '?');
-    return { tag, atMs, ms: ended(), status, codes, hasData: (data ?? null) !== null };
+    const isDegraded = extensions?.degraded !== undefined;
+    return { tag, atMs, ms: ended(), status, codes, hasData: (data ?? null) !== null, isDegraded };
   } catch {
-    return { tag, atMs, ms: ended(), status: 0, codes: ['NO_RESPONSE'], hasData: false };
+    return { tag, atMs, ms: ended(), status: 0, codes: ['NO_RESPONSE'], hasData: false, isDegraded: false };
   }
 }
 

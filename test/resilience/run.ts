@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
+import { killedBehindTheCache, redisFaults, redisRow } from './cacheRows.ts';
 import { allFail, breakerRow, eachDown, flapping, hangAmongOthers, killOne, type Row } from './rows.ts';
 
 const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
@@ -15,6 +16,8 @@ const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
   ['retries', () => allFail('off')],
   ['breaker', () => allFail('enforce')],
   ['flapping', flapping],
+  ['cache-killed', killedBehindTheCache],
+  ...Object.keys(redisFaults).map((name) => ['cache-redis', () => redisRow(name)] as const),
 ];
 
 const chosen = process.argv.slice(2);
