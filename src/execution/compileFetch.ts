@@ -45,8 +45,8 @@ function compileRootFetch(node: FetchNode, parts: FetchParts): RunStep {
   const { path, urls, matches, caches, fallbacks } = parts;
   const request = fetchRequest(node, urls);
   const { subgraph } = request;
-  const send = sendRoot(request, caches);
   const outputRewrites = node.outputRewrites ?? [];
+  const send = sendRoot({ ...request, isRewritten: outputRewrites.length > 0 }, caches);
   const forEachTarget = compileTargets(path);
   const { merge } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'root');
   const instead = standIn(node, { forEachTarget, fallbacks });
@@ -81,7 +81,12 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   const instead = standIn(node, { forEachTarget, fallbacks });
   // What is rewritten before it is sent is told in other words.
   const keyNames = node.inputRewrites?.length ? [] : leafNames(node.requires ?? []);
-  const cache = parts.caches?.of({ ...request, hasRepresentations: true }) ?? null;
+  const cache =
+    parts.caches?.of({
+      ...request,
+      hasRepresentations: true,
+      isRewritten: outputRewrites.length > 0,
+    }) ?? null;
   return async (run) => {
     // What a condition left out is missing rightly.
     const missing = conditions.some((excludes) => excludes(run.conditions)) ? 'left out' : 'refused';

@@ -12,6 +12,8 @@ export interface FetchShape {
   readonly used: readonly string[];
   /** Whether it asks for entities by their representations. */
   readonly hasRepresentations: boolean;
+  /** Whether what comes is changed where it is, once it was kept. */
+  readonly isRewritten: boolean;
 }
 
 /** What may be kept of what the subgraphs of one supergraph answer. */
