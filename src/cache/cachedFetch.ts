@@ -180,9 +180,10 @@ export class CachedFetch implements FetchCache {
   /** Asks again for some of what is answered to anybody, beside the request, with all headers of its own. */
   #audit(found: FoundItems): void {
     const { audits, shape, ended, ignored } = this.#parts;
+    if (!audits.isDue()) return;
     const places = [...found.entries.keys()].filter((at) => found.mayAudit(at)).slice(0, maxAudited);
-    const { policy } = found.keyed[places[0] ?? 0] ?? {};
-    if (!policy || !audits.isDue()) return;
+    const { policy } = found.keyed[places[0] ?? -1] ?? {};
+    if (!policy) return;
     const ofOne = places.filter((at) => found.keyed[at]?.policy === policy);
     const { requestId, headers, session } = found.asked.caller;
     const caller: Caller = { requestId, headers, session, signal: ended };

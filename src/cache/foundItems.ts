@@ -98,7 +98,7 @@ export class FoundItems {
   }
 
   /** All of it, in the order it was asked for. */
-  result({ hasRepresentations }: FetchShape): SubgraphResult {
+  result({ hasRepresentations, isRewritten }: FetchShape): SubgraphResult {
     if (this.raw) return this.raw;
     const errors = this.errors.length > 0 ? this.errors : null;
     const texts: string[] = [];
@@ -107,8 +107,9 @@ export class FoundItems {
     let next = 0;
     const values = this.entries.map((entry, at) => {
       if (!entry) return this.came[at];
-      // What is kept as it is is not handed out: rewrites would change it.
-      return typeof entry.value === 'string' ? read[next++] : { ...entry.value };
+      if (typeof entry.value === 'string') return read[next++];
+      // Entries outlive the supergraph that they came by: rewrites would change what is kept.
+      return isRewritten ? { ...entry.value } : entry.value;
     });
     const data = hasRepresentations ? { _entities: values } : (values[0] ?? null);
     return { data, errors, extensions: undefined };
