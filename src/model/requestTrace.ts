@@ -1,3 +1,5 @@
+import type { CallFact } from './subgraphCall.ts';
+
 /** A stretch of what is done for a request, as its trace will show it. */
 export interface TraceStep {
   /** A stretch within this one. */
@@ -8,16 +10,27 @@ export interface TraceStep {
 
 /** A call to a subgraph. */
 export interface TraceCall {
-  /** Header fields by which the subgraph goes on with the trace. */
-  readonly headers: Readonly<Record<string, string>>;
+  beginTry(which: TraceTryStart): TraceTry;
   end(how: CallEnding): void;
 }
 
 /** How a call went, as its fact says it (subgraphCall.ts). */
-export interface CallEnding {
-  readonly bytes: number;
-  readonly code: string | null;
-  readonly joined: boolean;
+export type CallEnding = Pick<
+  CallFact,
+  'bytes' | 'code' | 'joined' | 'instance' | 'tries' | 'breaker' | 'cause'
+>;
+
+export interface TraceTryStart extends Pick<CallFact, 'instance' | 'breaker'> {
+  /** The first is 1. */
+  readonly number: number;
+}
+
+/** One try of a call. */
+export interface TraceTry {
+  /** Header fields by which the subgraph goes on with the trace. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Status and code are null where there was none. */
+  end(how: { readonly status: number | null; readonly code: string | null }): void;
 }
 
 /** The trace of one request; there is none where nobody collects traces. */
