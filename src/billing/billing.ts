@@ -25,6 +25,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import type { StorageOptions, StoreThread } from '../storage/storage.ts';
 import { createBillingLog } from './billingLog.ts';
+import { type BillingStats, createBillingMeter } from './billingMeter.ts';
 import type { BillingOptions } from './billingOptions.ts';
 import type { BillingStore } from './billingStore.ts';
 import { type Agreements, createEnrolments, type KnownConsumer } from './enrolments.ts';
@@ -67,6 +68,7 @@ export interface Billing {
   /** On the way of every request, so it takes a microsecond or two. */
   record(outcome: Outcome): void;
   readonly invoices: Invoices;
+  stats(): BillingStats & { readonly waitingBytes: number; readonly lost: number };
   reconfigure(options: BillingOptions): void;
   /** Commits and stores what is left; what the store does not take stays in the log. */
   close(): Promise<void>;
@@ -112,6 +114,7 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
     clock,
     knownConsumers,
   });
+  const meter = createBillingMeter({ clock });
   const isKept = keepMs > 0;
   let adoptedAtMs: number | null = null;
 
@@ -119,13 +122,13 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
     await enrolments.keep(agreements);
     const nowMs = clock.monotonicMs();
     if (adoptedAtMs !== null && nowMs - adoptedAtMs < adoptEveryMs) return;
-    await store.adopt({ own: instance, nowMs: clock.wallMs(), isKept });
+    meter.noteAdopted(await store.adopt({ own: instance, nowMs: clock.wallMs(), isKept }));
     await removeOldKept(dir, { untilMs: clock.wallMs() - keepMs });
     adoptedAtMs = nowMs;
   }
 
-  const shipping = createShipping({ billingLog, store, dir, instance, isKept, clock, log, upkeep });
-  const recorder = createRecorder({ billingLog, region, clock, log, agreements: () => agreements });
+  const shipping = createShipping({ billingLog, store, meter, dir, instance, isKept, clock, log, upkeep });
+  const recorder = createRecorder({ billingLog, meter, region, clock, log, agreements: () => agreements });
   billingLog.setTerms([...agreements.terms.values()]);
   if (agreements.terms.size > 0 || existsSync(dir)) shipping.start();
 
@@ -135,6 +138,11 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
     invoices: createInvoices({
       ...{ store, shipping, billingLog, knownConsumers, clock },
       agreements: () => agreements,
+    }),
+    stats: () => ({
+      ...meter.read(),
+      waitingBytes: billingLog.waitingBytes(),
+      lost: billingLog.lost(),
     }),
     reconfigure(next) {
       agreements = agreementsOf(next);

@@ -1,5 +1,3 @@
-import type { CallFact } from './subgraphCall.ts';
-
 /** A stretch of what is done for a request, as its trace will show it. */
 export interface TraceStep {
   /** A stretch within this one. */
@@ -15,12 +13,21 @@ export interface TraceCall {
 }
 
 /** How a call went, as its fact says it (subgraphCall.ts). */
-export type CallEnding = Pick<
-  CallFact,
-  'bytes' | 'code' | 'joined' | 'instance' | 'tries' | 'breaker' | 'cause'
->;
+export interface CallEnding extends TraceWay {
+  readonly bytes: number;
+  readonly code: string | null;
+  readonly joined: boolean;
+  readonly tries: number;
+  readonly cause: string | null;
+}
 
-export interface TraceTryStart extends Pick<CallFact, 'instance' | 'breaker'> {
+/** Where a call or a try went, and how the subgraph's breaker stood. */
+interface TraceWay {
+  readonly instance: string | null;
+  readonly breaker: string | null;
+}
+
+export interface TraceTryStart extends TraceWay {
   /** The first is 1. */
   readonly number: number;
 }

@@ -11,7 +11,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { RequestTrace, TraceStep } from '../../model/requestTrace.ts';
 import { printable } from '../printable.ts';
-import { beginCall, type SpanMeans } from './callSpans.ts';
+import { beginCall, type SpanMeans } from './beginCall.ts';
 
 /** Names that clients chose. */
 const maxNameLength = 128;
