@@ -69,7 +69,8 @@ export function createRecorder(parts: RecorderParts): Recorder {
       places.set(session, placed);
       return placed;
     },
-    record({ session, asked, arrival }) {
+    record({ session, asked, arrival, response }) {
+      if (response.cut) return; // Nobody pays for what we broke off.
       if (!session || session.plan === null || session.consumer === null) return;
       const atMs = clock.wallMs();
       for (let index = 0; index < asked.length; index += 1) {
