@@ -132,7 +132,7 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { ...kept.offered, planning, quotasOf, cache, upstreamStats: upstream.stats };
+  const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
   const doorParts = { pipeline, users, generations, observability, registry, source, ...offered };
   const { admin, server, listed } = await openDoors(assembly, doorParts);
 
