@@ -1,6 +1,6 @@
 import type { BalanceOptions } from './balanceOptions.ts';
-import type { BreakerOptions } from './breaker.ts';
-import type { ConcurrencyOptions } from './bulkhead.ts';
+import type { BreakerOptions } from './breakerOptions.ts';
+import type { ConcurrencyOptions } from './concurrencyOptions.ts';
 import type { AuthOptions } from './credential.ts';
 import type { EjectionOptions } from './ejection.ts';
 import type { TargetOptions } from './openTarget.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { durationBetween, shareBetween, sizeBetween } from '../base/quantity.ts';
 import { balanceOptions } from './balanceOptions.ts';
-import { breakerOptions } from './breaker.ts';
-import { concurrencyOptions } from './bulkhead.ts';
+import { breakerOptions } from './breakerOptions.ts';
+import { concurrencyOptions } from './concurrencyOptions.ts';
 import { authOptions } from './credential.ts';
 import { ejectionOptions } from './ejection.ts';
 import { fallbackRules } from './fallbackRules.ts';

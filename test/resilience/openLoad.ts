@@ -1,7 +1,10 @@
-import { Pool } from 'undici';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { pin } from './pin.ts';
 
 export interface Asked {
-  /** What it is, for those who look at the shots. */
+  /** What it is, for those who look at the shots; each has connections of its own. */
   readonly tag: string;
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -22,61 +25,64 @@ export interface Shot {
 }
 
 export interface LoadOptions {
-  readonly endpoint: string;
-  readonly perSecond: number;
+  /** At a fixed rate whatever comes back, as many clients do who know nothing of each other; or so many clients who each wait for their answer. */
+  readonly rate: { readonly perSecond: number } | { readonly clients: number };
   readonly durationMs: number;
-  next(index: number): Asked;
+  /** In turn. */
+  readonly asked: readonly Asked[];
+  /** Whether each gets its number as the variable `id`. */
+  readonly numbered?: boolean;
+  /** Whether answers are looked into: their codes are told then. */
+  readonly readBodies?: boolean;
   /** What happens while it runs, by the time from its start. */
   readonly events?: readonly (readonly [atMs: number, run: () => unknown])[];
 }
 
-interface ResultOnTheWire {
-  readonly data?: unknown;
-  readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
+/** What the process is told. */
+export interface LoadOrder extends Required<Omit<LoadOptions, 'events'>> {
+  readonly port: number;
+  readonly path: string;
+  /** By the wall clock. */
+  readonly startsAtMs: number;
 }
 
-/** Sends at a fixed rate whatever comes back, as many clients who know nothing of each other do. */
-export async function openLoad(options: LoadOptions): Promise<readonly Shot[]> {
-  const { origin, pathname } = new URL(options.endpoint);
-  const pool = new Pool(origin, { connections: 256, headersTimeout: 0, bodyTimeout: 0 });
-  const shots: Promise<Shot>[] = [];
-  const startMs = performance.now();
-  const waiting = [...(options.events ?? [])];
-  const count = Math.floor((options.durationMs / 1000) * options.perSecond);
-  while (shots.length < count) {
-    const nowMs = performance.now() - startMs;
-    while (waiting[0] && waiting[0][0] <= nowMs) waiting.shift()?.[1]();
-    while (shots.length < count && (shots.length / options.perSecond) * 1000 <= nowMs) {
-      const atMs = (shots.length / options.perSecond) * 1000;
-      shots.push(shoot(pool, pathname, options.next(shots.length), { atMs, startMs }));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  const all = await Promise.all(shots);
-  await pool.close();
-  return all;
+export interface Load {
+  run(options: LoadOptions): Promise<readonly Shot[]>;
+  stop(): Promise<void>;
 }
 
-async function shoot(
-  pool: Pool,
-  path: string,
-  { tag, query, variables = {}, headers = {} }: Asked,
-  { atMs, startMs }: { atMs: number; startMs: number },
-): Promise<Shot> {
-  const ended = () => performance.now() - startMs - atMs;
-  try {
-    const { statusCode: status, body } = await pool.request({
-      method: 'POST',
-      path,
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors = [] } = (await body.json()) as ResultOnTheWire;
-    const codes = errors.map(({ extensions }) => extensions?.code ?? '?');
-    return { tag, atMs, ms: ended(), status, codes, hasData: (data ?? null) !== null };
-  } catch {
-    return { tag, atMs, ms: ended(), status: 0, codes: ['NO_RESPONSE'], hasData: false };
-  }
+/** Long enough for the order to arrive. */
+const leadMs = 50;
+
+/** A process that sends requests to this endpoint. */
+export async function startLoad(endpoint: string, { isPinned = false } = {}): Promise<Load> {
+  const file = fileURLToPath(new URL('./loadProcess.ts', import.meta.url));
+  const child: ChildProcess = fork(file, [], { serialization: 'advanced' });
+  await once(child, 'message');
+  if (isPinned) pin(child.pid, 'rest');
+  const { port, pathname: path } = new URL(endpoint);
+  return {
+    async run({ events = [], ...options }) {
+      const startsAtMs = Date.now() + leadMs;
+      const order: LoadOrder = {
+        numbered: false,
+        readBodies: true,
+        ...options,
+        port: Number(port),
+        path,
+        startsAtMs,
+      };
+      const timers = events.map(([atMs, run]) => setTimeout(run, leadMs + atMs));
+      child.send(order);
+      const [shots] = (await once(child, 'message')) as [readonly Shot[]];
+      for (const timer of timers) clearTimeout(timer);
+      return shots;
+    },
+    async stop() {
+      child.disconnect();
+      await once(child, 'exit');
+    },
+  };
 }
 
 export function percentile(shots: readonly Pick<Shot, 'ms'>[], share: number): number {
