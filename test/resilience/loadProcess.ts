@@ -9,9 +9,10 @@ import type { Asked, LoadOrder, Shot } from './openLoad.ts';
 interface Connection {
   readonly socket: Socket;
   /** Called with the status and the body, or with 0 when there was no response. */
-  onAnswer: ((status: number, body: string) => void) | null;
+  onAnswer: ((status: number, body: Buffer) => void) | null;
 }
 
+const nothing = Buffer.alloc(0);
 const idle = new Map<string, Connection[]>();
 
 function connectionFor(tag: string, order: LoadOrder): Connection {
@@ -21,18 +22,18 @@ function connectionFor(tag: string, order: LoadOrder): Connection {
   if (known) return known;
   const socket = createConnection({ port: order.port, host: '127.0.0.1', noDelay: true });
   const connection: Connection = { socket, onAnswer: null };
-  const end = (status: number, body: string): void => {
+  const end = (status: number, body: Buffer): void => {
     const { onAnswer } = connection;
     connection.onAnswer = null;
     onAnswer?.(status, body);
   };
   const read = createMessageReader({
-    keepBody: order.readBodies,
+    keepBody: true,
     onMessage({ head, body }) {
       const status = Number(head.slice(9, 12));
       if (/\r\nconnection: *close/i.test(head)) socket.destroy();
       else free.push(connection);
-      end(status, body.toString());
+      end(status, body);
     },
   });
   socket.on('data', read);
@@ -40,7 +41,7 @@ function connectionFor(tag: string, order: LoadOrder): Connection {
   socket.on('close', () => {
     const at = free.indexOf(connection);
     if (at !== -1) free.splice(at, 1);
-    end(0, '');
+    end(0, nothing);
   });
   return connection;
 }
@@ -70,8 +71,10 @@ function shoot(index: number, atMs: number, { order, startMs }: Started): Promis
     connection.onAnswer = (status, body) => {
       const ms = performance.now() - startMs - atMs;
       if (status === 0) return resolve({ tag, atMs, ms, status, codes: ['NO_RESPONSE'], hasData: false });
-      if (!order.readBodies) return resolve({ tag, atMs, ms, status, codes: [], hasData: status === 200 });
-      const { data, errors = [] } = JSON.parse(body) as ResultOnTheWire;
+      // Errors come first.
+      if (!order.readBodies && body.toString('latin1', 0, 8) === '{"data":')
+        return resolve({ tag, atMs, ms, status, codes: [], hasData: true });
+      const { data, errors = [] } = JSON.parse(body.toString()) as ResultOnTheWire;
       const codes = errors.map(({ extensions }) => extensions?.code ?? '?');
       resolve({ tag, atMs, ms, status, codes, hasData: (data ?? null) !== null });
     };

@@ -32,7 +32,7 @@ export interface LoadOptions {
   readonly asked: readonly Asked[];
   /** Whether each gets its number as the variable `id`. */
   readonly numbered?: boolean;
-  /** Whether answers are looked into: their codes are told then. */
+  /** Whether answers are read even when they begin with data. */
   readonly readBodies?: boolean;
   /** What happens while it runs, by the time from its start. */
   readonly events?: readonly (readonly [atMs: number, run: () => unknown])[];
