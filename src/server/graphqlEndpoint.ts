@@ -8,7 +8,7 @@ import type { Arrival } from '../model/arrival.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { chooseMediaType, type Ledger, type Pipeline, type Refusal, refusalOf } from '../request/request.ts';
-import type { ApolloDoor } from './apollo.ts';
+import type { ApolloDoor } from './apollo/apolloDoor.ts';
 import type { ClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
 import { httpFault } from './httpFault.ts';
@@ -63,7 +63,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
         ...answer.headers,
         ...ledger.headers(),
         ...cors,
-        vary: vary ? `accept, ${vary}` : 'accept',
+        vary: ['accept', vary, answer.headers.vary].filter(Boolean).join(', '),
         'x-request-id': arrival.requestId,
       };
       written = await respond(exchange, { ...answer, headers }, parts);
