@@ -83,6 +83,10 @@ export const metricCatalogue = {
     'subgraph_name',
   ),
   sluice_joined_calls_total: counter('Calls that an equal one on its way answered.', 'subgraph_name'),
+  sluice_replaced_calls_total: counter(
+    'Calls that failed and something stood in for, for one who asked (upstream.fallback).',
+    'subgraph_name',
+  ),
   sluice_upstream_connections: gauge('Connections to a subgraph: busy, or free.', 'subgraph_name', 'state'),
   sluice_upstream_waiting_calls: gauge('Calls that wait for a connection.', 'subgraph_name'),
   sluice_upstream_queued_calls: gauge('Calls that wait for their turn (concurrency).', 'subgraph_name'),

@@ -22,7 +22,8 @@ type RequestMetricName =
   | 'sluice_authorization_denied_total'
   | 'http_client_request_duration_seconds'
   | 'sluice_subgraph_response_bytes_total'
-  | 'sluice_joined_calls_total';
+  | 'sluice_joined_calls_total'
+  | 'sluice_replaced_calls_total';
 
 /** Counts requests. On the way of each of them, so it looks up what is there already and adds to numbers. */
 export interface RequestMetrics {
@@ -111,6 +112,8 @@ export function createRequestMetrics(
         [...calls.all()].map(({ subgraph, bytes }) => [[subgraph], bytes] as const),
       sluice_joined_calls_total: () =>
         [...calls.all()].map(({ subgraph, joined }) => [[subgraph], joined] as const),
+      sluice_replaced_calls_total: () =>
+        [...calls.all()].map(({ subgraph, replaced }) => [[subgraph], replaced] as const),
     },
   };
 }
