@@ -88,7 +88,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   let options = initial;
   let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
-  const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
+  const checks = new HealthChecks(initial, { clock, log: parts.log, routes: () => routes.all });
   const lookup = findByName(initial, { ...parts, routes });
   const chain = createCallChain({ clock, random, options: () => options });
 
@@ -147,7 +147,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       headers = compileHeaderRules(next, ownHeaders);
       options = next;
       routes.reconfigure(next);
-      checks.reconfigure(next.health);
+      checks.reconfigure(next);
       lookup.reconfigure(next);
     },
     setInstances: (source, instances) => routes.setInstances(source, instances),
