@@ -1,6 +1,12 @@
 import type { SluiceError } from '../base/errors.ts';
 import type { DegradedPart, Fallbacks } from '../model/fallbacks.ts';
-import { areCovered, type BroughtField, broughtFields, coordinatesOf, mayBeReplaced } from './fallbackFor.ts';
+import {
+  areCovered,
+  type BroughtField,
+  broughtFields,
+  coordinatesOf,
+  mayBeReplaced,
+} from './broughtFields.ts';
 
 /** A request to a subgraph that failed, as Apollo's gateway sent it. */
 interface FailedRequest {

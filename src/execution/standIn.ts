@@ -1,8 +1,14 @@
 import type { SluiceError } from '../base/errors.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
 import type { FetchNode } from '../planning/planning.ts';
+import {
+  areCovered,
+  type BroughtField,
+  broughtFields,
+  coordinatesOf,
+  mayBeReplaced,
+} from './broughtFields.ts';
 import type { ForEachTarget } from './compileTargets.ts';
-import { areCovered, type BroughtField, broughtFields, coordinatesOf, mayBeReplaced } from './fallbackFor.ts';
 import { type DataObject, ownValue, setOwnValue } from './ownValue.ts';
 import type { Run } from './run.ts';
 

@@ -13,7 +13,6 @@ import { Instances } from './instances.ts';
 import { openTarget, type Target } from './openTarget.ts';
 import { RetryBudget } from './retryBudget.ts';
 import type { RouteSettings } from './routeSettings.ts';
-import type { SentCall } from './sentCall.ts';
 
 export interface RouteParts {
   readonly clock: Clock;
@@ -31,7 +30,7 @@ export class Route {
   readonly bulkhead: Bulkhead;
   readonly budget: RetryBudget;
   /** What has its turn, and no answer yet. */
-  readonly onWay = new Set<SentCall>();
+  readonly onWay = new Set<{ giveUp(reason: CallFailure): void }>();
   readonly refused = { open: 0, overloaded: 0 };
   retries = 0;
   settings: RouteSettings;

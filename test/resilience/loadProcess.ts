@@ -4,7 +4,7 @@
  */
 import { createConnection, type Socket } from 'node:net';
 import { createMessageReader } from '../../bench/messageReader.ts';
-import type { Asked, LoadOrder, Shot } from './openLoad.ts';
+import type { Asked, LoadOrder, Shot } from './loadOrder.ts';
 
 interface Connection {
   readonly socket: Socket;

@@ -1,49 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { LoadOrder, Shot } from './loadOrder.ts';
 import { pin } from './pin.ts';
 
-export interface Asked {
-  /** What it is, for those who look at the shots; each has connections of its own. */
-  readonly tag: string;
-  readonly query: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+export type { Asked, Shot } from './loadOrder.ts';
 
-/** One request and what became of it. */
-export interface Shot {
-  readonly tag: string;
-  /** When it was to be sent, in milliseconds from the start. */
-  readonly atMs: number;
-  /** From then until its answer was read: a request that could not be sent in time has waited, too. */
-  readonly ms: number;
-  /** 0 when there was no response. */
-  readonly status: number;
-  readonly codes: readonly string[];
-  readonly hasData: boolean;
-}
-
-export interface LoadOptions {
-  /** At a fixed rate whatever comes back, as many clients do who know nothing of each other; or so many clients who each wait for their answer. */
-  readonly rate: { readonly perSecond: number } | { readonly clients: number };
+export interface LoadOptions extends Partial<Pick<LoadOrder, 'numbered' | 'readBodies'>> {
+  readonly rate: LoadOrder['rate'];
   readonly durationMs: number;
-  /** In turn. */
-  readonly asked: readonly Asked[];
-  /** Whether each gets its number as the variable `id`. */
-  readonly numbered?: boolean;
-  /** Whether answers are read even when they begin with data. */
-  readonly readBodies?: boolean;
+  readonly asked: LoadOrder['asked'];
   /** What happens while it runs, by the time from its start. */
   readonly events?: readonly (readonly [atMs: number, run: () => unknown])[];
-}
-
-/** What the process is told. */
-export interface LoadOrder extends Required<Omit<LoadOptions, 'events'>> {
-  readonly port: number;
-  readonly path: string;
-  /** By the wall clock. */
-  readonly startsAtMs: number;
 }
 
 export interface Load {
