@@ -2,7 +2,7 @@ import KeyvRedis from '@keyv/redis';
 import { askAdmin } from '../support/adminClient.ts';
 import { startRedis } from '../support/startRedis.ts';
 import { startTcpProxy } from '../support/startTcpProxy.ts';
-import { type Asked, openLoad, percentile, type Shot } from './openLoad.ts';
+import { type Asked, type Load, percentile, type Shot, startLoad } from './openLoad.ts';
 import type { Row } from './rows.ts';
 import { startServing } from './startServing.ts';
 import { startWords } from './startWords.ts';
@@ -10,18 +10,18 @@ import { wordsSdl } from './wordsSubgraph.ts';
 
 const perSecond = 200;
 const words = 50;
-const word = (index: number): Asked => ({
+const asked: readonly Asked[] = Array.from({ length: words }, (_, id) => ({
   tag: 'query',
   query: 'query ($id: Int) { word(id: $id) }',
-  variables: { id: index % words },
-});
+  variables: { id },
+}));
 const failed = ({ status, codes, hasData }: Shot) => status !== 200 || codes.length > 0 || !hasData;
 const p99 = (shots: readonly Shot[]): number => percentile(shots, 0.99);
 
 /** Plans are made, connections opened and all words kept before anything is timed. */
-async function warm(endpoint: string): Promise<void> {
-  await openLoad({ endpoint, perSecond: 2, durationMs: 2000, next: word });
-  await openLoad({ endpoint, perSecond: 100, durationMs: 3000, next: word });
+async function warm(load: Load): Promise<void> {
+  await load.run({ rate: { perSecond: 2 }, durationMs: 2000, asked });
+  await load.run({ rate: { perSecond: 100 }, durationMs: 3000, asked });
 }
 
 /** The only instance of a subgraph is killed under load, and stays away. */
@@ -32,14 +32,15 @@ export async function killedBehindTheCache(): Promise<Row> {
     upstream: { join: false },
     cache: { maxAge: '1s', maxStale: '60s' },
   });
-  await warm(serving.endpoint);
-  const shots = await openLoad({
-    endpoint: serving.endpoint,
-    perSecond,
+  const load = await startLoad(serving.endpoint);
+  await warm(load);
+  const shots = await load.run({
+    rate: { perSecond },
     durationMs: 14_000,
-    next: word,
+    asked,
     events: [[killedAtMs, () => subgraph.kill()]],
   });
+  await load.stop();
   await serving.stop();
   const after = shots.filter(({ atMs }) => atMs > killedAtMs);
   const late = after.filter(({ atMs }) => atMs > killedAtMs + 1500);
@@ -87,7 +88,8 @@ export async function redisRow(name: string): Promise<Row> {
     upstream: { join: false },
     cache: { maxAge: '10m', store: `redis://127.0.0.1:${proxy.port}` },
   });
-  await warm(serving.endpoint);
+  const load = await startLoad(serving.endpoint);
+  await warm(load);
   let usedAgainMs: number | null = null;
   const watch = async (): Promise<void> => {
     const endedMs = performance.now();
@@ -98,11 +100,10 @@ export async function redisRow(name: string): Promise<Row> {
     }
   };
   let watching = Promise.resolve();
-  const shots = await openLoad({
-    endpoint: serving.endpoint,
-    perSecond,
+  const shots = await load.run({
+    rate: { perSecond },
     durationMs: times.endMs,
-    next: word,
+    asked,
     events: [
       [times.fromMs, () => fault.begin({ redis, proxy })],
       [
@@ -115,6 +116,7 @@ export async function redisRow(name: string): Promise<Row> {
     ],
   });
   await watching;
+  await load.stop();
   await serving.stop();
   await proxy.stop();
   await redis.stop();

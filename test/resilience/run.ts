@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { killedBehindTheCache, redisFaults, redisRow } from './cacheRows.ts';
+import { overload } from './overload.ts';
 import { allFail, breakerRow, eachDown, flapping, hangAmongOthers, killOne, type Row } from './rows.ts';
 
 const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
@@ -18,6 +19,7 @@ const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
   ['flapping', flapping],
   ['cache-killed', killedBehindTheCache],
   ...Object.keys(redisFaults).map((name) => ['cache-redis', () => redisRow(name)] as const),
+  ['overload', overload],
 ];
 
 const chosen = process.argv.slice(2);
