@@ -7,21 +7,21 @@ import type { Planning } from '../planning/planning.ts';
 import * as request from '../request/request.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Assembly } from './assemblyOptions.ts';
+import type { OpenDocuments } from './openDocuments.ts';
 
-export interface GenerationParts {
+export interface GenerationParts extends OpenDocuments {
   readonly source: SupergraphSource;
   readonly upstream: Pick<Upstream, 'identityOf' | 'fallbacks' | 'keepOnly'>;
   readonly call: CallSubgraph;
   readonly planning: Planning;
   readonly authorization: Authorization;
-  readonly documents: request.Documents;
 }
 
 /** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
 export async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, call, planning, authorization, documents } = parts;
+  const { source, upstream, call, planning, authorization, documents, routes } = parts;
   const kept = join(dir, 'busiest-operations.json');
   const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
   const onDisposeFailed = (err: unknown) =>
@@ -41,8 +41,9 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
     log,
     maxDocuments,
     buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, ...means }),
-    onSwapped({ engine }) {
-      upstream.keepOnly(engine.urls);
+    onSwapped(generation) {
+      upstream.keepOnly(generation.engine.urls);
+      routes.check(generation);
       onServed();
     },
   });
