@@ -38,7 +38,7 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
   const metrics = await observability.measure({ upstreamStats, planning, generations, usage, status });
   const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
   const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
-  const served = { pipeline, plugins: users, generations, routes: parts.routes };
+  const served = { pipeline, plugins: users, rest: { routes: parts.routes, generations } };
   const server = closed(createServer(settings.server, { ...served, clock, log, notReady, development }));
   const listed =
     registry &&

@@ -55,14 +55,27 @@ export function createRoute(written: WrittenRoute, { text, definition, where }: 
     const from = inPath.has(name) ? 'path' : name === body ? 'body' : elsewhere;
     const depth = listDepth(type);
     if (from === 'path' && depth > 0) refuse(`$${name} is a list, which a path cannot hold`);
-    if (from === 'query' && depth > 1) refuse(`$${name} is a list of lists, which a query string cannot hold`);
+    if (from === 'query' && depth > 1)
+      refuse(`$${name} is a list of lists, which a query string cannot hold`);
     const isRequired = type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined;
     return { name, from, isList: depth > 0, isRequired };
   });
   const rootField = onlyRootField(definition);
   if (unwrap && rootField === null) refuse('"unwrap" wants an operation with exactly one root field');
   const bodyVariable = body ?? null;
-  return { method, path, segments, text, definition, variables, bodyVariable, hasBody, rootField, unwrap, where };
+  return {
+    method,
+    path,
+    segments,
+    text,
+    definition,
+    variables,
+    bodyVariable,
+    hasBody,
+    rootField,
+    unwrap,
+    where,
+  };
 }
 
 function segmentsOf(path: string, refuse: (what: string) => never): readonly RouteSegment[] {
@@ -76,7 +89,9 @@ function segmentsOf(path: string, refuse: (what: string) => never): readonly Rou
     const [, variable] = /^:([A-Za-z_]\w*)$/.exec(part) ?? [];
     if (variable === undefined) {
       if (/^[\w~-][\w.~-]*$/.test(part)) return { literal: part };
-      return refuse(`the path is ${told}; between slashes are letters, digits and - . _ ~, or :name of a variable`);
+      return refuse(
+        `the path is ${told}; between slashes are letters, digits and - . _ ~, or :name of a variable`,
+      );
     }
     if (seen.has(variable)) refuse(`the path has :${variable} twice`);
     seen.add(variable);

@@ -22,7 +22,9 @@ const listedRouteOptions = z.strictObject({
 export const listedRoutesOptions = z
   .array(listedRouteOptions)
   .default([])
-  .describe('Routes of documents that cannot say them by @http themselves: those of a manifest that a tool wrote.');
+  .describe(
+    'Routes of documents that cannot say them by @http themselves: those of a manifest that a tool wrote.',
+  );
 
 export type ListedRoute = z.output<typeof listedRouteOptions>;
 

@@ -81,7 +81,9 @@ function writtenRoute({ arguments: given = [] }: ConstDirectiveNode | DirectiveN
   if (typeof unwrap !== 'boolean') throw new Error(`${where}: "unwrap" is neither true nor false`);
   const [method, path] = [text('method'), text('path')];
   if (method === undefined || path === undefined)
-    throw new Error(`${where}: a route has a method and a path, such as (method: GET, path: "/countries/:code")`);
+    throw new Error(
+      `${where}: a route has a method and a path, such as (method: GET, path: "/countries/:code")`,
+    );
   return { method, path, body: text('body'), unwrap } satisfies WrittenRoute;
 }
 

@@ -29,7 +29,8 @@ function faultOf(one: Route, other: Route): string | null {
     else if ('literal' in beside) isOtherExact.add(at);
     else isNamedAlike.add(segment.variable === beside.variable);
   }
-  if (isOneExact.size > 0 && isOtherExact.size > 0) return 'fit the same paths, and neither is the more exact one';
+  if (isOneExact.size > 0 && isOtherExact.size > 0)
+    return 'fit the same paths, and neither is the more exact one';
   if (isOneExact.size > 0 || isOtherExact.size > 0) return null;
   if (one.method === other.method) return 'are the same route';
   return isNamedAlike.has(false) ? 'are the same path and name its variables differently' : null;

@@ -53,7 +53,10 @@ export function createRouteBook({ trusted, documents, log }: RouteBookParts): Ro
       if (why === null) fitting.push(route);
       else if (told < maxTold) {
         const { method, path, where } = route;
-        log.warn({ method, path, where, why }, 'a route does not fit the supergraph; it is answered with 503');
+        log.warn(
+          { method, path, where, why },
+          'a route does not fit the supergraph; it is answered with 503',
+        );
         told += 1;
       }
       await setImmediate(); // Validating a document takes a while, and requests come meanwhile.

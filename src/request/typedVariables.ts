@@ -32,7 +32,7 @@ export function typedVariables(
   try {
     for (const { name, from, isRequired } of route.variables) {
       const given = texts.get(name);
-      if (given !== undefined) variables[name] = valueOf(variableType(route, name, schema), given, name);
+      if (given !== undefined) variables[name] = typedValue(variableType(route, name, schema), given, name);
       else if (isRequired && from === 'query')
         throw new SluiceError('BAD_USER_INPUT', `The parameter "${name}" is missing; it has to be given.`);
     }
@@ -67,7 +67,7 @@ function nullable(type: GraphQLInputType): GraphQLInputType {
   return isNonNullType(type) ? type.ofType : type;
 }
 
-function valueOf(type: GraphQLInputType, texts: readonly string[], name: string): unknown {
+function typedValue(type: GraphQLInputType, texts: readonly string[], name: string): unknown {
   if (isListType(type)) return texts.map((text) => leafOf(nullable(type.ofType), text, name));
   return leafOf(type, texts[0] ?? '', name);
 }

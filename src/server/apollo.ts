@@ -13,7 +13,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { buildSchema, type DocumentNode, parse } from 'graphql';
+import { buildSchema, type DocumentNode, type FormattedExecutionResult, parse } from 'graphql';
 import type { GatewayPlugin, PluginContext } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import {
@@ -38,10 +38,18 @@ interface Context extends PluginContext {
   readonly identified: Identified;
 }
 
+/** A result as it is sent, after all plugins. */
+export type SentResult = FormattedExecutionResult<unknown, unknown>;
+
+export interface ApolloAnswer extends Answer {
+  /** Null for a batch, and where Apollo Server failed before there was one. */
+  readonly result: SentResult | null;
+}
+
 export interface ApolloDoor {
   start(): Promise<void>;
   /** Steps 2 to 4 of an admitted request, as Apollo Server runs them. Throws what `identify` refused. */
-  answer(admitted: Admitted): Promise<Answer>;
+  answer(admitted: Admitted): Promise<ApolloAnswer>;
   stop(): Promise<void>;
 }
 
@@ -92,7 +100,7 @@ export function createApolloDoor({ pipeline, plugins, log }: ApolloParts): Apoll
 async function answerThrough(
   server: ApolloServer<Context>,
   { pipeline, admitted }: { pipeline: Pipeline; admitted: Admitted },
-): Promise<Answer> {
+): Promise<ApolloAnswer> {
   const { arrival } = admitted;
   const httpGraphQLRequest: HTTPGraphQLRequest = {
     // Always as a POST, whose body is what we read; the hook below gives plugins the true method.
@@ -108,7 +116,13 @@ async function answerThrough(
     context: async () => {
       try {
         const identified = await pipeline.identify(admitted);
-        items = identified.asked.map((asked) => ({ asked, prepared: null, refusal: null, head: null }));
+        items = identified.asked.map((asked) => ({
+          asked,
+          prepared: null,
+          refusal: null,
+          head: null,
+          response: null,
+        }));
         const bodies = items.map(bodyOf);
         httpGraphQLRequest.body = identified.batched ? bodies : bodies[0];
         return { identified, session: identified.session, requestId: arrival.requestId };
@@ -126,10 +140,10 @@ async function answerThrough(
   // The items of a batch share one head: what one of them was refused with is not the others' status.
   if (Array.isArray(httpGraphQLRequest.body)) {
     const told = batchHeaders(items.map(({ head }) => head ?? []));
-    return { status: 200, headers: { ...told, ...contentType }, body };
+    return { status: 200, headers: { ...told, ...contentType }, body, result: null };
   }
   const headers = { ...Object.fromEntries(response.headers), ...contentType };
-  return { status: response.status ?? 200, headers, body };
+  return { status: response.status ?? 200, headers, body, result: resultOf(items[0]) };
 }
 
 /** One of the operations of a request on its way through Apollo Server's hooks; once it was prepared, it is so or it is refused. */
@@ -139,6 +153,13 @@ interface Item {
   refusal: Refusal | null;
   /** In a batch, the header fields that plugins set for this operation. */
   head: HeaderMap | null;
+  /** What Apollo Server answers; its body comes last. */
+  response: Partial<GraphQLResponse> | null;
+}
+
+function resultOf(item: Item | undefined): SentResult | null {
+  const body = item?.response?.body;
+  return body?.kind === 'single' ? body.singleResult : null;
 }
 
 /** Apollo Server hands the `extensions` object through as it is: under this key it says which item of a batch a hook is at. */
@@ -184,6 +205,7 @@ function stepsPlugin(pipeline: Pipeline, walk: ApolloWalk | null): ApolloServerP
         item.head = new HeaderMap();
         (start.response as { http: GraphQLResponse['http'] }).http = { headers: item.head };
       }
+      item.response = start.response;
       start.response.http.headers.set('content-type', identified.mediaType);
       const walked = walk ? await walk.start(start, identified) : null;
       return {
@@ -229,7 +251,7 @@ async function answerResponse(pipeline: Pipeline, prepared: Prepared): Promise<G
 function refusalResponse(refusal: Refusal, { mediaType, arrival, batched }: Identified): GraphQLResponse {
   const headers = new HeaderMap(batched ? [] : Object.entries(refusal.headers));
   return {
-    http: { status: statusFor(refusal, mediaType), headers },
+    http: { status: arrival.route ? refusal.status : statusFor(refusal, mediaType), headers },
     body: { kind: 'single', singleResult: { errors: withRequestId(refusal.errors, arrival.requestId) } },
   };
 }
