@@ -107,6 +107,8 @@ export const shopRoutes: Readonly<Record<string, string>> = {
     'query Search($text: String!, $number: Int) @http(method: POST, path: "/search") { echo(text: $text, number: $number) { text number } }',
   'thing.graphql':
     'query Thing($sku: ID!) @http(method: GET, path: "/things/:sku", unwrap: true) { thing(sku: $sku) { __typename ... on Item { sku name } ... on Box { sides } } }',
+  'told.graphql':
+    'query Told($sku: ID!) @http(method: GET, path: "/told/:sku") { item(sku: $sku) { count } }',
   'secret.graphql': 'query Secret @http(method: GET, path: "/secret") { secret }',
   'failing.graphql': 'query Failing @http(method: GET, path: "/failing") { failing }',
   'changes.graphql': `mutation Rename($sku: ID!, $name: String!) @http(method: PATCH, path: "/items/:sku", unwrap: true) {

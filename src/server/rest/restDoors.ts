@@ -152,8 +152,10 @@ function createDocumentDoor(options: RestOptions, { routes, generations }: RestP
   };
 }
 
+const methodOrder = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
 function methodsOf(found: RoutesOfPath): string {
-  return [...found.keys()].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  return methodOrder.filter((name) => found.has(name === 'HEAD' ? 'GET' : name)).join(', ');
 }
 
 function notFound({ path }: RestOptions): SluiceError {
