@@ -1,17 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askAdmin, eventually } from '../support/adminClient.ts';
 import { sessionHeader } from '../support/headerIdentity.ts';
+import type { ReceivedSpan } from '../support/otlp.ts';
+import { type Collector, startCollector } from '../support/startCollector.ts';
 import { type RestGateway, type RestRequest, type Shop, startRestGateway, startShop } from './restFixture.ts';
 
 let shop: Shop;
 let gateway: RestGateway;
+let collector: Collector;
 
 beforeAll(async () => {
   shop = await startShop();
-  gateway = await startRestGateway(shop);
+  collector = await startCollector();
+  const traces = { endpoint: collector.endpoint, sampling: 1, interval: '100ms' };
+  gateway = await startRestGateway(shop, undefined, { settings: { observability: { traces } } });
 });
 afterAll(async () => {
   await gateway.stop();
+  await collector.stop();
   await shop.stop();
 });
 
@@ -318,6 +324,23 @@ describe('what is seen of a request by a route', () => {
       status: 404,
     });
     expect(JSON.stringify(line)).not.toContain('hush-hush');
+  });
+
+  test('its trace names the route, and has the steps and calls that all have', async () => {
+    const { headers } = await gateway.rest('/items/b');
+    const isIts = (span: ReceivedSpan) =>
+      span.attributes['sluice.request.id'] === headers.get('x-request-id');
+    const span = await eventually(() => collector.spans.find(isIts) ?? null);
+    expect(span.name).toBe('query ItemBySku');
+    expect(span.attributes).toMatchObject({
+      'http.route': '/rest/items/:sku',
+      'http.request.method': 'GET',
+      'graphql.operation.name': 'ItemBySku',
+    });
+    const names = collector.spans.filter(({ traceId }) => traceId === span.traceId).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['admit', 'identify', 'prepare', 'answer', 'subgraph goods', 'subgraph stock']),
+    );
   });
 
   test('metrics tell it apart by its route', async () => {
