@@ -23,6 +23,7 @@ import {
   ruleNamer,
 } from './assembly/assembly.ts';
 import { createAuthorization } from './authorization/authorization.ts';
+import { createCache } from './cache/cache.ts';
 import { listedInstances, needRestart } from './config/config.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import { createPlanning } from './planning/planning.ts';
@@ -114,8 +115,8 @@ async function assemble(
 
   // The way of a request.
   const { documents, routes } = await openDocuments(assembly, options.documents(judging));
-  const call = request.aroundCalls(users, upstream.call);
-  const means = { source, upstream, call, planning, authorization, documents, routes };
+  const cache = closed(createCache(settings.cache, { headersOf: upstream.headersOf, clock, random, log }));
+  const means = { source, upstream, cache, users, planning, authorization, documents, routes };
   const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
     ...judging,
@@ -131,7 +132,7 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { ...kept.offered, planning, quotasOf, upstreamStats: upstream.stats };
+  const offered = { ...kept.offered, planning, quotasOf, cache, upstreamStats: upstream.stats };
   const doorParts = { pipeline, users, generations, routes, observability, registry, source, ...offered };
   const { admin, server, listed } = await openDoors(assembly, doorParts);
 

@@ -30,12 +30,19 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, usage, upstreamStats, observability } =
-    parts;
+  const { pipeline, users, generations, registry, source, planning, observability } = parts;
+  const { usage, upstreamStats, cache } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const metrics = await observability.measure({ upstreamStats, planning, generations, usage, status });
+  const metrics = await observability.measure({
+    upstreamStats,
+    planning,
+    generations,
+    usage,
+    cache,
+    status,
+  });
   const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
   const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
   const served = { pipeline, plugins: users, rest: { routes: parts.routes, generations } };

@@ -1,4 +1,5 @@
 import type { Analytics } from '../analytics/analytics.ts';
+import type { Cache } from '../cache/cache.ts';
 import type { SubgraphStats, UpstreamStats } from '../model/upstreamStats.ts';
 import type { LabelValues, MetricName, Reader } from '../observability/observability.ts';
 import type { Planning } from '../planning/planning.ts';
@@ -10,6 +11,7 @@ export interface MeasuredParts {
   readonly planning: Pick<Planning, 'stats'>;
   readonly generations: Pick<Generations, 'current'>;
   readonly usage: Analytics['usage'];
+  readonly cache: Pick<Cache, 'stats'>;
   /** As /health/ready says it, and where the supergraph served now was read. */
   status(): { readonly ready: boolean; readonly origin: string | null };
 }
@@ -18,7 +20,8 @@ export interface MeasuredParts {
  * The metrics of parts: each asks its part when somebody scrapes. A part that has something to tell gets a line here, and its metric one in
  * the catalogue (observability/metrics/metricCatalogue.ts); types see to it that none of the two is forgotten.
  */
-export function readMetrics({ upstreamStats, planning, generations, usage, status }: MeasuredParts) {
+export function readMetrics(parts: MeasuredParts) {
+  const { upstreamStats, planning, generations, usage, cache, status } = parts;
   const served = () => generations.current();
   const bySubgraph = (count: (stats: SubgraphStats) => number) =>
     upstreamStats.subgraphs().map((each) => [[each.subgraph], count(each)] as const);
@@ -29,6 +32,24 @@ export function readMetrics({ upstreamStats, planning, generations, usage, statu
         [[subgraph, 'free'], connections.free],
       ]),
     sluice_upstream_waiting_calls: () => bySubgraph(({ connections }) => connections.waiting),
+
+    sluice_cache_items_total: () =>
+      [...cache.stats().bySubgraph].flatMap(([subgraph, { hits, stale, misses, passed }]) =>
+        Object.entries({ hit: hits, stale, miss: misses, passed }).map(
+          ([outcome, count]) => [[subgraph, outcome], count] as const,
+        ),
+      ),
+    sluice_cache_not_kept_total: () =>
+      [...cache.stats().reasons].map(([reason, count]) => [[reason], count] as const),
+    sluice_cache_stored_total: () => cache.stats().stored,
+    sluice_cache_purges_total: () => cache.stats().purges,
+    sluice_cache_entries: () => cache.stats().entries,
+    sluice_cache_bytes: () => cache.stats().bytes,
+    sluice_cache_limit_bytes: () => cache.stats().maxBytes,
+    sluice_cache_store_failures_total: () => cache.stats().storeFailures,
+    sluice_cache_audits_total: () =>
+      Object.entries(cache.stats().audits).map(([outcome, count]) => [[outcome], count] as const),
+    sluice_cache_barred_types: () => cache.stats().barred,
 
     sluice_supergraph_version: () => served()?.supergraph.version ?? 0,
     sluice_supergraph_served_since_timestamp_seconds: () => secondsOf(served()?.builtAtMs),

@@ -22,6 +22,7 @@ const fixedAtStart = [
   'registry',
   'planning',
   'execution',
+  'cache',
   'observability.log.format',
   'observability.log.redact',
   'observability.metrics',

@@ -1,5 +1,5 @@
 import { chooseMediaType } from '../request/request.ts';
-import type { ApolloDoor } from './apollo.ts';
+import type { ApolloDoor } from './apollo/apolloDoor.ts';
 import type { Door } from './door.ts';
 import { parseBody } from './parseBody.ts';
 import { parseSearch } from './parseSearch.ts';

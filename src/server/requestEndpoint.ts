@@ -62,7 +62,7 @@ export function createRequestEndpoint(parts: EndpointParts): RequestEndpoint {
         ...answer.headers,
         ...ledger.headers(),
         ...cors,
-        vary: vary ? `accept, ${vary}` : 'accept',
+        vary: ['accept', vary, answer.headers.vary].filter(Boolean).join(', '),
         'x-request-id': arrival.requestId,
       };
       const finished = { ...answer, headers };

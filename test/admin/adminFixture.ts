@@ -96,6 +96,7 @@ export async function startAdmin(
     logLevel: createLogLevelControl('info', { log, clock }),
     leases: null,
     upstreamStats: { subgraphs: () => [] },
+    cache: { purge: async () => undefined, stats: noCache },
     schema: () => null,
     fetchSdl,
     storage,
@@ -155,3 +156,22 @@ function sendTo(
 export function sdlOf(sdl: string): string {
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])\n${sdl}`;
 }
+
+const noCache = () => ({
+  ...{
+    hits: 0,
+    stale: 0,
+    misses: 0,
+    passed: 0,
+    bySubgraph: new Map(),
+    audits: { same: 0, changed: 0, different: 0, failed: 0 },
+    barred: 0,
+    stored: 0,
+    purges: 0,
+    entries: 0,
+    bytes: 0,
+    maxBytes: 0,
+    storeFailures: 0,
+  },
+  reasons: new Map<string, number>(),
+});

@@ -78,6 +78,25 @@ export const metricCatalogue = {
   sluice_upstream_connections: gauge('Connections to a subgraph: busy, or free.', 'subgraph_name', 'state'),
   sluice_upstream_waiting_calls: gauge('Calls that wait for a connection.', 'subgraph_name'),
 
+  // What is kept of their answers
+  sluice_cache_items_total: counter(
+    'Entities, and fetches from the root: hit (from the cache, stale included), stale (after its time), miss, or passed (not looked up: it may not be kept, or not for who asks).',
+    'subgraph_name',
+    'outcome',
+  ),
+  sluice_cache_not_kept_total: counter('Answers that were not kept, by the reason.', 'reason'),
+  sluice_cache_stored_total: counter('Answers that were kept, an entity or a fetch from the root each.'),
+  sluice_cache_purges_total: counter('Purges asked of this gateway.'),
+  sluice_cache_entries: gauge('Entries in the memory store.'),
+  sluice_cache_bytes: gauge('What they take, about.'),
+  sluice_cache_limit_bytes: gauge('What they may take (cache.maxBytes).'),
+  sluice_cache_store_failures_total: counter('Calls to the Redis of the cache that failed or took too long.'),
+  sluice_cache_audits_total: counter(
+    'Public answers that were asked for again, with the headers of who asked: same, changed (whoever asks), different (it depends on who asks), failed.',
+    'outcome',
+  ),
+  sluice_cache_barred_types: gauge('Types and root fields that an audit took out of the public cache.'),
+
   // What is served
   sluice_supergraph_version: gauge('The supergraph version that is served; 0 where it has none.'),
   sluice_supergraph_served_since_timestamp_seconds: gauge('Since when it is served.'),

@@ -74,6 +74,7 @@ export class RequestSpans implements RequestTrace {
       if (supergraph) span.setAttribute('sluice.supergraph.hash', supergraph.hash.slice(0, 12));
       if (asked.length > 1) span.setAttribute('sluice.batch.size', asked.length);
       if (asked.some(({ joined }) => joined)) span.setAttribute('sluice.operation.joined', true);
+      for (const [name, count] of cacheCounts(asked)) span.setAttribute(`sluice.cache.${name}`, count);
       if (!response.finished) span.setAttribute('sluice.client.gone', true);
       const [code] = codes;
       if (code !== undefined) span.setAttribute('error.type', printable(code, maxNameLength));
@@ -81,6 +82,19 @@ export class RequestSpans implements RequestTrace {
     }
     span.end(this.#common.now());
   }
+}
+
+/** What came from the cache, for all its operations together; none where nothing is kept. */
+function cacheCounts(asked: Outcome['asked']): readonly (readonly [name: string, count: number])[] {
+  const kept = asked.filter(({ cacheHits }) => cacheHits !== null);
+  if (kept.length === 0) return [];
+  const sum = (of: (each: Outcome['asked'][number]) => number | null): number =>
+    kept.reduce((total, each) => total + (of(each) ?? 0), 0);
+  return [
+    ['hits', sum(({ cacheHits }) => cacheHits)],
+    ['misses', sum(({ cacheMisses }) => cacheMisses)],
+    ['stale', sum(({ cacheStale }) => cacheStale)],
+  ];
 }
 
 function beginStep(name: string, parent: Context, common: Common): TraceStep {

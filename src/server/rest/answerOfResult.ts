@@ -1,6 +1,7 @@
 import { WrittenData } from '../../execution/execution.ts';
 import type { Route } from '../../model/route.ts';
-import type { ApolloAnswer, SentResult } from '../apollo.ts';
+import type { ApolloAnswer } from '../apollo/apolloDoor.ts';
+import type { SentResult } from '../apollo/item.ts';
 import type { Answer } from '../respond.ts';
 import { type ProblemError, problem } from './problem.ts';
 import { statusOfCode } from './statusOfCode.ts';

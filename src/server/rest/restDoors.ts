@@ -1,7 +1,7 @@
 import { SluiceError } from '../../base/errors.ts';
 import type { Route } from '../../model/route.ts';
 import type { Admitted, Generation, Generations, RouteBook } from '../../request/request.ts';
-import type { ApolloDoor } from '../apollo.ts';
+import type { ApolloDoor } from '../apollo/apolloDoor.ts';
 import type { Door } from '../door.ts';
 import type { Answer } from '../respond.ts';
 import { answerOfResult } from './answerOfResult.ts';
