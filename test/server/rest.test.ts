@@ -255,6 +255,27 @@ describe('what HTTP has for keeping answers', () => {
     expect(headers.get('vary')).toBe('accept, authorization, x-api-key');
   });
 
+  test('what the gateway itself keeps tells how long, and stands in for what cannot be asked, marked as such', async () => {
+    const settings = {
+      cache: { maxAge: '60s', maxStale: '1h', subgraphs: { stock: { maxAge: '0s' } } },
+      upstream: { fallback: [{ field: 'Item.count', value: 0 }] },
+    };
+    const keeping = await startRestGateway(shop, undefined, { settings });
+    try {
+      const [first, again] = [await keeping.rest('/things/a'), await keeping.rest('/things/a')];
+      expect(first.headers.get('cache-control')).toMatch(/^max-age=(?:59|60), public$/);
+      expect(again.headers.get('age')).toMatch(/^\d$/);
+      expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
+      shop.stock.intercept((response) => response.writeHead(500).end());
+      const replaced = await keeping.rest('/items/a');
+      expect([replaced.status, replaced.body]).toEqual([200, { sku: 'a', name: 'Apple', count: 0 }]);
+      expect(replaced.headers.get('sluice-degraded')).toBe('stock');
+    } finally {
+      shop.stock.intercept(null);
+      await keeping.stop();
+    }
+  });
+
   test('HEAD: what GET has, without the body', async () => {
     const [get, head] = [await gateway.rest('/items/a'), await gateway.rest('/items/a', { method: 'HEAD' })];
     expect([head.status, head.text, head.headers.get('etag')]).toEqual([200, '', get.headers.get('etag')]);

@@ -43,7 +43,15 @@ export function answerOfResult(
       headers,
     });
   }
-  return { status, headers, body: route.unwrap ? (value ?? 'null') : text };
+  const told = { ...headers, ...degradedField(result.extensions) };
+  return { status, headers: told, body: route.unwrap ? (value ?? 'null') : text };
+}
+
+/** The subgraphs for which something stood in, since the answer itself has no place to say so. */
+function degradedField(extensions: unknown): Readonly<Record<string, string>> {
+  const { degraded } = Object(extensions) as { readonly degraded?: readonly { readonly subgraph: string }[] };
+  if (!degraded) return {};
+  return { 'sluice-degraded': [...new Set(degraded.map(({ subgraph }) => subgraph))].join(', ') };
 }
 
 function textOf({ data }: SentResult): string {

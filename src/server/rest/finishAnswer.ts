@@ -9,14 +9,15 @@ import type { Answer } from '../respond.ts';
 export function finishAnswer(answer: Answer, { method, headers: asked }: Arrival): Answer {
   if ((method !== 'GET' && method !== 'HEAD') || answer.status !== 200) return answer;
   const isShown = asked.authorization !== undefined || asked['x-api-key'] !== undefined;
-  const caching = String(answer.headers['cache-control'] ?? (isShown ? 'private, no-cache' : 'no-cache'));
-  const vary = [answer.headers.vary, 'authorization', 'x-api-key'].filter(Boolean).join(', ');
-  const headers: Record<string, string | string[]> = { ...answer.headers, 'cache-control': caching, vary };
-  if (/(?:^|[\s,])no-store(?:$|[\s,])/.test(caching)) return { ...answer, headers };
-  const tag = tagOf(answer.body);
-  headers.etag = tag;
-  if (!isKnown(tag, asked['if-none-match'])) return { ...answer, headers };
-  const { 'content-type': _type, ...kept } = headers;
+  const etag = tagOf(answer.body);
+  const headers = {
+    'cache-control': isShown ? 'private, no-cache' : 'no-cache',
+    ...answer.headers,
+    vary: [answer.headers.vary, 'authorization', 'x-api-key'].filter(Boolean).join(', '),
+    etag,
+  };
+  if (!isKnown(etag, asked['if-none-match'])) return { ...answer, headers };
+  const { 'content-type': _type, ...kept } = headers as Record<string, string | string[]>;
   return { status: 304, headers: kept, body: '' };
 }
 
