@@ -104,6 +104,13 @@ export function listGateways(engine: string): readonly Gateway[] {
       isAside: true,
       note: '`--config bench/sluice-cache.yaml`: what subgraphs answer is kept for an hour, in memory',
     }),
+    sluice('sluice-rest', {
+      title: 'Sluice, with routes',
+      config: 'bench/sluice-rest.yaml',
+      env: { SLUICE_BENCH_ENGINE: engine },
+      isAside: true,
+      note: '`--config bench/sluice-rest.yaml`: two operations have routes; for bench/rest.ts',
+    }),
     ...recording(engine),
     {
       name: 'floor',
