@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../src/base/clock.ts';
 import { headerIdentity } from '../support/headerIdentity.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
@@ -141,7 +142,11 @@ export interface RestReply {
 export async function startRestGateway(
   { goods, stock }: Shop,
   files: Readonly<Record<string, string>> = shopRoutes,
-  { settings = {}, trusted = {} }: { settings?: Record<string, unknown>; trusted?: object } = {},
+  {
+    settings = {},
+    trusted = {},
+    clock,
+  }: { settings?: Record<string, unknown>; trusted?: object; clock?: Clock } = {},
 ): Promise<RestGateway> {
   const operations = await mkdtemp(join(tmpdir(), 'sluice-operations-'));
   for (const [name, text] of Object.entries(files)) {
@@ -153,6 +158,7 @@ export async function startRestGateway(
     subgraphs: [goods, stock],
     settings: { request, ...settings },
     identity: headerIdentity,
+    ...(clock === undefined ? {} : { clock }),
   }).catch(async (failure: unknown) => {
     await rm(operations, { recursive: true });
     throw failure;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Arrival } from '../../model/arrival.ts';
 import type { Answer } from '../respond.ts';
 
@@ -23,7 +23,7 @@ export function finishAnswer(answer: Answer, { method, headers: asked }: Arrival
 
 /** Weak, for the bytes depend on how they are compressed. */
 function tagOf(body: string): string {
-  return `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
 }
 
 /** More of them than fit in this many characters are not looked at. */
