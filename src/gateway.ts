@@ -7,6 +7,7 @@ import { createAccess } from './access/access.ts';
 import {
   type Assembly,
   type AssemblyOptions,
+  applySettings,
   createAssembly,
   createLiveOptions,
   type Loaded,
@@ -24,7 +25,7 @@ import {
 } from './assembly/assembly.ts';
 import { createAuthorization } from './authorization/authorization.ts';
 import { createCache } from './cache/cache.ts';
-import { listedInstances, needRestart } from './config/config.ts';
+import { listedInstances } from './config/config.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import { createPlanning } from './planning/planning.ts';
 import * as request from './request/request.ts';
@@ -130,6 +131,8 @@ async function assemble(
     options: options.pipeline,
   });
 
+  const reading = { live, plugins, judgesOf, identity, upstream, cache, billing };
+
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
   const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
@@ -143,20 +146,7 @@ async function assemble(
     endpoint: `http://127.0.0.1:${port}${settings.server.path}`,
     adminUrl,
     ready: () => served,
-    reconfigure(next) {
-      const restart = needRestart(live.loaded.settings, next.settings);
-      live.loaded = next;
-      identity.reconfigure(next.settings.identity);
-      upstream.reconfigure(next.settings.upstream);
-      observability.reconfigure();
-      upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
-      server.reconfigure(next.settings.server);
-      admin.reconfigure(next.settings.admin);
-      listed?.reconfigure(next.settings.subgraphs);
-      billing.reconfigure(next.settings.billing);
-      Object.assign(plugins, judgesOf(next.settings));
-      return restart;
-    },
+    reconfigure: (next) => applySettings(next, { ...reading, observability, server, admin, listed }),
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
       server.drain();
       if (delayMs > 0) await new Promise<void>((passed) => void clock.after(delayMs, passed));
