@@ -131,8 +131,6 @@ async function assemble(
     options: options.pipeline,
   });
 
-  const reading = { live, plugins, judgesOf, identity, upstream, cache, billing };
-
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
   const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
@@ -142,11 +140,12 @@ async function assemble(
   await follower.started;
   const { url: adminUrl } = await admin.listen();
   const { port } = await server.listen();
+  const reading = { live, plugins, judgesOf, identity, upstream, cache, billing, server, admin, listed };
   return {
     endpoint: `http://127.0.0.1:${port}${settings.server.path}`,
     adminUrl,
     ready: () => served,
-    reconfigure: (next) => applySettings(next, { ...reading, observability, server, admin, listed }),
+    reconfigure: (next) => applySettings(next, { ...reading, observability }),
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
       server.drain();
       if (delayMs > 0) await new Promise<void>((passed) => void clock.after(delayMs, passed));
