@@ -93,11 +93,11 @@ async function assemble(
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
 
-  const { users, plugins, judgesOf } = await openPlugins(assembly, pluginsInOrder);
+  const { users, load, plugins, judgesOf } = await openPlugins(assembly, pluginsInOrder);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
   // What the operator sees of it: the log's level, metrics, traces.
-  const observability = await openObservability(assembly);
+  const observability = await openObservability(assembly, load);
   const { onOpen, ownHeaders, recorders } = observability;
 
   // Pools, and what is learned of subgraphs, outlive every generation.
@@ -124,7 +124,7 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder: recordAll([...recorders, analytics, billing, explain]),
+    recorder: recordAll([...recorders, load, analytics, billing, explain]),
     onOpen,
     clock,
     options: options.pipeline,
