@@ -104,6 +104,27 @@ export function listGateways(engine: string): readonly Gateway[] {
       isAside: true,
       note: '`--config bench/sluice-cache.yaml`: what subgraphs answer is kept for an hour, in memory',
     }),
+    sluice('sluice-entities', {
+      title: 'Sluice, entities kept',
+      config: 'bench/sluice-cache.yaml',
+      env: { SLUICE_BENCH_ENGINE: engine, SLUICE_BENCH_JOIN: 'false' },
+      isAside: true,
+      note: 'the same with `upstream.join: false`: no whole results are kept, each is put together from entities and fetches from the root',
+    }),
+    sluice('sluice-misses', {
+      title: 'Sluice, all missed',
+      config: 'bench/sluice-cache.yaml',
+      env: { SLUICE_BENCH_ENGINE: engine, SLUICE_BENCH_JOIN: 'false', SLUICE_BENCH_CACHE: '1ms' },
+      isAside: true,
+      note: 'the same, kept for a millisecond: each answer is looked for, asked for and kept; to be compared with nothing joined',
+    }),
+    sluice('sluice-uncached', {
+      title: 'Sluice, cache off',
+      config: 'bench/sluice-cache.yaml',
+      env: { SLUICE_BENCH_ENGINE: engine, SLUICE_BENCH_JOIN: 'false', SLUICE_BENCH_CACHING: 'false' },
+      isAside: true,
+      note: 'the same with `cache.enabled: false`; to be compared with nothing joined, where the cache is on and nothing may be kept',
+    }),
     sluice('sluice-rest', {
       title: 'Sluice, with routes',
       config: 'bench/sluice-rest.yaml',

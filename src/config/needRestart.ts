@@ -22,7 +22,10 @@ const fixedAtStart = [
   'registry',
   'planning',
   'execution',
-  'cache',
+  'cache.enabled',
+  'cache.store',
+  'cache.maxBytes',
+  'cache.timeout',
   'observability.log.format',
   'observability.log.redact',
   'observability.metrics',
@@ -37,6 +40,7 @@ const fixedAtStart = [
   'limits.storeTimeout',
   'limits.gateways',
   'authorization.policies',
+  'upstream.dnsServers',
 ] as const;
 
 /** The paths of settings that differ and take effect only with a restart. */

@@ -50,7 +50,7 @@ export interface EngineParts {
   /** What is kept of answers to this supergraph's fetches; the reference engine keeps nothing. */
   readonly cachesOf?: CachesOf;
   readonly planning: Pick<Planning, 'plan'>;
-  /** What stands in for what subgraphs cannot be asked for, as it is set now; nothing unless given. Only the compiled engine knows it. */
+  /** What stands in for what subgraphs cannot be asked for, as it is set now; nothing unless given. */
   readonly fallbacks?: () => Fallbacks;
   /** Decides which requests `@override(label: "percent(n)")` holds for. */
   readonly random: Random;

@@ -27,6 +27,8 @@ export interface CallNotes extends DecisionNotes {
   noteCall(fact: CallFact): void;
   /** Headers of an answer that go back to the client. */
   noteHeaders?(headers: readonly HeaderBack[]): void;
+  /** Something stood in for what the call to this subgraph that failed was to bring. */
+  noteFallback?(subgraph: string): void;
   /** The same was being asked by somebody else, whose run answers this caller too. */
   noteJoinedRun(): void;
 }
@@ -52,6 +54,8 @@ export interface CallFact {
   readonly breaker: BreakerState | null;
   /** Why the subgraph is to blame, or was not asked; null when it answered well, or nobody waited any more. */
   readonly cause: CallCause | null;
+  /** Whether it failed and something stood in for what it was to bring. */
+  readonly replaced: boolean;
 }
 
 /** `ramp` follows `halfOpen`: more and more calls are let through. */

@@ -77,6 +77,15 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
     this.decided('cache', facts, tellCached);
   }
 
+  noteFallback(subgraph: string): void {
+    const at = this.calls.findIndex(
+      (fact) => fact.subgraph === subgraph && fact.code !== null && !fact.replaced,
+    );
+    // A call that brings what several fetches asked for stands there once.
+    const fact = this.calls[at];
+    if (fact) this.calls[at] = { ...fact, replaced: true };
+  }
+
   noteEstimate(estimated: number): void {
     this.cost = { estimated, measured: this.cost.measured };
   }

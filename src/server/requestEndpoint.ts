@@ -52,7 +52,8 @@ export function createRequestEndpoint(parts: EndpointParts): RequestEndpoint {
         isRecorded = true;
         const finished = written.taken || response.writableFinished;
         const status = finished ? response.statusCode : clientGoneStatus;
-        record(ledger, { status, bytes: written.bytes, finished });
+        const cut = !finished && exchange.isCut();
+        record(ledger, { status, bytes: written.bytes, finished, cut });
       };
       response.once('close', end);
       const refusal = httpFault(request, parts) ?? refuse;

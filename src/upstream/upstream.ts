@@ -13,6 +13,7 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
+import { withOwnEnd } from '../base/withOwnEnd.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
 import type { HeaderBack } from '../model/headerBack.ts';
 import type { Log } from '../model/log.ts';
@@ -40,7 +41,10 @@ import { SentCall } from './sentCall.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
 
 export { balanceOptions } from './balanceOptions.ts';
-export { Breaker, type BreakerOptions, breakerOptions } from './breaker.ts';
+export { Breaker } from './breaker.ts';
+export { type BreakerOptions, breakerOptions } from './breakerOptions.ts';
+export { Bulkhead } from './bulkhead.ts';
+export { concurrencyOptions } from './concurrencyOptions.ts';
 export { ejectionOptions } from './ejection.ts';
 export type { Instance } from './instance.ts';
 export { Instances } from './instances.ts';
@@ -84,20 +88,22 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   let options = initial;
   let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
-  const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
+  const checks = new HealthChecks(initial, { clock, log: parts.log, routes: () => routes.all });
   const lookup = findByName(initial, { ...parts, routes });
   const chain = createCallChain({ clock, random, options: () => options });
 
   function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
     const route = routes.of(call.subgraph, call.url);
     const callHeaders = headers.of(call);
-    const start = (signal: AbortSignal): Promise<Answer> => {
+    const start = (signal: AbortSignal, abort: SentCall['abort']): Promise<Answer> => {
       note.joined = false;
       const sent = new SentCall({ call, route, headers: callHeaders, note, trace });
       sent.signal = signal;
+      sent.abort = abort;
       return chain(sent);
     };
-    if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
+    if (call.kind !== 'query') return start(call.caller.signal, null);
+    if (!options.join) return withOwnEnd(call.caller.signal, start);
     // A line each, the body last: nothing in one part can be taken for another.
     const { identity } = callHeaders;
     const key = `${call.supergraphHash} ${mutations.of(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
@@ -141,7 +147,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       headers = compileHeaderRules(next, ownHeaders);
       options = next;
       routes.reconfigure(next);
-      checks.reconfigure(next.health);
+      checks.reconfigure(next);
       lookup.reconfigure(next);
     },
     setInstances: (source, instances) => routes.setInstances(source, instances),
