@@ -23,6 +23,7 @@ export interface DoorParts extends OpenSource, Omit<Offered, 'planning'> {
   readonly pipeline: request.Pipeline;
   readonly users: readonly GatewayPlugin[];
   readonly generations: request.Generations;
+  readonly routes: request.RouteBook;
   readonly observability: Observability;
 }
 
@@ -47,9 +48,8 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
   });
   const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
   const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
-  const server = closed(
-    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
-  );
+  const served = { pipeline, plugins: users, rest: { routes: parts.routes, generations } };
+  const server = closed(createServer(settings.server, { ...served, clock, log, notReady, development }));
   const listed =
     registry &&
     publishListed(settings.subgraphs, {

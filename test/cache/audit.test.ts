@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { askAdmin } from '../support/adminClient.ts';
-import { asked, type CacheWorld, startCacheWorld } from '../support/cacheWorld.ts';
+import { asked, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 import { settled } from './settled.ts';
 
 let world: CacheWorld;

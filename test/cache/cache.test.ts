@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { askAdmin } from '../support/adminClient.ts';
-import { answering, asked, type CacheWorld, startCacheWorld } from '../support/cacheWorld.ts';
 import { sessionHeader } from '../support/headerIdentity.ts';
+import { answering, asked, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 
 let world: CacheWorld;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Pool } from 'undici';
 import { askAdmin } from '../support/adminClient.ts';
-import { directiveSdl } from '../support/directiveSdl.ts';
 import { headerIdentity, sessionHeader } from '../support/headerIdentity.ts';
 import { type Received, startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
+import { directiveSdl } from './directiveSdl.ts';
 
 const answers = process.env.SLUICE_DEEP ? 1_000_000 : 50_000;
 const batchSize = 25;

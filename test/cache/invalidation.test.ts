@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { askAdmin } from '../support/adminClient.ts';
-import { asked } from '../support/cacheWorld.ts';
-import { directiveSdl } from '../support/directiveSdl.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
+import { asked } from './cacheWorld.ts';
+import { directiveSdl } from './directiveSdl.ts';
 
 let trips: TestSubgraph;
 let gateway: TestGateway;

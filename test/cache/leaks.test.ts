@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { askAdmin, publish } from '../support/adminClient.ts';
-import { answering, type CacheWorld, startCacheWorld } from '../support/cacheWorld.ts';
 import { sessionHeader } from '../support/headerIdentity.ts';
+import { answering, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 import { settled } from './settled.ts';
 
 let world: CacheWorld;

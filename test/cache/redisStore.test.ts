@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import KeyvRedis from '@keyv/redis';
 import { askAdmin } from '../support/adminClient.ts';
-import { asked, type CacheWorld, startCacheWorld } from '../support/cacheWorld.ts';
 import { describeWithRedis } from '../support/describeWithRedis.ts';
 import { headerIdentity } from '../support/headerIdentity.ts';
 import { startRedis, type TestRedis } from '../support/startRedis.ts';
 import { startTcpProxy, type TcpProxy } from '../support/startTcpProxy.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
+import { asked, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 import { settled } from './settled.ts';
 
 /** What these tests do with Redis beside the gateway. */

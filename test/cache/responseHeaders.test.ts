@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { answering, asked, type CacheWorld, startCacheWorld } from '../support/cacheWorld.ts';
+import { answering, asked, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 
 let world: CacheWorld;
 beforeAll(async () => {

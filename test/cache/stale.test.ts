@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { answering, asked, type CacheWorld, startCacheWorld } from '../support/cacheWorld.ts';
+import { answering, asked, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 import { settled } from './settled.ts';
 
 let world: CacheWorld;

@@ -9,8 +9,7 @@ import { startWords } from './startWords.ts';
 import { wordsSdl } from './wordsSubgraph.ts';
 
 const perSecond = 200;
-const words = 50;
-const asked: readonly Asked[] = Array.from({ length: words }, (_, id) => ({
+const words: readonly Asked[] = Array.from({ length: 50 }, (_, id) => ({
   tag: 'query',
   query: 'query ($id: Int) { word(id: $id) }',
   variables: { id },
@@ -20,8 +19,8 @@ const p99 = (shots: readonly Shot[]): number => percentile(shots, 0.99);
 
 /** Plans are made, connections opened and all words kept before anything is timed. */
 async function warm(load: Load): Promise<void> {
-  await load.run({ rate: { perSecond: 2 }, durationMs: 2000, asked });
-  await load.run({ rate: { perSecond: 100 }, durationMs: 3000, asked });
+  await load.run({ rate: { perSecond: 2 }, durationMs: 2000, asked: words });
+  await load.run({ rate: { perSecond: 100 }, durationMs: 3000, asked: words });
 }
 
 /** The only instance of a subgraph is killed under load, and stays away. */
@@ -37,7 +36,7 @@ export async function killedBehindTheCache(): Promise<Row> {
   const shots = await load.run({
     rate: { perSecond },
     durationMs: 14_000,
-    asked,
+    asked: words,
     events: [[killedAtMs, () => subgraph.kill()]],
   });
   await load.stop();
@@ -103,7 +102,7 @@ export async function redisRow(name: string): Promise<Row> {
   const shots = await load.run({
     rate: { perSecond },
     durationMs: times.endMs,
-    asked,
+    asked: words,
     events: [
       [times.fromMs, () => fault.begin({ redis, proxy })],
       [

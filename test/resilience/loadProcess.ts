@@ -71,13 +71,13 @@ function shoot(index: number, atMs: number, { order, startMs }: Started): Promis
   return new Promise((resolve) => {
     connection.onAnswer = (status, body) => {
       const ms = performance.now() - startMs - atMs;
-      const shot = { tag, atMs, ms, status, isDegraded: false };
-      if (status === 0) return resolve({ ...shot, codes: ['NO_RESPONSE'], hasData: false });
+      const shot = { tag, atMs, ms, status, codes: [], hasData: false, isDegraded: false };
+      if (status === 0) return resolve({ ...shot, codes: ['NO_RESPONSE'] });
       // Errors come first.
       if (!order.readBodies && body.toString('latin1', 0, 8) === '{"data":')
-        return resolve({ ...shot, codes: [], hasData: true });
+        return resolve({ ...shot, hasData: true });
       const { data, errors = [], extensions } = JSON.parse(body.toString()) as ResultOnTheWire;
-      const codes = errors.map(({ extensions }) => extensions?.code ?? '?');
+      const codes = errors.map((error) => error.extensions?.code ?? '?');
       const isDegraded = extensions?.degraded !== undefined;
       resolve({ ...shot, codes, hasData: (data ?? null) !== null, isDegraded });
     };

@@ -17,9 +17,9 @@ const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
   ['retries', () => allFail('off')],
   ['breaker', () => allFail('enforce')],
   ['flapping', flapping],
+  ['overload', overload],
   ['cache-killed', killedBehindTheCache],
   ...Object.keys(redisFaults).map((name) => ['cache-redis', () => redisRow(name)] as const),
-  ['overload', overload],
 ];
 
 const chosen = process.argv.slice(2);

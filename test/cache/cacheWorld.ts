@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { askAdmin } from './adminClient.ts';
+import { askAdmin } from '../support/adminClient.ts';
+import { headerIdentity } from '../support/headerIdentity.ts';
+import { createShiftedClock } from '../support/shiftedClock.ts';
+import { type Received, startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
+import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
 import { directiveSdl } from './directiveSdl.ts';
-import { headerIdentity } from './headerIdentity.ts';
-import { createShiftedClock } from './shiftedClock.ts';
-import { type Received, startSubgraph, type TestSubgraph } from './startSubgraph.ts';
-import { startTestGateway, type TestGateway } from './startTestGateway.ts';
 
 export interface CacheWorld {
   readonly gateway: TestGateway;
