@@ -1,11 +1,11 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { Clock } from '../base/clock.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { Priority } from './priority.ts';
 
 /** When there is too much to do, and how much is let in then; in milliseconds. */
 export interface LoadBounds {
-  /** Overload begins when work waits for longer than this. */
+  /** Overload begins when requests take longer than this, and the process is busy all the time. */
   readonly beginsAtMs: number;
   /** While there is overload it waits about this long. */
   readonly targetMs: number;
@@ -32,28 +32,36 @@ export interface Load {
   close(): void;
 }
 
-/** Of the last interval, in milliseconds; asked once an interval. */
-export type ReadDelay = () => number;
+/** The event loop in the last interval: how long it kept work waiting half of the time, and the part of the time it was busy. */
+export interface LoopReading {
+  readonly delayMs: number;
+  readonly busy: number;
+}
 
-type Histogram = ReturnType<typeof monitorEventLoopDelay>;
+/** Asked once an interval. */
+export type ReadLoop = () => LoopReading;
 
 const intervalMs = 100;
+/** The loop has no moment to spare. */
+const leastBusy = 0.95;
 /** So many intervals in a row: a single pause is a garbage collection, or one large answer. */
 const patience = 5;
 /** So many intervals in a row without a request too many, and all may come again. */
 const calm = 20;
 /** However long work waits, so many at a time are no crowd: something else keeps the process from its work. */
 const leastAtATime = 8;
-const [more, less] = [1.1, 0.8];
+const [more, less] = [1.1, 0.9];
 
 /**
- * Looks ten times a second. Work that waits for long, again and again, is the sign of clients who do not wait: it would only become more.
- * From then on so many requests are let in that it waits for `targetMs` (additive increase, multiplicative decrease of their number), so that
- * both they and those who are refused are answered soon. A number, and no share of those who come: it holds whatever crowd there is.
+ * Looks ten times a second. A process that is busy all the time, with more and more requests in it, has clients who do not wait: their
+ * number, by Little's law, says how long a request takes by now. (How late the event loop is does not: it turns quickly while requests wait
+ * for their turn to be sent on. And a crowd of clients who wait for their answers keeps it busy, too.) From then on so many requests are let
+ * in that the loop is `targetMs` late (additive increase, multiplicative decrease of their number), so that both they and those who are
+ * refused are answered soon. A number, and no share of those who come: it holds whatever crowd there is.
  */
-export function createLoad({ clock, readDelay }: { clock: Clock; readDelay?: ReadDelay }): Load {
-  const histogram = readDelay ? null : startHistogram();
-  const read = readDelay ?? (() => readMedian(histogram as Histogram));
+export function createLoad({ clock, readLoop }: { clock: Clock; readLoop?: ReadLoop }): Load {
+  const loop = readLoop ? null : watchLoop();
+  const read = readLoop ?? (loop as LoopWatch).read;
   const left = new WeakSet<Arrival>();
   const sheds = new Map<Priority, number>();
   let bounds: LoadBounds = { beginsAtMs: Number.POSITIVE_INFINITY, targetMs: Number.POSITIVE_INFINITY };
@@ -67,21 +75,23 @@ export function createLoad({ clock, readDelay }: { clock: Clock; readDelay?: Rea
   let timer = clock.after(intervalMs, look);
 
   function look(): void {
-    const delayMs = read();
+    const reading = read();
     const nowMs = clock.monotonicMs();
-    if (limit === Number.POSITIVE_INFINITY) begin(delayMs, nowMs - lookedAtMs);
-    else regulate(delayMs);
+    if (limit === Number.POSITIVE_INFINITY) begin(reading, nowMs - lookedAtMs);
+    else regulate(reading.delayMs);
     ended = 0;
     wasFull = false;
     lookedAtMs = nowMs;
     timer = clock.after(intervalMs, look);
   }
-  function begin(delayMs: number, passedMs: number): void {
-    late = delayMs > bounds.beginsAtMs ? late + 1 : 0;
+  function begin({ busy }: LoopReading, passedMs: number): void {
+    const takesMs = (inFlight * passedMs) / Math.max(1, ended);
+    const isTooMuch = busy >= leastBusy && inFlight > leastAtATime && takesMs > bounds.beginsAtMs;
+    late = isTooMuch ? late + 1 : 0;
     if (late < patience) return;
     late = 0;
     quiet = 0;
-    // Little's law: as many as end within the time that they are to take; more once it is seen that there may be.
+    // As many as end within the time that they are to take; more once it is seen that there may be.
     limit = Math.max(leastAtATime, (ended / passedMs) * bounds.targetMs);
   }
   function regulate(delayMs: number): void {
@@ -126,20 +136,30 @@ export function createLoad({ clock, readDelay }: { clock: Clock; readDelay?: Rea
     },
     close() {
       timer.cancel();
-      histogram?.disable();
+      loop?.close();
     },
   };
 }
 
-function startHistogram(): Histogram {
-  const histogram = monitorEventLoopDelay({ resolution: 10 });
-  histogram.enable();
-  return histogram;
+interface LoopWatch {
+  readonly read: ReadLoop;
+  close(): void;
 }
 
-/** The median: what is late once in a while is no overload. */
-function readMedian(histogram: Histogram): number {
-  const median = histogram.percentile(50) / 1e6;
-  histogram.reset();
-  return median;
+function watchLoop(): LoopWatch {
+  const histogram = monitorEventLoopDelay({ resolution: 10 });
+  histogram.enable();
+  let before = performance.eventLoopUtilization();
+  return {
+    read() {
+      const now = performance.eventLoopUtilization();
+      const busy = performance.eventLoopUtilization(now, before).utilization;
+      before = now;
+      // The median: what is late once in a while is no overload.
+      const delayMs = histogram.percentile(50) / 1e6;
+      histogram.reset();
+      return { delayMs, busy };
+    },
+    close: () => void histogram.disable(),
+  };
 }

@@ -8,15 +8,15 @@ import type { Priority } from './priority.ts';
 
 export const sheddingOptions = z.strictObject({
   mode: ruleMode,
-  loopDelay: durationBetween('20ms', '1m')
-    .prefault('100ms')
+  latency: durationBetween('20ms', '1m')
+    .prefault('500ms')
     .describe(
-      'When work waits for longer than this in the event loop, half of the time and half a second in a row, requests are let in by their number, and others refused before their body is read. A crowd of clients who wait for their answers makes no such queue.',
+      'When the process is busy all the time, for half a second in a row, and requests take longer than this, they are let in by their number, and others refused before their body is read. A crowd of clients who wait for their answers comes to no such time.',
     ),
   target: durationBetween('11ms', '1m')
     .prefault('15ms')
     .describe(
-      'So many are let in then that work waits for this: both they and those who are refused are answered soon.',
+      'So many are let in then that work waits for this in the event loop: both they and those who are refused are answered soon.',
     ),
 });
 
