@@ -10,6 +10,7 @@ import { CallFailure } from './callFailure.ts';
 import { Credential } from './credential.ts';
 import type { Instance } from './instance.ts';
 import { Instances } from './instances.ts';
+import { OnWay, type Travelling } from './onWay.ts';
 import { openTarget, type Target } from './openTarget.ts';
 import { RetryBudget } from './retryBudget.ts';
 import type { RouteSettings } from './routeSettings.ts';
@@ -30,7 +31,7 @@ export class Route {
   readonly bulkhead: Bulkhead;
   readonly budget: RetryBudget;
   /** What has its turn, and no answer yet. */
-  readonly onWay = new Set<{ giveUp(reason: CallFailure): void }>();
+  readonly onWay = new OnWay<Travelling & { giveUp(reason: CallFailure): void }>();
   readonly refused = { open: 0, overloaded: 0 };
   retries = 0;
   settings: RouteSettings;
@@ -138,7 +139,7 @@ export class Route {
   #giveUp(): void {
     if (!this.isRefusing) return;
     const message = `Subgraph "${this.subgraph}" did not answer in time.`;
-    for (const sent of [...this.onWay])
+    for (const sent of this.onWay.all())
       sent.giveUp(new CallFailure('SUBGRAPH_TIMEOUT', message, { fault: 'timeout' }));
   }
 
