@@ -1,4 +1,5 @@
 import { createAdmin, fetchSdl } from '../admin/admin.ts';
+import type { Billing } from '../billing/billing.ts';
 import { publishListed } from '../config/config.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Planning } from '../planning/planning.ts';
@@ -18,9 +19,11 @@ type Offered = Omit<
 
 export interface DoorParts extends OpenSource, Omit<Offered, 'planning'> {
   readonly planning: Planning;
+  readonly billing: Pick<Billing, 'stats'>;
   readonly pipeline: request.Pipeline;
   readonly users: readonly GatewayPlugin[];
   readonly generations: request.Generations;
+  readonly routes: request.RouteBook;
   readonly observability: Observability;
 }
 
@@ -30,7 +33,7 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
   const { pipeline, users, generations, registry, source, planning, observability } = parts;
-  const { usage, upstreamStats, cache } = parts;
+  const { usage, billing, upstreamStats, cache } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
@@ -39,14 +42,14 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
     planning,
     generations,
     usage,
+    billing,
     cache,
     status,
   });
   const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
   const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
-  const server = closed(
-    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
-  );
+  const served = { pipeline, plugins: users, rest: { routes: parts.routes, generations } };
+  const server = closed(createServer(settings.server, { ...served, clock, log, notReady, development }));
   const listed =
     registry &&
     publishListed(settings.subgraphs, {

@@ -8,22 +8,22 @@ import type { Planning } from '../planning/planning.ts';
 import * as request from '../request/request.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Assembly } from './assemblyOptions.ts';
+import type { OpenDocuments } from './openDocuments.ts';
 
-export interface GenerationParts {
+export interface GenerationParts extends OpenDocuments {
   readonly source: SupergraphSource;
   readonly upstream: Pick<Upstream, 'call' | 'identityOf' | 'fallbacks' | 'keepOnly'>;
   readonly cache: Pick<Cache, 'forSupergraph'>;
   readonly users: readonly GatewayPlugin[];
   readonly planning: Planning;
   readonly authorization: Authorization;
-  readonly documents: request.Documents;
 }
 
 /** One generation is current; requests keep the one they began with. What is asked most is warm before it serves. */
 export async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, cache, users, planning, authorization, documents } = parts;
+  const { source, upstream, cache, users, planning, authorization, documents, routes } = parts;
   // What plugins change of calls no key of the cache tells.
   const isAltering = users.some(({ subgraphCall }) => subgraphCall);
   if (isAltering) log.info({}, 'plugins change calls to subgraphs: nothing that subgraphs answer is kept');
@@ -50,8 +50,9 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
       const cachesOf: CachesOf = (schema) => (isAltering ? null : cache.forSupergraph({ schema, rules }));
       return createEngine(settings.execution, { supergraph, cachesOf, ...means });
     },
-    onSwapped({ engine }) {
-      upstream.keepOnly(engine.urls);
+    onSwapped(generation) {
+      upstream.keepOnly(generation.engine.urls);
+      routes.check(generation);
       onServed();
     },
   });

@@ -1,4 +1,5 @@
 import type { Analytics } from '../analytics/analytics.ts';
+import type { Billing } from '../billing/billing.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { Load } from '../limits/limits.ts';
 import type { SubgraphStats, UpstreamStats } from '../model/upstreamStats.ts';
@@ -13,6 +14,7 @@ export interface MeasuredParts {
   readonly generations: Pick<Generations, 'current'>;
   readonly load: Pick<Load, 'sheds' | 'limit'>;
   readonly usage: Analytics['usage'];
+  readonly billing: Pick<Billing, 'stats'>;
   readonly cache: Pick<Cache, 'stats'>;
   /** As /health/ready says it, and where the supergraph served now was read. */
   status(): { readonly ready: boolean; readonly origin: string | null };
@@ -23,7 +25,7 @@ export interface MeasuredParts {
  * the catalogue (observability/metrics/metricCatalogue.ts); types see to it that none of the two is forgotten.
  */
 export function readMetrics(parts: MeasuredParts) {
-  const { upstreamStats, planning, generations, load, usage, cache, status } = parts;
+  const { upstreamStats, planning, generations, load, usage, billing, cache, status } = parts;
   const served = () => generations.current();
   const bySubgraph = (count: (stats: SubgraphStats) => number) =>
     upstreamStats.subgraphs().map((each) => [[each.subgraph], count(each)] as const);
@@ -88,6 +90,14 @@ export function readMetrics(parts: MeasuredParts) {
 
     sluice_usage_waiting_bytes: () => usage?.waitingBytes() ?? null,
     sluice_usage_lost_total: () => usage?.lost() ?? null,
+
+    sluice_billing_records_total: () => billing.stats().recorded,
+    sluice_billing_stored_records_total: () => billing.stats().stored,
+    sluice_billing_waiting_records: () => billing.stats().waiting,
+    sluice_billing_waiting_bytes: () => billing.stats().waitingBytes,
+    sluice_billing_oldest_waiting_seconds: () => secondsOf(billing.stats().oldestMs),
+    sluice_billing_ship_failures_total: () => billing.stats().failures,
+    sluice_billing_lost_records_total: () => billing.stats().lost,
   } satisfies Partial<Record<MetricName, Reader>>;
 }
 

@@ -12,6 +12,8 @@ export interface BillingLogParts {
   readonly commitMs: number;
   /** Of what waits, on disk and in memory, until it is in the store. */
   readonly maxBytes: number;
+  /** What other logs have on the same disk counts, too. */
+  readonly othersBytes: () => number;
   /** When the next file is begun. */
   readonly fileBytes: number;
   readonly clock: Clock;
@@ -20,7 +22,8 @@ export interface BillingLogParts {
 
 /** The write-ahead log of one process. */
 export interface BillingLog {
-  append(record: { id: string; units: number; atMs: number; charged: Buffer }): void;
+  /** False when too much waits: then it is lost. */
+  append(record: { id: string; units: number; atMs: number; charged: Buffer }): boolean;
   /** What plans cost from now on; stands in each file. */
   setTerms(terms: readonly PlanTerms[]): void;
   /** Writes what was appended until now; what cannot be written goes on waiting. */
@@ -43,7 +46,7 @@ const tellEvery = 100_000;
 
 /** Records wait in memory for some milliseconds, then all of them are written and synced at once. */
 export function createBillingLog(parts: BillingLogParts): BillingLog {
-  const { commitMs, maxBytes, clock, log } = parts;
+  const { commitMs, maxBytes, othersBytes, clock, log } = parts;
   const writer = createLogWriter(parts);
   const buffer = createRecordBuffer();
   const loss = countLoss(log);
@@ -98,9 +101,10 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
   return {
     append(record) {
       const bytes = memoryBytes();
-      if (bytes > maxMemoryBytes || writer.bytes() + bytes > maxBytes) return loss.add();
+      if (bytes > maxMemoryBytes || writer.bytes() + othersBytes() + bytes > maxBytes) return loss.add();
       buffer.add(record);
       wakeAfter(commitMs);
+      return true;
     },
     setTerms(terms) {
       const fresh = writer.addTerms(terms);
@@ -108,11 +112,8 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
       // So that the log is open before something is to be billed: that takes longer than a write.
       if (fresh.length > 0) wakeAfter(commitMs);
     },
-    flush,
-    committed: writer.committed,
-    setStored: writer.setStored,
     waitingBytes: () => writer.bytes() + memoryBytes(),
-    lost: loss.count,
+    ...{ flush, committed: writer.committed, setStored: writer.setStored, lost: loss.count },
     async close() {
       await flush();
       timer?.cancel();
@@ -124,16 +125,17 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
 }
 
 /** Counts what is lost, and says so, now and then. */
-function countLoss(log: Log): { add(): void; count(): number } {
+function countLoss(log: Log): { add(): false; count(): number } {
   let lost = 0;
   return {
     add() {
       lost += 1;
-      if (lost % tellEvery !== 1) return;
-      log.error(
-        { lost },
-        'Too much waits to be billed (billing.log.max): operations are answered and not billed',
-      );
+      if (lost % tellEvery === 1)
+        log.error(
+          { lost },
+          'Too much waits to be billed (billing.log.max): operations are answered and not billed',
+        );
+      return false;
     },
     count: () => lost,
   };

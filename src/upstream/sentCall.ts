@@ -1,4 +1,4 @@
-import type { TraceCall } from '../model/requestTrace.ts';
+import type { TraceCall, TraceTry } from '../model/requestTrace.ts';
 import type { SubgraphCall } from '../model/subgraphCall.ts';
 import type { Answer } from './answer.ts';
 import type { CallFailure } from './callFailure.ts';
@@ -26,8 +26,10 @@ export class SentCall {
   readonly route: Route;
   readonly headers: CallHeaders;
   readonly note: CallNote;
-  /** Of the first who asked: whoever joins the call goes on under that one's. */
+  /** Of the first who asked: whoever joins the call has its tries there. */
   readonly trace: TraceCall | undefined;
+  /** By which the subgraph goes on with the trace, under the last try. */
+  traceHeaders: TraceTry['headers'] | undefined = undefined;
   /** By when the answer has to be there; monotonic. */
   readonly deadlineMs: number;
   /** Whether the subgraph gets less than its timeout, since the request has to be answered earlier: being late is no fault then. */

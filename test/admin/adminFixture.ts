@@ -11,7 +11,7 @@ import type { SupergraphSource } from '../../src/model/supergraph.ts';
 import { createLogLevelControl } from '../../src/observability/observability.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import { createRegistry, registryMigrations, registryOptions } from '../../src/registry/registry.ts';
-import { openStorage, storageOptions } from '../../src/storage/storage.ts';
+import { createStoreThread, openStorage, storageOptions } from '../../src/storage/storage.ts';
 
 export interface Answer {
   readonly status: number;
@@ -81,7 +81,7 @@ export async function startAdmin(
   const identity = await createIdentity(identityOptions.parse({}), identityParts);
   const billing = createBilling(billingOptions.parse({}), {
     ...{ storage: storageOptions.parse({ url: `sqlite:${dir}`, dir }), folder: dir, dir, region: '' },
-    ...{ clock, log },
+    ...{ clock, log, storeThread: createStoreThread({ log }) },
   });
   const source = options.source ?? registry;
   const admin = createAdmin(adminOptions.parse({ port: 0, ...options.settings }), {

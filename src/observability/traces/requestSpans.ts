@@ -2,26 +2,17 @@ import {
   type Context,
   ROOT_CONTEXT,
   type Span,
-  SpanKind,
   SpanStatusCode,
   TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { Clock } from '../../base/clock.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import type { RequestTrace, TraceCall, TraceStep } from '../../model/requestTrace.ts';
+import type { RequestTrace, TraceStep } from '../../model/requestTrace.ts';
 import { printable } from '../printable.ts';
+import { beginCall, type SpanMeans } from './beginCall.ts';
 
-/** What the spans of one request have in common. */
-interface Common {
-  readonly tracer: Tracer;
-  /** Wall time: a jump of the clock while the request runs moves none of its spans. */
-  now(): number;
-}
-
-const propagator = new W3CTraceContextPropagator();
 /** Names that clients chose. */
 const maxNameLength = 128;
 const serverError = 500;
@@ -32,7 +23,7 @@ export class RequestSpans implements RequestTrace {
   readonly isSampled: boolean;
   readonly #span: Span;
   readonly #context: Context;
-  readonly #common: Common;
+  readonly #common: SpanMeans;
 
   constructor(parts: { tracer: Tracer; span: Span; startedMs: number; clock: Clock }) {
     const { tracer, span, startedMs, clock } = parts;
@@ -68,6 +59,7 @@ export class RequestSpans implements RequestTrace {
         'http.response.body.size': response.bytes,
         'sluice.request.id': arrival.requestId,
       });
+      if (arrival.route) span.setAttribute('http.route', arrival.route.template);
       if (arrival.client.name !== null)
         span.setAttribute('sluice.client.name', printable(arrival.client.name, maxNameLength));
       if (supergraph) span.setAttribute('sluice.supergraph.hash', supergraph.hash.slice(0, 12));
@@ -96,7 +88,7 @@ function cacheCounts(asked: Outcome['asked']): readonly (readonly [name: string,
   ];
 }
 
-function beginStep(name: string, parent: Context, common: Common): TraceStep {
+function beginStep(name: string, parent: Context, common: SpanMeans): TraceStep {
   const { tracer, now } = common;
   const span = tracer.startSpan(name, { startTime: now() }, parent);
   const context = trace.setSpan(parent, span);
@@ -104,43 +96,5 @@ function beginStep(name: string, parent: Context, common: Common): TraceStep {
     begin: (inner) => beginStep(inner, context, common),
     beginCall: (call) => beginCall(call, context, common),
     end: () => span.end(now()),
-  };
-}
-
-function beginCall(
-  { subgraph, kind }: { readonly subgraph: string; readonly kind: string },
-  parent: Context,
-  { tracer, now }: Common,
-): TraceCall {
-  const span = tracer.startSpan(
-    `subgraph ${subgraph}`,
-    {
-      kind: SpanKind.CLIENT,
-      startTime: now(),
-      attributes: {
-        'subgraph.name': subgraph,
-        'graphql.operation.type': kind,
-        'http.request.method': 'POST',
-      },
-    },
-    parent,
-  );
-  const headers: Record<string, string> = {};
-  propagator.inject(trace.setSpan(parent, span), headers, {
-    set(carrier, name, value) {
-      carrier[name] = value;
-    },
-  });
-  return {
-    headers,
-    end({ joined, code, bytes }) {
-      if (joined) span.setAttribute('sluice.call.joined', true);
-      else span.setAttribute('http.response.body.size', bytes);
-      if (code !== null) {
-        span.setAttribute('error.type', printable(code, maxNameLength));
-        span.setStatus({ code: SpanStatusCode.ERROR });
-      }
-      span.end(now());
-    },
   };
 }
