@@ -201,7 +201,7 @@ async function downInTurns(
   const [before, during]: [number[], number[]] = [[], []];
   const all: Shot[] = [];
   for (let turn = 0; turn < turns; turn += 1) {
-    const steady = await load(4000);
+    const steady = await load(3000);
     before.push(
       percentile(
         steady.filter((shot) => !uses(shot)),
@@ -209,7 +209,7 @@ async function downInTurns(
       ),
     );
     fail(true);
-    const shots = await load(4000);
+    const shots = await load(3000);
     fail(false);
     during.push(
       percentile(
@@ -218,7 +218,7 @@ async function downInTurns(
       ),
     );
     all.push(...shots);
-    await load(8000); // the breaker closes
+    await load(7000); // the breaker closes
   }
   const others = all.filter((shot) => !uses(shot));
   const its = all.filter(uses);
