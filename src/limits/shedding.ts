@@ -37,19 +37,21 @@ const shares: Readonly<Record<Priority, number>> = {
 export function shedding({ mode }: SheddingOptions, { load }: { load: Load }): GatewayPlugin | null {
   const rule = ruleOf('limits.overload', mode);
   if (!rule) return null;
+  // One for all: an error looks where it comes from when it is made, and refusing has to cost little.
+  const refusal = overloaded();
   return {
     admit(passage) {
       if (!load.isOver) return;
       const priority = priorityOf(passage);
       if (!load.isFull(shares[priority])) return;
       if (rule.mode === 'enforce') load.shed(priority, passage.arrival);
-      passage.refuse(rule, overloaded());
+      passage.refuse(rule, refusal);
     },
     operation(passage, { operation, session }) {
       if (!load.isOver || !session.identified || operation.kind !== 'query') return undefined;
       if (!load.isFull(shares.signedInQuery)) return undefined;
       if (rule.mode === 'enforce') load.shed('signedInQuery', null);
-      passage.refuse(rule, overloaded());
+      passage.refuse(rule, refusal);
       return undefined;
     },
   };
