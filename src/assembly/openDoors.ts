@@ -4,6 +4,7 @@ import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Planning } from '../planning/planning.ts';
 import type * as request from '../request/request.ts';
 import { createServer } from '../server/server.ts';
+import { createImporter } from '../translation/translation.ts';
 import type { Assembly } from './assemblyOptions.ts';
 import type { Observability } from './openObservability.ts';
 import type { OpenSource } from './openSource.ts';
@@ -40,11 +41,13 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
   );
+  const importer = createImporter({ clock });
   const listed =
     registry &&
     publishListed(settings.subgraphs, {
       folder,
       fetchSdl,
+      importSchema: (source, signal) => importer.import({ ...source, text: null }, signal),
       clock,
       log,
       publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),

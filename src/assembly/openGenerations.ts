@@ -5,6 +5,7 @@ import type { CallSubgraph } from '../model/subgraphCall.ts';
 import type { SupergraphSource } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import * as request from '../request/request.ts';
+import { readTranslations, translateCalls } from '../translation/translation.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Assembly } from './assemblyOptions.ts';
 
@@ -40,9 +41,15 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
     clock,
     log,
     maxDocuments,
-    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, ...means }),
-    onSwapped({ engine }) {
-      upstream.keepOnly(engine.urls);
+    buildEngine(supergraph) {
+      const translated = translateCalls(call, readTranslations(supergraph));
+      return createEngine(settings.execution, { ...means, supergraph, call: translated });
+    },
+    onSwapped({ engine, supergraph }) {
+      const spoken = [...readTranslations(supergraph)].map(
+        ([name, { protocol }]) => [name, protocol] as const,
+      );
+      upstream.keepOnly(engine.urls, new Map(spoken));
       onServed();
     },
   });

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
-import type { SubgraphSettings } from './subgraphSettings.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import type { ImportedSource, SubgraphSettings } from './subgraphSettings.ts';
 
 /** A subgraph of supergraph.yaml with what its schema source holds now. */
 export interface ListedSubgraph {
   readonly name: string;
   readonly url: string;
-  /** `file:PATH` or `subgraph:URL`. */
+  /** `file:PATH`, `subgraph:URL`, `proto:PATH` or `openapi:PATH-OR-URL`. */
   readonly source: string;
   readonly sdl: string;
 }
@@ -19,8 +19,19 @@ export interface ListedReaderParts {
     url: string,
     options: { signal: AbortSignal; headers: Readonly<Record<string, string>> },
   ): Promise<string>;
+  /** Writes SDL from what a service that is no GraphQL server says of itself. */
+  importSchema(source: ImportedSource, signal: AbortSignal): Promise<ImportedSdl>;
+  /** Called when SDL was written: what was left out of it. */
+  onImported(name: string, remarks: readonly string[]): void;
   /** Called once per subgraph and reason when its schema cannot be read. */
   onUnreadable(name: string, reason: string): void;
+}
+
+export interface ImportedSdl {
+  readonly sdl: string;
+  readonly remarks: readonly string[];
+  /** What it was written from; absolute paths. */
+  readonly files: readonly string[];
 }
 
 export interface ListedReader {
@@ -33,12 +44,33 @@ export interface ListedReader {
   forget(): void;
 }
 
-/** Reads files anew each time; a subgraph that has to be asked is asked until it answers, then not again. */
+/** Reads files anew when they changed; a subgraph that has to be asked is asked until it answers, then not again. */
 export function createListedReader(parts: ListedReaderParts): ListedReader {
   const fetched = new Map<string, string>();
+  const imported = new Map<string, KeptImport>();
   const unreadable = new Map<string, string>();
 
+  /** Writing SDL is work for a thread: it is done once for each state of its files, also where it fails. */
+  async function importOf(name: string, source: ImportedSource, signal: AbortSignal): Promise<string> {
+    const key = JSON.stringify([name, source]);
+    const kept = imported.get(key);
+    const known = kept?.files ?? filesOf(source);
+    const stamp = await stampOf(known);
+    if (kept?.stamp === stamp) return await kept.sdl;
+    const outcome = parts.importSchema(source, signal);
+    outcome.then(
+      ({ remarks }) => parts.onImported(name, remarks),
+      () => undefined, // whoever awaits the SDL tells it
+    );
+    const sdl = outcome.then((made) => made.sdl);
+    imported.set(key, { files: known, stamp, sdl });
+    const { files } = await outcome;
+    imported.set(key, { files, stamp: await stampOf(files), sdl });
+    return await sdl;
+  }
+
   async function sdlOf(
+    name: string,
     { schema }: SubgraphSettings,
     signal: AbortSignal,
   ): Promise<Pick<ListedSubgraph, 'source' | 'sdl'>> {
@@ -47,6 +79,11 @@ export function createListedReader(parts: ListedReaderParts): ListedReader {
         source: `file:${relative(parts.folder, schema.file)}`,
         sdl: await readFile(schema.file, 'utf8'),
       };
+    }
+    if ('import' in schema) {
+      const { kind, file } = schema.import;
+      const shown = isAbsolute(file) ? relative(parts.folder, file) : file;
+      return { source: `${kind}:${shown}`, sdl: await importOf(name, schema.import, signal) };
     }
     const { subgraph_url: url, introspection_headers: headers } = schema;
     const sdl = fetched.get(url) ?? (await parts.fetchSdl(url, { signal, headers }));
@@ -59,7 +96,7 @@ export function createListedReader(parts: ListedReaderParts): ListedReader {
     signal: AbortSignal,
   ): Promise<ListedSubgraph | null> {
     try {
-      const found = await sdlOf(settings, signal);
+      const found = await sdlOf(name, settings, signal);
       unreadable.delete(name);
       return { name, url: settings.routing_url, ...found };
     } catch (failure) {
@@ -75,6 +112,33 @@ export function createListedReader(parts: ListedReaderParts): ListedReader {
       const read = await Promise.all(Object.entries(subgraphs).map((entry) => readOne(entry, signal)));
       return read.filter((listed) => listed !== null);
     },
-    forget: () => fetched.clear(),
+    forget() {
+      fetched.clear();
+      imported.clear();
+    },
   };
+}
+
+interface KeptImport {
+  readonly files: readonly string[];
+  /** How the files were when they were read. */
+  readonly stamp: string;
+  readonly sdl: Promise<string>;
+}
+
+function filesOf({ file, mapping }: ImportedSource): readonly string[] {
+  return [...(isAbsolute(file) ? [file] : []), ...(mapping === null ? [] : [mapping])];
+}
+
+/** Differs once one of the files was written. */
+async function stampOf(files: readonly string[]): Promise<string> {
+  const states = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
+        () => 'gone',
+      ),
+    ),
+  );
+  return states.join('\n');
 }

@@ -4,15 +4,15 @@ import type { Log } from '../model/log.ts';
 import type { HealthOptions } from './healthOptions.ts';
 import type { Instance } from './instance.ts';
 import type { Route } from './route.ts';
+import { askForHealth } from './transports/askForHealth.ts';
+import type { Transports } from './transports/transports.ts';
 
 interface HealthParts {
   readonly clock: Clock;
   readonly log: Log;
+  readonly transports: Transports;
   routes(): readonly Route[];
 }
-
-/** The largest answer to a check that is read. */
-const maxBytes = 64 * 1024;
 
 /** Asks every instance again and again how it is; those that do not answer well get no calls. */
 export class HealthChecks {
@@ -76,19 +76,12 @@ export class HealthChecks {
   }
 
   async #isGood(route: Route, instance: Instance, signal: AbortSignal): Promise<boolean> {
-    const { check } = this.#options;
-    const { pool, path } = route.targetOf(instance);
-    const json = { 'content-type': 'application/json', accept: 'application/json' };
-    const { statusCode, body } = await (check === 'query'
-      ? pool.request({ method: 'POST', path, headers: json, body: '{"query":"{ __typename }"}', signal })
-      : pool.request({ method: 'GET', path: check, signal }));
-    let text = '';
-    for await (const chunk of body) {
-      text += String(chunk);
-      if (text.length > maxBytes) return false;
-    }
-    if (statusCode < 200 || statusCode > 299) return false;
-    return check !== 'query' || hasData(text);
+    const { check, timeout: timeoutMs } = this.#options;
+    const { clock, transports } = this.#parts;
+    const checking = { target: route.targetOf(instance), timeoutMs, signal, clock };
+    if (check === 'query') return await transports[route.protocol].isWell(checking);
+    const { status } = await askForHealth({ ...checking, method: 'GET', path: check, body: null });
+    return status >= 200 && status <= 299;
   }
 
   #forgive(): void {
@@ -97,9 +90,4 @@ export class HealthChecks {
       route.instances.refresh(this.#parts.clock.monotonicMs());
     }
   }
-}
-
-function hasData(text: string): boolean {
-  const parsed: unknown = JSON.parse(text);
-  return Boolean((parsed as { data?: { __typename?: unknown } } | null)?.data?.__typename);
 }

@@ -17,6 +17,7 @@ import type { Fallbacks } from '../model/fallbacks.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
 import type { Caller, CallSubgraph, SubgraphCall, SubgraphResult } from '../model/subgraphCall.ts';
+import type { Protocol } from '../model/translation.ts';
 import type { UpstreamStats } from '../model/upstreamStats.ts';
 import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
@@ -29,6 +30,7 @@ import { MutationCounts } from './mutationCounts.ts';
 import { headersBack } from './responseHeaders.ts';
 import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.ts';
 import { SentCall } from './sentCall.ts';
+import { createTransports } from './transports/transports.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
 
 export { balanceOptions } from './balanceOptions.ts';
@@ -60,8 +62,8 @@ export interface Upstream {
   reconfigure(options: UpstreamOptions): void;
   /** These instances there are from now on, by this source. */
   setInstances(source: InstanceSource, instances: InstancesBySubgraph): void;
-  /** The subgraphs that are in use now, with their routing URLs; connections of others are closed. */
-  keepOnly(urls: ReadonlyMap<string, string>): void;
+  /** The subgraphs that are in use now, with their routing URLs, and how they are spoken to; connections of others are closed. */
+  keepOnly(urls: ReadonlyMap<string, string>, protocols: ReadonlyMap<string, Protocol>): void;
   readonly stats: UpstreamStats;
   close(): Promise<void>;
 }
@@ -74,9 +76,11 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   let options = initial;
   let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
-  const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
+  const transports = createTransports();
+  const asking = { clock, log: parts.log, transports, routes: () => routes.all };
+  const checks = new HealthChecks(initial.health, asking);
   const lookup = findByName(initial, { ...parts, routes });
-  const chain = createCallChain({ clock, random, options: () => options });
+  const chain = createCallChain({ clock, random, transports, options: () => options });
 
   function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
     const route = routes.of(call.subgraph, call.url);
@@ -98,7 +102,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   return {
     async call(call) {
       const startedMs = clock.monotonicMs();
-      const note = new CallNote(call.subgraph, startedMs);
+      const note = new CallNote(call.subgraph, call.translation?.protocol ?? 'graphql', startedMs);
       const trace = call.caller.notes?.trace?.beginCall(call);
       try {
         const answer = await send(call, { note, trace });
@@ -134,7 +138,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       lookup.reconfigure(next);
     },
     setInstances: (source, instances) => routes.setInstances(source, instances),
-    keepOnly: (urls) => routes.keepOnly(urls),
+    keepOnly: (urls, protocols) => routes.keepOnly(urls, protocols),
     stats: routes,
     async close() {
       lookup.close();
