@@ -28,6 +28,8 @@ export function readMetrics({ upstreamStats, planning, generations, usage, statu
         [[subgraph, 'busy'], connections.busy],
         [[subgraph, 'free'], connections.free],
       ]),
+    sluice_upstream_protocol_info: () =>
+      upstreamStats.subgraphs().map(({ subgraph, protocol }) => [[subgraph, protocol], 1] as const),
     sluice_upstream_waiting_calls: () => bySubgraph(({ connections }) => connections.waiting),
 
     sluice_supergraph_version: () => served()?.supergraph.version ?? 0,

@@ -9,12 +9,13 @@ export function tellCall({
   bytes,
   code,
   joined,
+  protocol,
   ...more
 }: CallFact): ToldDecision {
   const how = joined ? 'shared the call of another request' : `${bytes} bytes`;
   const ended = code === null ? how : `${code}, ${how}`;
   return {
-    text: `${subgraph}: ${ended} after ${ms.toFixed(1)} ms`,
-    facts: { subgraph, ms, bytes, code, joined, ...more },
+    text: `${subgraph}${protocol === 'graphql' ? '' : ` (${protocol})`}: ${ended} after ${ms.toFixed(1)} ms`,
+    facts: { subgraph, protocol, ms, bytes, code, joined, ...more },
   };
 }

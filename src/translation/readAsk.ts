@@ -11,6 +11,8 @@ interface AskContext {
   readonly at: string;
   readonly table: MessageTable;
   readonly arguments: ReadonlyMap<string, TranslatedInput>;
+  /** Whether it has no parent to be asked with. */
+  readonly isRoot: boolean;
 }
 
 type Given = ReadonlyMap<string, string | number>;
@@ -25,19 +27,24 @@ export function readAsk(node: WithDirectives, context: AskContext): Ask | null {
   const grpc = argumentsOf(node, 'grpc');
   const given = rest ?? grpc;
   if (!given) return null;
-  const { at } = context;
+  const { at, arguments: taken, isRoot } = context;
   if (rest && grpc) throw new TranslationFault(`${at} has both @rest and @grpc.`);
   const body = given.get(rest ? 'body' : 'request');
   const read = rest ? anyTemplate : template;
   const request = body === undefined ? null : read(String(body), `${at}: ${rest ? 'body' : 'request'}`);
   const batch = batchOf(given, at);
   const overHttp = rest && restRequest(rest, at);
+  const names = namesIn(overHttp?.path ?? '', [request, batch?.each ?? null], batch?.into);
+  if (!isRoot && names.length === 0 && taken.size === 0) {
+    const example = rest ? 'a path such as /things/{id}' : 'request: "{ id: $id }"';
+    throw new TranslationFault(`${at} does not say what it is asked with: give it ${example}.`);
+  }
   return {
     rest: overHttp,
     grpc: grpc && grpcMethod(String(grpc.get('method')), context),
     request,
     batch,
-    names: namesIn(overHttp?.path ?? '', [request, batch?.each ?? null], batch?.into),
+    names,
     result: wayOf(given.get('result')),
     pages: pagesOf(given, at),
     isMissingError: given.get('missing') === 'ERROR',

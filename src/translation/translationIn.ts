@@ -77,7 +77,7 @@ function typeOf(
     case Kind.OBJECT_TYPE_EXTENSION: {
       const { value: name } = definition.name;
       const fields = (definition.fields ?? []).map((field) => fieldOf(field, { type: name, table }));
-      const entity = readAsk(definition, { at: name, table, arguments: new Map() });
+      const entity = readAsk(definition, { at: name, table, arguments: new Map(), isRoot: false });
       return { name, type: { kind: 'object', fields: new Map(fields), entity } };
     }
     case Kind.INPUT_OBJECT_TYPE_DEFINITION:
@@ -121,7 +121,7 @@ function fieldOf(
       type: shapeOf(field.type),
       wire: wireName(field, name),
       arguments: given,
-      ask: readAsk(field, { at, table, arguments: given }),
+      ask: readAsk(field, { at, table, arguments: given, isRoot: type === 'Query' || type === 'Mutation' }),
       refers: by === undefined ? null : template(String(by), `${at} @refers(by:)`),
     },
   ];

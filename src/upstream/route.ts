@@ -104,6 +104,7 @@ export class Route {
     const nowMs = this.#clock.monotonicMs();
     return {
       subgraph: this.subgraph,
+      protocol: this.protocol,
       breaker: this.breaker.state,
       openings: this.breaker.openings,
       inFlight: this.bulkhead.inFlight,

@@ -11,7 +11,7 @@ import {
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { Clock } from '../../base/clock.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import type { RequestTrace, TraceCall, TraceStep } from '../../model/requestTrace.ts';
+import type { RequestTrace, TraceCall, TracedCall, TraceStep } from '../../model/requestTrace.ts';
 import { printable } from '../printable.ts';
 
 /** What the spans of one request have in common. */
@@ -94,10 +94,11 @@ function beginStep(name: string, parent: Context, common: Common): TraceStep {
 }
 
 function beginCall(
-  { subgraph, kind }: { readonly subgraph: string; readonly kind: string },
+  { subgraph, kind, translation }: TracedCall,
   parent: Context,
   { tracer, now }: Common,
 ): TraceCall {
+  const protocol = translation?.protocol ?? 'graphql';
   const span = tracer.startSpan(
     `subgraph ${subgraph}`,
     {
@@ -106,7 +107,10 @@ function beginCall(
       attributes: {
         'subgraph.name': subgraph,
         'graphql.operation.type': kind,
-        'http.request.method': 'POST',
+        'sluice.subgraph.protocol': protocol,
+        // A call over REST may be several requests.
+        ...(protocol === 'graphql' && { 'http.request.method': 'POST' }),
+        ...(protocol === 'grpc' && { 'rpc.system': 'grpc' }),
       },
     },
     parent,

@@ -5,7 +5,7 @@ import type { FieldType, MessageType } from './messageTypes.ts';
 /** The bytes of a message. Throws a RangeError that says which member does not fit, what was found and what is allowed. */
 export function encodeMessage(type: MessageType, value: unknown, at = ''): Buffer {
   const { known } = type;
-  const message = known ? within(at, () => known.toMessage(value)) : value;
+  const message = known ? within(at.replace(/\.$/, ''), () => known.toMessage(value)) : value;
   if (!isWireObject(message)) throw new RangeError(`${at || 'the request'}: expected an object`);
   const writer = new ByteWriter();
   const taken = new Map<string, string>();
