@@ -73,18 +73,37 @@ export class Projection {
     set(this.data, key, list);
     for (const [index, representation] of (Array.isArray(given) ? given : []).entries()) {
       const type = isWireObject(representation) ? String(representation.__typename) : '';
-      const known = translation.types.get(type);
       const selected = byType.get(type);
       list.push(null);
-      if (known?.kind !== 'object' || !selected) continue;
+      if (!selected) continue;
       const wire = toWire({ name: type, lists: 0 }, representation, translation) as WireObject;
       const place: Place = { key: index, above: { key, above: null } };
-      const put = (value: unknown): void => {
-        list[index] = isWireObject(value) ? this.#object(selected, { ...wire, ...value }, place) : null;
-      };
-      if (known.entity === null || isStub(selected, wire)) put(wire);
-      else this.#ask({ of: selected, ask: known.entity, wire, type, given: noArguments, place, take: put });
+      this.#entity(selected, wire, {
+        place,
+        put(data) {
+          list[index] = data;
+        },
+      });
     }
+  }
+
+  /** An object of which no more than its key may be there: the service is asked for it where more is selected. */
+  #entity(
+    selected: SelectedObject,
+    wire: WireObject,
+    { place, put }: { readonly place: Place; readonly put: (data: Data | null) => void },
+  ): void {
+    const { type } = selected;
+    const known = this.#parts.translation.types.get(type);
+    const ask = known?.kind === 'object' ? known.entity : null;
+    if (ask === null || isStub(selected, wire)) {
+      put(this.#object(selected, wire, place));
+      return;
+    }
+    put(null);
+    const take = (value: unknown): void =>
+      put(isWireObject(value) ? this.#object(selected, { ...wire, ...value }, place) : null);
+    this.#ask({ of: selected, ask, wire, type, given: noArguments, place, take });
   }
 
   #object({ type, fields }: SelectedObject, wire: WireObject, place: Place): Data {
@@ -110,9 +129,11 @@ export class Projection {
       const given = this.#argumentsOf(selected, field);
       this.#ask({ of: selected, ask: field.ask, wire, type, given, place, take });
     } else if (field.refers) {
-      const names = (name: string) => this.#memberOf(type, wire, name);
-      const made = fillTemplate(field.refers, names) as WireObject;
-      take(Object.keys(made).length < field.refers.fields.length ? null : made);
+      const made = fillTemplate(field.refers, (name) => this.#memberOf(type, wire, name)) as WireObject;
+      const isWhole = Object.keys(made).length === field.refers.fields.length;
+      if (isWhole && selected.below)
+        this.#entity(selected.below, made, { place, put: (data) => set(into, key, data) });
+      else set(into, key, null);
     } else take(ownMember(wire, field.wire));
   }
 
