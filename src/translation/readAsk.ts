@@ -34,7 +34,7 @@ export function readAsk(node: WithDirectives, context: AskContext): Ask | null {
   const request = body === undefined ? null : read(String(body), `${at}: ${rest ? 'body' : 'request'}`);
   const batch = batchOf(given, at);
   const overHttp = rest && restRequest(rest, at);
-  const names = namesIn(overHttp?.path ?? '', [request, batch?.each ?? null], batch?.into);
+  const names = namesIn(overHttp?.path ?? '', request, batch);
   if (!isRoot && names.length === 0 && taken.size === 0) {
     const example = rest ? 'a path such as /things/{id}' : 'request: "{ id: $id }"';
     throw new TranslationFault(`${at} does not say what it is asked with: give it ${example}.`);
@@ -52,14 +52,15 @@ export function readAsk(node: WithDirectives, context: AskContext): Ask | null {
 }
 
 /** What is put in for each that is asked for; the list that a batch makes of them is not. */
-function namesIn(
-  path: string,
-  templates: readonly (ValueNode | null)[],
-  made: string | undefined,
-): readonly string[] {
+function namesIn(path: string, request: ValueNode | null, batch: Batch | null): readonly string[] {
   const names = new Set([...path.matchAll(/\{(\w+)\*?\}/g)].map(([, name = '']) => name));
-  for (const node of templates) if (node) visit(node, { Variable: ({ name }) => void names.add(name.value) });
-  if (made !== undefined) names.delete(made);
+  const addFrom = (node: ValueNode): unknown =>
+    visit(node, { Variable: ({ name }) => void names.add(name.value) });
+  if (request) addFrom(request);
+  if (batch) {
+    names.delete(batch.into);
+    addFrom(batch.each);
+  }
   return [...names];
 }
 
