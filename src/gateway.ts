@@ -23,6 +23,7 @@ import {
   ruleNamer,
 } from './assembly/assembly.ts';
 import { createAuthorization } from './authorization/authorization.ts';
+import { createCache } from './cache/cache.ts';
 import { listedInstances, needRestart } from './config/config.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import { createPlanning } from './planning/planning.ts';
@@ -92,11 +93,11 @@ async function assemble(
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
 
-  const { users, plugins, judgesOf } = await openPlugins(assembly, pluginsInOrder);
+  const { users, load, plugins, judgesOf } = await openPlugins(assembly, pluginsInOrder);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
   // What the operator sees of it: the log's level, metrics, traces.
-  const observability = await openObservability(assembly);
+  const observability = await openObservability(assembly, load);
   const { onOpen, ownHeaders, recorders } = observability;
 
   // Pools, and what is learned of subgraphs, outlive every generation.
@@ -114,8 +115,8 @@ async function assemble(
 
   // The way of a request.
   const documents = await openDocuments(assembly, options.documents(judging));
-  const call = request.aroundCalls(users, upstream.call);
-  const means = { source, upstream, call, planning, authorization, documents };
+  const cache = closed(createCache(settings.cache, { headersOf: upstream.headersOf, clock, random, log }));
+  const means = { source, upstream, cache, users, planning, authorization, documents };
   const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
     ...judging,
@@ -123,7 +124,7 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder: recordAll([...recorders, analytics, billing, explain]),
+    recorder: recordAll([...recorders, load, analytics, billing, explain]),
     onOpen,
     clock,
     options: options.pipeline,
@@ -131,7 +132,7 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { ...kept.offered, planning, quotasOf, upstreamStats: upstream.stats };
+  const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
   const doorParts = { pipeline, users, generations, observability, registry, source, ...offered };
   const { admin, server, listed } = await openDoors(assembly, doorParts);
 

@@ -97,6 +97,13 @@ export function listGateways(engine: string): readonly Gateway[] {
       isAside: true,
       note: '`--config bench/sluice-open.yaml`: no token, no lists, no rates, no document limits',
     }),
+    sluice('sluice-cache', {
+      title: 'Sluice, answers kept',
+      config: 'bench/sluice-cache.yaml',
+      env: { SLUICE_BENCH_ENGINE: engine },
+      isAside: true,
+      note: '`--config bench/sluice-cache.yaml`: what subgraphs answer is kept for an hour, in memory',
+    }),
     ...recording(engine),
     {
       name: 'floor',

@@ -9,6 +9,7 @@ import type { AdminStatus } from './adminStatus.ts';
 import { createApiKeyResolvers } from './apiKeyResolvers.ts';
 import { authorOf } from './authorOf.ts';
 import { createBillingResolvers } from './billingResolvers.ts';
+import { type CacheResolverParts, createCacheResolvers } from './cacheResolvers.ts';
 import { createExplainResolvers, type ExplainResolverParts } from './explainResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
 import { createImpactResolvers } from './impactResolvers.ts';
@@ -22,6 +23,7 @@ export interface AdminResolverParts
   extends UsageResolverParts,
     ExplainResolverParts,
     LogLevelParts,
+    CacheResolverParts,
     InstanceResolverParts {
   /** Null when a supergraph is served as it is, without a registry. */
   readonly registry: Registry | null;
@@ -56,6 +58,7 @@ export function createAdminResolvers(parts: AdminResolverParts): object {
     ...createExplainResolvers(parts),
     ...createLogLevelResolvers(parts),
     ...createInstanceResolvers(parts),
+    ...createCacheResolvers(parts),
     ...createImpactResolvers(parts),
   };
 }

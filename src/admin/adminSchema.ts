@@ -1,6 +1,7 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import { auditSdl } from './auditSdl.ts';
 import { billingSdl } from './billingSdl.ts';
+import { cacheSdl } from './cacheSdl.ts';
 import { explainSdl } from './explainSdl.ts';
 import { impactSdl } from './impactSdl.ts';
 import { instanceSdl } from './instanceSdl.ts';
@@ -263,6 +264,6 @@ type QueryPlan {
 
 export function adminSchema(): GraphQLSchema {
   return buildSchema(
-    sdl + usageSdl + auditSdl + billingSdl + explainSdl + logLevelSdl + impactSdl + instanceSdl,
+    sdl + usageSdl + auditSdl + billingSdl + explainSdl + logLevelSdl + impactSdl + instanceSdl + cacheSdl,
   );
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Authorization } from '../authorization/authorization.ts';
-import { createEngine } from '../execution/execution.ts';
-import type { CallSubgraph } from '../model/subgraphCall.ts';
+import type { Cache } from '../cache/cache.ts';
+import { type CachesOf, createEngine } from '../execution/execution.ts';
+import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { SupergraphSource } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import * as request from '../request/request.ts';
@@ -11,8 +12,9 @@ import type { Assembly } from './assemblyOptions.ts';
 
 export interface GenerationParts {
   readonly source: SupergraphSource;
-  readonly upstream: Pick<Upstream, 'identityOf' | 'fallbacks' | 'keepOnly'>;
-  readonly call: CallSubgraph;
+  readonly upstream: Pick<Upstream, 'call' | 'identityOf' | 'fallbacks' | 'keepOnly'>;
+  readonly cache: Pick<Cache, 'forSupergraph'>;
+  readonly users: readonly GatewayPlugin[];
   readonly planning: Planning;
   readonly authorization: Authorization;
   readonly documents: request.Documents;
@@ -22,7 +24,10 @@ export interface GenerationParts {
 export async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, call, planning, authorization, documents } = parts;
+  const { source, upstream, cache, users, planning, authorization, documents } = parts;
+  // What plugins change of calls no key of the cache tells.
+  const isAltering = users.some(({ subgraphCall }) => subgraphCall);
+  if (isAltering) log.info({}, 'plugins change calls to subgraphs: nothing that subgraphs answer is kept');
   const kept = join(dir, 'busiest-operations.json');
   const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
   const onDisposeFailed = (err: unknown) =>
@@ -31,6 +36,7 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
   const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
   const { maxDocuments } = settings.request;
   const { identityOf, fallbacks } = upstream;
+  const call = request.aroundCalls(users, upstream.call);
   const means = { call, identityOf, fallbacks, planning, random, clock, log };
   const follower = request.followSupergraph({
     source,
@@ -41,9 +47,10 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
     clock,
     log,
     maxDocuments,
-    buildEngine(supergraph) {
+    buildEngine(supergraph, rules) {
+      const cachesOf: CachesOf = (schema) => (isAltering ? null : cache.forSupergraph({ schema, rules }));
       const translated = translateCalls(call, readTranslations(supergraph));
-      return createEngine(settings.execution, { ...means, supergraph, call: translated });
+      return createEngine(settings.execution, { ...means, supergraph, cachesOf, call: translated });
     },
     onSwapped({ engine, supergraph }) {
       const spoken = [...readTranslations(supergraph)].map(

@@ -22,6 +22,7 @@ const fixedAtStart = [
   'registry',
   'planning',
   'execution',
+  'cache',
   'observability.log.format',
   'observability.log.redact',
   'observability.metrics',
@@ -35,6 +36,7 @@ const fixedAtStart = [
   'limits.storeTimeout',
   'limits.gateways',
   'authorization.policies',
+  'upstream.dnsServers',
 ] as const;
 
 /** The paths of settings that differ and take effect only with a restart. */

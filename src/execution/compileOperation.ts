@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Fallbacks } from '../model/fallbacks.ts';
+import type { FetchCaches } from '../model/fetchCache.ts';
 import type { Operation } from '../model/operation.ts';
 import type { QueryPlan } from '../planning/planning.ts';
 import { clientPaths } from './clientPaths.ts';
@@ -32,6 +33,7 @@ export interface CompileParts {
   /** Subgraph → names of the types it has. */
   readonly types: ReadonlyMap<string, ReadonlySet<string>>;
   readonly matches: TypeMatcher;
+  readonly caches: FetchCaches | null;
   readonly fallbacks: () => Fallbacks;
 }
 

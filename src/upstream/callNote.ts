@@ -14,6 +14,7 @@ export class CallNote implements CallFact {
   tries = 0;
   breaker: BreakerState | null = null;
   cause: CallCause | null = null;
+  replaced = false;
 
   constructor(subgraph: string, protocol: Protocol, startedAtMs: number) {
     this.subgraph = subgraph;

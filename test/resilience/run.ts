@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
+import { overload } from './overload.ts';
 import { allFail, breakerRow, eachDown, flapping, hangAmongOthers, killOne, type Row } from './rows.ts';
 
 const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
@@ -15,6 +16,7 @@ const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
   ['retries', () => allFail('off')],
   ['breaker', () => allFail('enforce')],
   ['flapping', flapping],
+  ['overload', overload],
 ];
 
 const chosen = process.argv.slice(2);

@@ -140,6 +140,8 @@ function isObject(definition: DefinitionNode): definition is ObjectTypeDefinitio
   return definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION;
 }
 
+/** Directives are called apart from types. */
 export function nameOf(definition: DefinitionNode): string {
-  return 'name' in definition && definition.name ? definition.name.value : '';
+  const name = 'name' in definition && definition.name ? definition.name.value : '';
+  return definition.kind === Kind.DIRECTIVE_DEFINITION ? `@${name}` : name;
 }

@@ -52,7 +52,13 @@ export function writeSdl(draft: Draft, { protocol, table, writtenFrom }: SdlPart
     kind: Kind.SCHEMA_EXTENSION,
     directives: [...schemaDirectives(draft.directives, reached), spoken(protocol, draft.directives, used)],
   };
-  const all = [extension, ...dialect(), ...definitions];
+  const own = dialect();
+  const ours = new Set([...own.map(nameOf), '@only', '@omit']);
+  // A mapping may define what it uses, so that editors know it.
+  const more = draft.definitions.filter(
+    (definition) => definition.kind === Kind.DIRECTIVE_DEFINITION && !ours.has(nameOf(definition)),
+  );
+  const all = [extension, ...own, ...more, ...definitions];
   return `# Written from ${writtenFrom}: change that, and not this.\n\n${all.map(print).join('\n\n')}\n`;
 }
 

@@ -13,7 +13,8 @@ interface TranslatedParts {
 
 /** What a service answered to the requests of one call, as a GraphQL result. */
 export class TranslatedAnswer implements Answer {
-  readonly status = 200;
+  /** As a server of GraphQL would have it that could not ask the service. */
+  readonly status: 200 | 502;
   readonly size: number;
   readonly headers: HeaderFields;
   readonly retryAfterMs = 0;
@@ -23,6 +24,7 @@ export class TranslatedAnswer implements Answer {
   #first: Projection | null;
 
   constructor(first: Projection, { bytes, headers, fault, again }: TranslatedParts) {
+    this.status = fault === null ? 200 : 502;
     this.size = bytes;
     this.headers = headers;
     this.fault = fault;

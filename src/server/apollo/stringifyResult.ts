@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { WrittenData } from '../execution/execution.ts';
+import { WrittenData } from '../../execution/execution.ts';
 
 /** A result as JSON; data that an engine has written already is put in as it is. Errors come first, so that nobody overlooks them. */
 export function stringifyResult(result: FormattedExecutionResult): string {

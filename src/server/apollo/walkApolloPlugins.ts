@@ -7,10 +7,10 @@ import type {
   GraphQLServerListener,
 } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { GatewayPlugin, PluginContext } from '../model/gatewayPlugin.ts';
-import type { Log } from '../model/log.ts';
-import type { Beside, Generation, Identified, Refusal } from '../request/request.ts';
-import { withParsedData } from './withParsedData.ts';
+import type { GatewayPlugin, PluginContext } from '../../model/gatewayPlugin.ts';
+import type { Log } from '../../model/log.ts';
+import type { Beside, Generation, Identified, Refusal } from '../../request/request.ts';
+import { withParsedData } from '../withParsedData.ts';
 
 type Context = GraphQLRequestContext<PluginContext>;
 type Listener = GraphQLRequestListener<PluginContext>;
