@@ -50,23 +50,26 @@ export function createListedReader(parts: ListedReaderParts): ListedReader {
   const imported = new Map<string, KeptImport>();
   const unreadable = new Map<string, string>();
 
-  /** Writing SDL is work for a thread: it is done once for each state of its files, also where it fails. */
+  /** Writing SDL is work for a thread: it is done once for each state of the files, and where it fails now and then again. */
   async function importOf(name: string, source: ImportedSource, signal: AbortSignal): Promise<string> {
     const key = JSON.stringify([name, source]);
     const kept = imported.get(key);
-    const known = kept?.files ?? filesOf(source);
-    const stamp = await stampOf(known);
-    if (kept?.stamp === stamp) return await kept.sdl;
-    const outcome = parts.importSchema(source, signal);
-    outcome.then(
-      ({ remarks }) => parts.onImported(name, remarks),
-      () => undefined, // whoever awaits the SDL tells it
-    );
-    const sdl = outcome.then((made) => made.sdl);
-    imported.set(key, { files: known, stamp, sdl });
-    const { files } = await outcome;
-    imported.set(key, { files, stamp: await stampOf(files), sdl });
-    return await sdl;
+    const files = kept?.files ?? filesOf(source);
+    const stamp = await stampOf(files);
+    if (kept?.stamp === stamp) {
+      kept.looks += 1;
+      if (kept.sdl !== null) return kept.sdl;
+      if (kept.looks % looksBeforeAgain !== 0) throw kept.failure;
+    }
+    try {
+      const made = await parts.importSchema(source, signal);
+      parts.onImported(name, made.remarks);
+      imported.set(key, { ...made, stamp: await stampOf(made.files), failure: null, looks: 0 });
+      return made.sdl;
+    } catch (failure) {
+      imported.set(key, { files, stamp, sdl: null, failure, looks: 0 });
+      throw failure;
+    }
   }
 
   async function sdlOf(
@@ -123,8 +126,15 @@ interface KeptImport {
   readonly files: readonly string[];
   /** How the files were when they were read. */
   readonly stamp: string;
-  readonly sdl: Promise<string>;
+  /** Null where it failed. */
+  readonly sdl: string | null;
+  readonly failure: unknown;
+  /** How often it was looked for since. */
+  looks: number;
 }
+
+/** What failed may have had a reason besides its files: a URL that did not answer, a file that it takes in. */
+const looksBeforeAgain = 10;
 
 function filesOf({ file, mapping }: ImportedSource): readonly string[] {
   return [...(isAbsolute(file) ? [file] : []), ...(mapping === null ? [] : [mapping])];

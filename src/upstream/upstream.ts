@@ -15,7 +15,6 @@ import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
 import { withOwnEnd } from '../base/withOwnEnd.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
-import type { HeaderBack } from '../model/headerBack.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
 import type {
@@ -91,8 +90,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
   const transports = createTransports();
-  const asking = { clock, log: parts.log, transports, routes: () => routes.all };
-  const checks = new HealthChecks(initial, asking);
+  const checks = new HealthChecks(initial, { clock, log: parts.log, transports, routes: () => routes.all });
   const lookup = findByName(initial, { ...parts, routes });
   const chain = createCallChain({ clock, random, transports, options: () => options });
 
@@ -122,8 +120,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       const trace = call.caller.notes?.trace?.beginCall(call);
       try {
         const answer = await send(call, { note, trace });
-        const { responseHeaders: rules } = options;
-        const back = rules.length > 0 ? headersBack(answer.headers, rules, note.joined) : noHeaders;
+        const back = headersBack(answer.headers, options.responseHeaders, note.joined);
         if (back.length > 0) call.caller.notes?.noteHeaders?.(back);
         const result = answer.take();
         note.code = codeOfFirst(result);
@@ -187,8 +184,6 @@ function sentHeaders(
   const back = responseHeaders.length > 0 ? JSON.stringify(responseHeaders) : '';
   return { fields, identity, back, perCall, fromClient: headers.fromClient(subgraph) };
 }
-
-const noHeaders: readonly HeaderBack[] = [];
 
 function keepingOf({ headers, status }: Answer): Omit<ResponseKeeping, 'back'> {
   return {
