@@ -5,6 +5,7 @@ import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Planning } from '../planning/planning.ts';
 import type * as request from '../request/request.ts';
 import { createServer } from '../server/server.ts';
+import { createImporter } from '../translation/translation.ts';
 import type { Assembly } from './assemblyOptions.ts';
 import type { Observability } from './openObservability.ts';
 import type { OpenSource } from './openSource.ts';
@@ -50,11 +51,13 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
   const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
   const served = { pipeline, plugins: users, rest: { routes: parts.routes, generations } };
   const server = closed(createServer(settings.server, { ...served, clock, log, notReady, development }));
+  const importer = createImporter({ clock });
   const listed =
     registry &&
     publishListed(settings.subgraphs, {
       folder,
       fetchSdl,
+      importSchema: (source, signal) => importer.import({ ...source, text: null }, signal),
       clock,
       log,
       publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),

@@ -6,6 +6,7 @@ import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { SupergraphSource } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import * as request from '../request/request.ts';
+import { readTranslations, translateCalls } from '../translation/translation.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Assembly } from './assemblyOptions.ts';
 import type { OpenDocuments } from './openDocuments.ts';
@@ -48,10 +49,15 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
     maxDocuments,
     buildEngine(supergraph, rules) {
       const cachesOf: CachesOf = (schema) => (isAltering ? null : cache.forSupergraph({ schema, rules }));
-      return createEngine(settings.execution, { supergraph, cachesOf, ...means });
+      const translated = translateCalls(call, readTranslations(supergraph));
+      return createEngine(settings.execution, { ...means, supergraph, cachesOf, call: translated });
     },
     onSwapped(generation) {
-      upstream.keepOnly(generation.engine.urls);
+      const { engine, supergraph } = generation;
+      const spoken = [...readTranslations(supergraph)].map(
+        ([name, { protocol }]) => [name, protocol] as const,
+      );
+      upstream.keepOnly(engine.urls, new Map(spoken));
       routes.check(generation);
       onServed();
     },

@@ -103,7 +103,7 @@ export const errorCatalogue = {
   SUBGRAPH_MALFORMED_RESPONSE: entry(
     200,
     true,
-    'The subgraph answered something that is not a GraphQL result.',
+    'The subgraph answered something that is not a GraphQL result, or not what its API says.',
   ),
   SUBGRAPH_RESPONSE_TOO_LARGE: entry(200, false, "The subgraph's answer is over the limit."),
   SUBGRAPH_ERROR: entry(200, true, 'The subgraph reported an error without a code.'),

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { InstanceAddress } from '../model/instanceAddress.ts';
 import type { Log } from '../model/log.ts';
+import type { Protocol } from '../model/translation.ts';
 import type { SubgraphStats } from '../model/upstreamStats.ts';
 import { Breaker } from './breaker.ts';
 import { Bulkhead } from './bulkhead.ts';
@@ -42,6 +43,8 @@ export class Route {
   probing: GivenUp | null = null;
   readonly refused = { open: 0, overloaded: 0 };
   retries = 0;
+  /** How it is spoken to now, for those who ask how it is. */
+  protocol: Protocol = 'graphql';
   settings: RouteSettings;
   credential: Credential | null;
   readonly #clock: Clock;
@@ -114,7 +117,7 @@ export class Route {
   /** Ends everything. */
   async destroy(): Promise<void> {
     const open = this.instances.all.flatMap(({ target }) => target ?? []);
-    await Promise.all(open.map(({ pool }) => pool.destroy()));
+    await Promise.all(open.flatMap(({ pool, channel }) => [pool.destroy(), channel.destroy()]));
     await Promise.allSettled(this.#closing);
   }
 
@@ -122,6 +125,7 @@ export class Route {
     const nowMs = this.#clock.monotonicMs();
     return {
       subgraph: this.subgraph,
+      protocol: this.protocol,
       breaker: this.breaker.state,
       openings: this.breaker.openings,
       inFlight: this.bulkhead.inFlight,
@@ -153,8 +157,11 @@ export class Route {
     const counts = { busy: 0, free: 0, waiting: 0 };
     for (const { target } of this.instances.all) {
       const { connected = 0, running = 0, queued = 0 } = target?.pool.stats ?? {};
-      counts.busy += running;
-      counts.free += Math.max(0, connected - running);
+      const channel = target?.channel.stats ?? { connected: 0, running: 0 };
+      // A connection of HTTP/2 takes many calls at once.
+      const isBusy = channel.running > 0;
+      counts.busy += running + (isBusy ? channel.connected : 0);
+      counts.free += Math.max(0, connected - running) + (isBusy ? 0 : channel.connected);
       counts.waiting += queued;
     }
     return counts;
@@ -170,8 +177,10 @@ export class Route {
     const { target } = instance;
     if (!target) return;
     instance.target = null;
-    const closing = target.pool.close().finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
+    for (const connections of [target.pool, target.channel]) {
+      const closing = connections.close().finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
+    }
   }
 }
 

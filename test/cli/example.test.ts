@@ -22,7 +22,10 @@ beforeAll(async () => {
   for (const port of new Set(text.match(/(?<=127\.0\.0\.1:)41\d\d/g)))
     text = text.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${await freePort()}`);
   const port = await freePort();
-  const here = text.replaceAll(/(?<=file: |node |path: )(subgraphs\/|operations\b)/g, `${root}$1`);
+  const here = text.replaceAll(
+    /(?<=(?:file|proto|openapi|mapping|path): |node )(subgraphs\/|operations\b)/g,
+    `${root}$1`,
+  );
   await folder.write('supergraph.yaml', `server: { port: ${port} }\nadmin: { port: 0 }\n${here}`);
   endpoint = `http://127.0.0.1:${port}/graphql`;
   example = startSluice(['dev'], { cwd: folder.path, env: { PORT: String(port) } });

@@ -89,6 +89,11 @@ export const metricCatalogue = {
     'subgraph_name',
   ),
   sluice_upstream_connections: gauge('Connections to a subgraph: busy, or free.', 'subgraph_name', 'state'),
+  sluice_upstream_protocol_info: gauge(
+    'Always 1: how a subgraph is spoken to, graphql, grpc or rest.',
+    'subgraph_name',
+    'protocol',
+  ),
   sluice_upstream_waiting_calls: gauge('Calls that wait for a connection.', 'subgraph_name'),
   sluice_upstream_queued_calls: gauge('Calls that wait for their turn (concurrency).', 'subgraph_name'),
   sluice_upstream_calls_limit: gauge(
