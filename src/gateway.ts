@@ -136,7 +136,6 @@ async function assemble(
   const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
   const doorParts = { pipeline, users, generations, routes, observability, registry, source, ...offered };
   const { admin, server, listed } = await openDoors(assembly, doorParts);
-
   await follower.started;
   const { url: adminUrl } = await admin.listen();
   const { port } = await server.listen();
