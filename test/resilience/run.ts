@@ -57,7 +57,7 @@ function report(all: readonly Row[]): string {
 Written by \`npm run test:resilience\` on ${new Date().toISOString().slice(0, 10)} (${machine}), in ten minutes. Everything runs on one machine over
 loopback: the gateway, each subgraph and the load are processes of their own; the fault proxies are in the one that writes this. Requests are sent at a
 fixed rate, whatever comes back, on as many connections as it takes, those of each kind of their own, and timed from when they were to be sent. The
-machine's load average before it began was ${busyBefore.toFixed(1)}${busyBefore > 1 ? ': others used it, and latencies are theirs, too' : ''}. No calls are joined. What the settings mean is in
+machine's load average before it began was ${busyBefore.toFixed(1)}${busyBefore > 1 ? ': others used it, and latencies are theirs, too' : ''}. No calls are joined, and no answers kept unless a row says so. What the settings mean is in
 [reference/upstream.md](reference/upstream.md).
 
 | fault | to reach | measured | reached |
