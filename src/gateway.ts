@@ -4,6 +4,7 @@
  * last.
  */
 import { createAccess } from './access/access.ts';
+import { createLiveFeed } from './admin/admin.ts';
 import {
   type Assembly,
   type AssemblyOptions,
@@ -105,6 +106,9 @@ async function assemble(
   const kept = await openKept(assembly, { location: given.supergraph, upstream });
   const { identity, analytics, billing, explain, source, registry } = kept;
 
+  // What operators watch as it happens.
+  const feed = closed(createLiveFeed({ upstreamStats: upstream.stats, clock }));
+
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
 
@@ -123,7 +127,7 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder: recordAll([...recorders, analytics, billing, explain]),
+    recorder: recordAll([...recorders, analytics, billing, explain, feed]),
     onOpen,
     clock,
     options: options.pipeline,
@@ -131,15 +135,17 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { ...kept.offered, planning, quotasOf, upstreamStats: upstream.stats };
+  const offered = { ...kept.offered, planning, quotasOf, upstreamStats: upstream.stats, feed };
   const doorParts = { pipeline, users, generations, observability, registry, source, ...offered };
   const { admin, server, listed } = await openDoors(assembly, doorParts);
 
   await follower.started;
   const { url: adminUrl } = await admin.listen();
   const { port } = await server.listen();
+  const endpoint = `http://127.0.0.1:${port}${settings.server.path}`;
+  admin.setEndpoint(endpoint);
   return {
-    endpoint: `http://127.0.0.1:${port}${settings.server.path}`,
+    endpoint,
     adminUrl,
     ready: () => served,
     reconfigure(next) {
@@ -154,6 +160,7 @@ async function assemble(
       listed?.reconfigure(next.settings.subgraphs);
       billing.reconfigure(next.settings.billing);
       Object.assign(plugins, judgesOf(next.settings));
+      feed.noteSettings(restart);
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {

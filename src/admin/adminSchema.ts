@@ -1,6 +1,7 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import { auditSdl } from './auditSdl.ts';
 import { billingSdl } from './billingSdl.ts';
+import { consoleSdl } from './consoleSdl.ts';
 import { explainSdl } from './explainSdl.ts';
 import { impactSdl } from './impactSdl.ts';
 import { instanceSdl } from './instanceSdl.ts';
@@ -261,6 +262,6 @@ type QueryPlan {
 
 export function adminSchema(): GraphQLSchema {
   return buildSchema(
-    sdl + usageSdl + auditSdl + billingSdl + explainSdl + logLevelSdl + impactSdl + instanceSdl,
+    sdl + usageSdl + auditSdl + billingSdl + explainSdl + logLevelSdl + impactSdl + instanceSdl + consoleSdl,
   );
 }

@@ -1,4 +1,4 @@
-import { createAdmin, fetchSdl } from '../admin/admin.ts';
+import { createAdmin, createConsoleFiles, fetchSdl } from '../admin/admin.ts';
 import { publishListed } from '../config/config.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Planning } from '../planning/planning.ts';
@@ -13,7 +13,17 @@ type AdminParts = Parameters<typeof createAdmin>[1];
 /** What operators may see and steer, besides the registry; the rest of what the admin asks for is found out here. */
 type Offered = Omit<
   AdminParts,
-  'registry' | 'source' | 'fetchSdl' | 'status' | 'schema' | 'metrics' | 'logLevel' | 'clock' | 'log'
+  | 'registry'
+  | 'source'
+  | 'fetchSdl'
+  | 'status'
+  | 'schema'
+  | 'metrics'
+  | 'consoleFiles'
+  | 'protective'
+  | 'logLevel'
+  | 'clock'
+  | 'log'
 >;
 
 export interface DoorParts extends OpenSource, Omit<Offered, 'planning'> {
@@ -35,7 +45,12 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
   const metrics = await observability.measure({ upstreamStats, planning, generations, usage, status });
-  const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
+  const protective = () => {
+    const { access, limits } = live.loaded.settings;
+    return { access, limits };
+  };
+  const seen = { consoleFiles: createConsoleFiles(), protective, metrics, logLevel: observability.logLevel };
+  const means = { ...seen, fetchSdl, status, schema, clock, log };
   const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
   const server = closed(
     createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
