@@ -4,7 +4,6 @@
  * last.
  */
 import { createAccess } from './access/access.ts';
-import { createLiveFeed } from './admin/admin.ts';
 import {
   type Assembly,
   type AssemblyOptions,
@@ -106,9 +105,6 @@ async function assemble(
   const kept = await openKept(assembly, { location: given.supergraph, upstream });
   const { identity, analytics, billing, explain, source, registry } = kept;
 
-  // What operators watch as it happens.
-  const feed = closed(createLiveFeed({ upstreamStats: upstream.stats, clock }));
-
   // Plans are made in a worker, for the engines and for whoever wants to see one.
   const planning = closed(createPlanning(settings.planning, { clock }));
 
@@ -127,7 +123,7 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder: recordAll([...recorders, analytics, billing, explain, feed]),
+    recorder: recordAll([...recorders, analytics, billing, explain, kept.offered.feed]),
     onOpen,
     clock,
     options: options.pipeline,
@@ -135,18 +131,13 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { ...kept.offered, planning, quotasOf, upstreamStats: upstream.stats, feed };
+  const offered = { ...kept.offered, planning, quotasOf, upstreamStats: upstream.stats };
   const doorParts = { pipeline, users, generations, observability, registry, source, ...offered };
-  const { admin, server, listed } = await openDoors(assembly, doorParts);
+  const { admin, server, listed, listen } = await openDoors(assembly, doorParts);
 
   await follower.started;
-  const { url: adminUrl } = await admin.listen();
-  const { port } = await server.listen();
-  const endpoint = `http://127.0.0.1:${port}${settings.server.path}`;
-  admin.setEndpoint(endpoint);
   return {
-    endpoint,
-    adminUrl,
+    ...(await listen()),
     ready: () => served,
     reconfigure(next) {
       const restart = needRestart(live.loaded.settings, next.settings);
@@ -160,7 +151,6 @@ async function assemble(
       listed?.reconfigure(next.settings.subgraphs);
       billing.reconfigure(next.settings.billing);
       Object.assign(plugins, judgesOf(next.settings));
-      feed.noteSettings(restart);
       return restart;
     },
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {

@@ -19,9 +19,17 @@ interface View {
 /** The overview is there at once; the others come when they are looked at. */
 const views: Readonly<Record<string, View>> = {
   overview: { title: 'Overview', icon: 'overview', page: OverviewView },
-  operations: later('Operations', 'operations', async () => (await import('./views/operations.tsx')).OperationsView),
+  operations: later(
+    'Operations',
+    'operations',
+    async () => (await import('./views/operations.tsx')).OperationsView,
+  ),
   schema: later('Schema', 'schema', async () => (await import('./views/schema.tsx')).SchemaView),
-  subgraphs: later('Subgraphs', 'subgraphs', async () => (await import('./views/subgraphs.tsx')).SubgraphsView),
+  subgraphs: later(
+    'Subgraphs',
+    'subgraphs',
+    async () => (await import('./views/subgraphs.tsx')).SubgraphsView,
+  ),
   clients: later('Clients', 'clients', async () => (await import('./views/clients.tsx')).ClientsView),
   requests: later('Requests', 'requests', async () => (await import('./views/requests.tsx')).RequestsView),
   explorer: later('Explorer', 'explorer', async () => (await import('./views/explorer.tsx')).ExplorerView),
@@ -38,7 +46,12 @@ function later(title: string, icon: IconName, load: () => Promise<ComponentType>
         () => setLost(true),
       );
     }, []);
-    if (isLost) return <Empty title="This view could not be loaded">Load the page again: the gateway may have been updated.</Empty>;
+    if (isLost)
+      return (
+        <Empty title="This view could not be loaded">
+          Load the page again: the gateway may have been updated.
+        </Empty>
+      );
     return loaded ? <loaded.page /> : <Skeleton height={420} />;
   }
   return { title, icon, page: Later };
@@ -80,9 +93,9 @@ function Frame() {
   }, [shown]);
   return (
     <div class="frame">
-      <a class="skip" href="#content" onClick={toContent}>
+      <button type="button" class="skip" onClick={toContent}>
         To the content
-      </a>
+      </button>
       <Side view={view} />
       <main class="content" id="content" tabIndex={-1}>
         {caller.value === null ? (
@@ -100,8 +113,7 @@ function Frame() {
   );
 }
 
-function toContent(event: Event): void {
-  event.preventDefault();
+function toContent(): void {
   document.getElementById('content')?.focus();
 }
 
@@ -109,7 +121,16 @@ function Side({ view }: { readonly view: string }) {
   return (
     <aside class="side">
       <a class="brand" href={to(['overview'])}>
-        <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" aria-hidden="true">
+        <svg
+          width="20"
+          height="20"
+          viewBox="0 0 24 24"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="2.4"
+          stroke-linecap="round"
+          aria-hidden="true"
+        >
           <path d="M4 7c3.5 0 3.5 3 8 3s4.5-3 8-3M4 12c3.5 0 3.5 3 8 3s4.5-3 8-3M4 17c3.5 0 3.5 3 8 3s4.5-3 8-3" />
         </svg>
         Sluice

@@ -13,7 +13,6 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
@@ -34,7 +33,7 @@ import { createConsoleSessions } from './consoleSessions.ts';
 import { exposureFault } from './exposureFault.ts';
 import { createFailedTokens } from './failedTokens.ts';
 import { guardResolvers } from './guardResolvers.ts';
-import { reasonOf } from './reasonOf.ts';
+import { listenOn } from './listenOn.ts';
 
 export { type AdminOptions, adminOptions } from './adminOptions.ts';
 export type { AdminStatus } from './adminStatus.ts';
@@ -59,7 +58,7 @@ export interface Admin {
   listen(): Promise<{ url: string }>;
   /** Where the gateway takes operations, once it does; for the console's explorer. */
   setEndpoint(url: string): void;
-  /** Tokens, and how long the audit is kept, from now on; where it listens takes a restart. */
+  /** Called when settings change: tokens, and how long the audit is kept, from now on; where it listens takes a restart. */
   reconfigure(options: AdminOptions): void;
   /** Takes no new requests, lets those in flight finish for a while, then ends them. */
   close(): Promise<void>;
@@ -114,21 +113,7 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
   server.on('checkContinue', listener); // Who asks first whether to send their body is refused without it.
 
   return {
-    async listen() {
-      const listening = once(server, 'listening');
-      server.listen(options.port, options.host);
-      try {
-        await listening;
-      } catch (cause) {
-        throw new SluiceError(
-          'BAD_USER_INPUT',
-          `The admin cannot listen (admin.host, admin.port): ${reasonOf(cause)}.`,
-          { cause },
-        );
-      }
-      const { address, port } = server.address() as AddressInfo;
-      return { url: `http://${address.includes(':') ? `[${address}]` : address}:${port}` };
-    },
+    listen: () => listenOn(server, options),
     setEndpoint(url) {
       endpoint = url;
     },
@@ -139,6 +124,7 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
         log.warn({}, 'Others reach the admin: its tokens stay until it is restarted on another admin.host');
       current = isBoundOpen ? { ...next, tokens: current.tokens } : next;
       admission = createAdmission(current.tokens, admitting);
+      parts.feed.noteSettings();
     },
     async close() {
       if (!server.listening) return;

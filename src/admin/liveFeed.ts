@@ -1,24 +1,15 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { BreakerState } from '../model/subgraphCall.ts';
 import type { UpstreamStats } from '../model/upstreamStats.ts';
+import { createGatewayEvents, type GatewayEvent } from './gatewayEvents.ts';
 import { createSecondCount, type LiveSecond } from './liveSecond.ts';
 import { createRuleCounts, type RuleCount } from './ruleCounts.ts';
-
-/** Something that happened to this gateway, besides what its registry tells. */
-export interface GatewayEvent {
-  readonly atMs: number;
-  readonly kind: 'breaker' | 'settings';
-  /** The breaker's subgraph. */
-  readonly subgraph: string | null;
-  readonly text: string;
-}
 
 /** What happens now, for who watches; what rules refused and how breakers changed, for who asks later. */
 export interface LiveFeed {
   record(outcome: Outcome): void;
-  noteSettings(names: readonly string[]): void;
+  noteSettings(): void;
   /** Told of each second from now on, and first of those that others watched, until the returned function is called. */
   watch(tell: (seconds: readonly LiveSecond[]) => void): () => void;
   /** The newest first. */
@@ -29,7 +20,6 @@ export interface LiveFeed {
 
 const maxWatchers = 50;
 const keptSeconds = 120;
-const maxEvents = 500;
 const secondMs = 1000;
 
 /**
@@ -44,29 +34,16 @@ export function createLiveFeed({
   readonly clock: Clock;
 }): LiveFeed {
   const watchers = new Set<(seconds: readonly LiveSecond[]) => void>();
-  const events: GatewayEvent[] = [];
-  const breakers = new Map<string, BreakerState>();
+  const events = createGatewayEvents({ clock });
   const rules = createRuleCounts();
   let kept: LiveSecond[] = [];
   let second = createSecondCount();
   let timer: Timer | null = null;
   let isClosed = false;
 
-  function note(event: Omit<GatewayEvent, 'atMs'>): void {
-    events.unshift({ atMs: clock.wallMs(), ...event });
-    if (events.length > maxEvents) events.pop();
-  }
-
-  function meet(subgraph: string, state: BreakerState): void {
-    const before = breakers.get(subgraph) ?? 'closed';
-    if (before === state) return;
-    breakers.set(subgraph, state);
-    note({ kind: 'breaker', subgraph, text: breakerTexts[state] });
-  }
-
   function tick(): void {
     const upstream = upstreamStats.subgraphs();
-    for (const { subgraph, breaker } of upstream) meet(subgraph, breaker);
+    for (const { subgraph, breaker } of upstream) events.meet(subgraph, breaker);
     const told = second.told(clock.wallMs(), upstream);
     second = createSecondCount();
     kept = [...kept.slice(1 - keptSeconds), { ...told, recent: [], recentLeftOut: 0 }];
@@ -84,14 +61,11 @@ export function createLiveFeed({
   return {
     record(outcome) {
       for (const { calls } of outcome.asked)
-        for (const { subgraph, breaker } of calls) if (breaker !== null) meet(subgraph, breaker);
+        for (const { subgraph, breaker } of calls) if (breaker !== null) events.meet(subgraph, breaker);
       if (outcome.refusedBy.length + outcome.wouldRefuse.length > 0) rules.add(outcome, clock.wallMs());
       if (watchers.size > 0) second.add(outcome, clock.wallMs());
     },
-    noteSettings(names) {
-      const needs = names.length > 0 ? `; in force after a restart: ${names.join(', ')}` : '';
-      note({ kind: 'settings', subgraph: null, text: `settings were changed${needs}` });
-    },
+    noteSettings: () => events.note({ kind: 'settings', subgraph: null, text: 'the settings were changed' }),
     watch(tell) {
       if (isClosed) throw new SluiceError('DRAINING', 'This gateway is going away.');
       if (watchers.size >= maxWatchers)
@@ -110,7 +84,7 @@ export function createLiveFeed({
         leave();
       };
     },
-    events: () => events,
+    events: events.all,
     rules: rules.all,
     close() {
       isClosed = true;
@@ -119,10 +93,3 @@ export function createLiveFeed({
     },
   };
 }
-
-const breakerTexts: Readonly<Record<BreakerState, string>> = {
-  closed: 'the breaker closed',
-  open: 'the breaker opened',
-  halfOpen: 'the breaker lets one call through',
-  ramp: 'the breaker lets more and more calls through',
-};

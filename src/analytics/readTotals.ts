@@ -89,10 +89,8 @@ export async function readMeasure(
     const rows = selected(database, filter, level);
     if (!rows) continue;
     const sum = sql<number>`sum(${sql.ref(column)})`.as('worth');
-    for (const row of await rows
-      .select([...by, sum])
-      .groupBy([...by])
-      .execute()) {
+    const grouped = by.length === 0 ? rows : rows.groupBy([...by]);
+    for (const row of await grouped.select([...by, sum]).execute()) {
       const named = row as unknown as Record<string, string | number>;
       const names = by.map((part) => String(named[part]));
       const key = names.join('\n');

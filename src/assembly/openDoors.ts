@@ -65,5 +65,16 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
       publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
     });
   atEnd(() => listed?.stop());
-  return { admin, server, listed };
+  return {
+    admin,
+    server,
+    listed,
+    async listen() {
+      const { url: adminUrl } = await admin.listen();
+      const { port } = await server.listen();
+      const endpoint = `http://127.0.0.1:${port}${settings.server.path}`;
+      admin.setEndpoint(endpoint);
+      return { endpoint, adminUrl };
+    },
+  };
 }

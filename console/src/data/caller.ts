@@ -16,8 +16,7 @@ export interface Status {
 
 export const caller = signal<Caller | null>(null);
 export const status = signal<Status | null>(null);
-export const callerQuery =
-  '{ caller { name role subgraphs } status { ready version origin registry } }';
+export const callerQuery = '{ caller { name role subgraphs } status { ready version origin registry } }';
 
 const roles = ['viewer', 'publisher', 'operator'] as const;
 

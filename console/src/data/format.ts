@@ -1,6 +1,7 @@
 /** Numbers have their unit, times are of the viewer's zone. */
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+const fine = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const precise = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
@@ -22,7 +23,7 @@ export function rate(value: number): string {
 /** The number and its unit apart, for tiles. */
 export function durationParts(ms: number | null): readonly [string, string] {
   if (ms === null) return ['–', ''];
-  if (ms < 1000) return [precise.format(ms), 'ms'];
+  if (ms < 1000) return [ms < 10 ? fine.format(ms) : precise.format(ms), 'ms'];
   return [precise.format(ms / 1000), 's'];
 }
 

@@ -62,8 +62,7 @@ function compare(old: readonly string[], now: readonly string[]): readonly DiffL
 export function folded(lines: readonly DiffLine[], around = 3): readonly (DiffLine | null)[] {
   const near = new Uint8Array(lines.length);
   for (const [index, { sign }] of lines.entries())
-    if (sign !== ' ')
-      near.fill(1, Math.max(0, index - around), Math.min(lines.length, index + around + 1));
+    if (sign !== ' ') near.fill(1, Math.max(0, index - around), Math.min(lines.length, index + around + 1));
   const shown: (DiffLine | null)[] = [];
   for (const [index, line] of lines.entries()) {
     if (near[index] === 1) shown.push(line);

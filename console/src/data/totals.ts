@@ -49,7 +49,7 @@ export const namedFields = `name now { ${totalsFields} } before { ${totalsFields
 export function evenly(
   { stepSeconds, points }: Series,
   seconds: number,
-  valueOf: (totals: Totals) => number | null,
+  read: (totals: Totals) => number | null,
 ): { readonly times: number[]; readonly values: (number | null)[] } {
   const last = Math.floor(Date.now() / 1000 / stepSeconds) * stepSeconds;
   const first = Math.floor((last - seconds) / stepSeconds) * stepSeconds;
@@ -59,7 +59,7 @@ export function evenly(
   for (let time = first; time <= last; time += stepSeconds) {
     const totals = known.get(time);
     times.push(time);
-    values.push(totals ? valueOf(totals) : valueOf(noTotals));
+    values.push(totals ? read(totals) : read(noTotals));
   }
   return { times, values };
 }

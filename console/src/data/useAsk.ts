@@ -23,8 +23,7 @@ export function useAsk<Data>(query: string, variables: object = {}, everyMs = 0)
       const data = await ask<Data>(text, given);
       if (latest.current === question) setState({ data, refusal: null });
     } catch (refusal) {
-      if (latest.current === question)
-        setState(({ data }) => ({ data, refusal: refusal as Refusal }));
+      if (latest.current === question) setState(({ data }) => ({ data, refusal: refusal as Refusal }));
     }
   }, [question]);
   useEffect(() => {

@@ -37,7 +37,6 @@ export function Chart({ label, times, lines, marks = [], format, height = 180 }:
   shownMarks.current = marks;
   const shape = JSON.stringify(lines.map(({ label: name, color, dash }) => [name, color, dash]));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when its looks change, fed below when its numbers do
   useEffect(() => {
     if (!box.current) return;
     const width = box.current.clientWidth;
@@ -82,7 +81,13 @@ function valueText(value: number | null | undefined, format: (value: number) => 
 
 function summary(lines: readonly Line[], format: (value: number) => string): string {
   return lines
-    .map(({ label, values }) => `${label}, last ${valueText(values.findLast((each) => each !== null), format)}`)
+    .map(
+      ({ label, values }) =>
+        `${label}, last ${valueText(
+          values.findLast((each) => each !== null),
+          format,
+        )}`,
+    )
     .join('; ');
 }
 
@@ -125,7 +130,7 @@ function optionsOf({ width, height, lines, format, marks, setAt }: Drawing): uPl
     scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.12 : 1] } },
     series: [{}, ...lines.map((line) => seriesOf(line, color))],
     axes: [
-      { ...axis, grid: { show: false }, space: 70, values: timeLabels },
+      { ...axis, size: 26, grid: { show: false }, space: 70, values: timeLabels },
       {
         ...axis,
         size: 58,
@@ -147,7 +152,11 @@ function seriesOf({ label, color, dash, filled }: Line, colorOf: (name: string) 
     label,
     stroke,
     width: 1.5,
-    points: { show: false },
+    // A value without neighbours has no line.
+    points: {
+      show: (plot, at) => (plot.data[at] ?? []).filter((value) => value !== null).length < 8,
+      size: 5,
+    },
     spanGaps: false,
     ...(dash && { dash: [...dash] }),
     ...(filled && { fill: `color-mix(in srgb, ${stroke} 14%, transparent)` }),
@@ -165,7 +174,11 @@ function timeLabels(_plot: uPlot, splits: number[], _axis: number, _space: numbe
   return splits.map((time) => format.format(new Date(time * 1000)));
 }
 
-function drawMarks({ ctx, bbox, scales, valToPos }: uPlot, marks: readonly Mark[], color: (name: string) => string): void {
+function drawMarks(
+  { ctx, bbox, scales, valToPos }: uPlot,
+  marks: readonly Mark[],
+  color: (name: string) => string,
+): void {
   ctx.save();
   for (const { time, color: name } of marks) {
     if (time < (scales.x?.min ?? 0) || time > (scales.x?.max ?? 0)) continue;

@@ -13,7 +13,11 @@ export function Head({
   about,
   crumb,
   children,
-}: { readonly title: string; readonly about?: ComponentChildren; readonly crumb?: ComponentChildren } & Children) {
+}: {
+  readonly title: string;
+  readonly about?: ComponentChildren;
+  readonly crumb?: ComponentChildren;
+} & Children) {
   return (
     <div class="head">
       <div class="grow">
@@ -31,7 +35,11 @@ export function Card({
   aside,
   flush = false,
   children,
-}: { readonly title?: ComponentChildren; readonly aside?: ComponentChildren; readonly flush?: boolean } & Children) {
+}: {
+  readonly title?: ComponentChildren;
+  readonly aside?: ComponentChildren;
+  readonly flush?: boolean;
+} & Children) {
   return (
     <section class="card">
       {title !== undefined && (
@@ -146,7 +154,15 @@ export function Answer<Data>({
 }
 
 /** Text from outside, as text; the rest of what is very long when it is wanted. */
-export function Code({ text, most = 20_000, label }: { readonly text: string; readonly most?: number; readonly label: string }) {
+export function Code({
+  text,
+  most = 20_000,
+  label,
+}: {
+  readonly text: string;
+  readonly most?: number;
+  readonly label: string;
+}) {
   const [all, setAll] = useState(false);
   const isCut = !all && text.length > most;
   return (
@@ -166,16 +182,20 @@ export function Code({ text, most = 20_000, label }: { readonly text: string; re
 
 /** Shown to those who may; others see who may. */
 export function Allowed({
-  role,
+  needs,
   subgraph,
   what,
   children,
-}: { readonly role: 'publisher' | 'operator'; readonly subgraph?: string; readonly what?: string } & Children) {
-  if (may(role, subgraph)) return <>{children}</>;
+}: {
+  readonly needs: 'publisher' | 'operator';
+  readonly subgraph?: string;
+  readonly what?: string;
+} & Children) {
+  if (may(needs, subgraph)) return <>{children}</>;
   return what === undefined ? null : (
     <p class="muted small">
-      {what} takes a token with the role {role}
-      {subgraph !== undefined && role === 'publisher' ? ' for this subgraph' : ''}.
+      {what} takes a token with the role {needs}
+      {subgraph !== undefined && needs === 'publisher' ? ' for this subgraph' : ''}.
     </p>
   );
 }

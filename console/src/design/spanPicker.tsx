@@ -9,7 +9,11 @@ export function SpanPicker({ live = false }: { readonly live?: boolean }) {
   return (
     <nav class="segments" aria-label="Time">
       {all.map(({ name, label }) => (
-        <a key={name} href={to([view, ...parts], { window: name })} aria-current={name === chosen ? 'true' : undefined}>
+        <a
+          key={name}
+          href={to([view, ...parts], { window: name })}
+          aria-current={name === chosen ? 'true' : undefined}
+        >
           {label}
         </a>
       ))}

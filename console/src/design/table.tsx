@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** Numbers stand at the right and sort from the largest. */
   readonly isNumber?: boolean;
   readonly isWide?: boolean;
+  /** Stays on one line. */
+  readonly isOnce?: boolean;
   /** What it is sorted by; a column without is not sorted. */
   readonly worth?: (row: Row) => number | string | null;
   readonly cell: (row: Row) => ComponentChildren;
@@ -52,8 +54,8 @@ export function Table<Row>(props: TableProps<Row>) {
         <tbody>
           {shown.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ id, isNumber, isWide, cell }) => (
-                <td key={id} class={isNumber ? 'number' : isWide ? 'wide' : ''}>
+              {columns.map(({ id, isNumber, isWide, isOnce, cell }) => (
+                <td key={id} class={isNumber ? 'number' : isWide ? 'wide' : isOnce ? 'once' : ''}>
                   {cell(row)}
                 </td>
               ))}
@@ -84,10 +86,13 @@ function Heading<Row>({
   const isRising = isSorted && sort.turned;
   if (!worth) return <th class={isNumber ? 'number' : ''}>{label || <span class="hidden">Actions</span>}</th>;
   return (
-    <th class={isNumber ? 'number' : ''} aria-sort={isSorted ? (isRising ? 'ascending' : 'descending') : 'none'}>
+    <th
+      class={isNumber ? 'number' : ''}
+      aria-sort={isSorted ? (isRising ? 'ascending' : 'descending') : 'none'}
+    >
       <button type="button" onClick={() => setSort({ by: id, turned: isSorted && !sort.turned })}>
         {label}
-        <span aria-hidden="true">{isSorted ? (isRising ? '↑' : '↓') : ''}</span>
+        {isSorted && <span aria-hidden="true">{isRising ? '↑' : '↓'}</span>}
       </button>
     </th>
   );

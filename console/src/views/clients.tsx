@@ -1,16 +1,24 @@
-import { clipped, count, durationParts, percent, rate } from '../data/format.ts';
 import { hasRole } from '../data/caller.ts';
+import { clipped, count, percent, rate } from '../data/format.ts';
 import { route, to } from '../data/route.ts';
 import { span } from '../data/span.ts';
-import { type Named, namedFields, type Series, seriesFields, type Totals, totalsFields } from '../data/totals.ts';
+import {
+  type Named,
+  namedFields,
+  type Series,
+  seriesFields,
+  type Totals,
+  totalsFields,
+} from '../data/totals.ts';
 import { useAsk } from '../data/useAsk.ts';
-import { Answer, Card, Chip, Empty, Head, Status, Tile } from '../design/parts.tsx';
+import { Answer, Card, Chip, Empty, Head, Status } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
 import { ConsumerView } from './consumer.tsx';
-import { type OperationRow, OperationTable, operationRowFields } from './operations.tsx';
 import { NamedTable } from './operation.tsx';
+import { type OperationRow, OperationTable, operationRowFields } from './operations.tsx';
 import { SeriesCharts } from './overview.tsx';
+import { UsageTiles } from './usageTiles.tsx';
 
 export function ClientsView() {
   const [name, consumer] = route.value.parts;
@@ -44,7 +52,10 @@ function All() {
   const asked = useAsk<Answered>(query, { seconds: span.value.seconds }, 30_000);
   return (
     <>
-      <Head title="Clients and consumers" about="Clients are programs that say who they are; consumers are who is billed.">
+      <Head
+        title="Clients and consumers"
+        about="Clients are programs that say who they are; consumers are who is billed."
+      >
         {hasRole('operator') && (
           <a class="button" href={to(['clients', 'consumers', ''])}>
             New consumer
@@ -66,7 +77,11 @@ function All() {
                 keyOf={({ name }) => name}
                 sortedBy="calls"
                 perPage={10}
-                empty={<Empty title="No consumer yet">A key makes one: sluice keys create NAME, or New consumer.</Empty>}
+                empty={
+                  <Empty title="No consumer yet">
+                    A key makes one: sluice keys create NAME, or New consumer.
+                  </Empty>
+                }
               />
             </Card>
           </div>
@@ -98,25 +113,49 @@ const consumerColumns: readonly Column<ConsumerRow>[] = [
       </a>
     ),
   },
-  { id: 'plan', label: 'Plan', worth: ({ plan }) => plan ?? '', cell: ({ plan }) => (plan === null ? <span class="muted">none</span> : <Chip>{plan}</Chip>) },
+  {
+    id: 'plan',
+    label: 'Plan',
+    worth: ({ plan }) => plan ?? '',
+    cell: ({ plan }) => (plan === null ? <span class="muted">none</span> : <Chip>{plan}</Chip>),
+  },
   {
     id: 'keys',
     label: 'Keys',
+    isOnce: true,
     cell: ({ keys, suspended, hasKeys }) =>
       suspended ? (
         <Status tone="warn">suspended</Status>
       ) : (
-        <span class="muted">{hasKeys ? `${keys.filter(({ state }) => state === 'ACTIVE').length} active` : 'tokens'}</span>
+        <span class="muted">
+          {hasKeys ? `${keys.filter(({ state }) => state === 'ACTIVE').length} active` : 'tokens'}
+        </span>
       ),
   },
-  { id: 'calls', label: 'Requests', isNumber: true, worth: ({ now }) => now?.calls ?? 0, cell: ({ now }) => count(now?.calls ?? 0) },
+  {
+    id: 'calls',
+    label: 'Requests',
+    isNumber: true,
+    worth: ({ now }) => now?.calls ?? 0,
+    cell: ({ now }) => count(now?.calls ?? 0),
+  },
   {
     id: 'errors',
     label: 'Errors',
     isNumber: true,
-    cell: ({ now }) => <span class={(now?.errors ?? 0) > 0 ? 'bad' : 'muted'}>{percent(now?.errors ?? 0, now?.calls ?? 0)}</span>,
+    cell: ({ now }) => (
+      <span class={(now?.errors ?? 0) > 0 ? 'bad' : 'muted'}>
+        {percent(now?.errors ?? 0, now?.calls ?? 0)}
+      </span>
+    ),
   },
-  { id: 'cost', label: 'Cost', isNumber: true, worth: ({ now }) => now?.costMeasured ?? 0, cell: ({ now }) => rate(now?.costMeasured ?? 0) },
+  {
+    id: 'cost',
+    label: 'Cost',
+    isNumber: true,
+    worth: ({ now }) => now?.costMeasured ?? 0,
+    cell: ({ now }) => rate(now?.costMeasured ?? 0),
+  },
 ];
 
 interface ClientUsage {
@@ -134,7 +173,11 @@ const clientQuery = `query ($name: String!, $seconds: Int!) { usage(lastSeconds:
 
 function Client({ name }: { readonly name: string }) {
   const { seconds } = span.value;
-  const asked = useAsk<{ usage: { client: ClientUsage | null } | null }>(clientQuery, { name, seconds }, 30_000);
+  const asked = useAsk<{ usage: { client: ClientUsage | null } | null }>(
+    clientQuery,
+    { name, seconds },
+    30_000,
+  );
   return (
     <>
       <Head title={name} crumb={<a href={to(['clients'])}>Clients</a>}>
@@ -154,7 +197,13 @@ function Client({ name }: { readonly name: string }) {
                   <NamedTable label="Versions" rows={usage.client.versions} view="clients" none="unnamed" />
                 </Card>
                 <Card title="For whom" flush>
-                  <NamedTable label="Consumers" rows={usage.client.consumers} view="clients" part="consumers" none="anonymous" />
+                  <NamedTable
+                    label="Consumers"
+                    rows={usage.client.consumers}
+                    view="clients"
+                    part="consumers"
+                    none="anonymous"
+                  />
                 </Card>
               </div>
             </>
@@ -164,17 +213,5 @@ function Client({ name }: { readonly name: string }) {
         }
       </Answer>
     </>
-  );
-}
-
-export function UsageTiles({ now, seconds }: { readonly now: Totals; readonly seconds: number }) {
-  const [p95, unit] = durationParts(now.p95Ms);
-  return (
-    <dl class="tiles">
-      <Tile label="Requests" value={count(now.calls)} note={`${rate(now.calls / seconds)} a second`} />
-      <Tile label="Errors" value={percent(now.errors, now.calls)} note={`${count(now.refused)} refused · ${count(now.failed)} failed`} />
-      <Tile label="p95" value={p95} unit={unit} />
-      <Tile label="Cost" value={rate(now.costMeasured)} note="units of @cost" />
-    </dl>
   );
 }

@@ -9,10 +9,10 @@ import { Dialog } from '../design/dialog.tsx';
 import { Allowed, Answer, Card, Empty, Head, Meter, Note, Status } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
-import { UsageTiles } from './clients.tsx';
 import { InvoiceCard } from './invoiceCard.tsx';
 import { type OperationRow, OperationTable, operationRowFields } from './operations.tsx';
 import { SeriesCharts } from './overview.tsx';
+import { UsageTiles } from './usageTiles.tsx';
 
 interface Key {
   readonly id: string;
@@ -70,10 +70,18 @@ export function ConsumerView({ name }: { readonly name: string }) {
   const close = (): void => setAsking(null);
   return (
     <>
-      <Head title={name === '' ? 'A new consumer' : name} crumb={<a href={to(['clients'])}>Clients and consumers</a>} about={known && `plan: ${known.plan ?? 'none'}`}>
+      <Head
+        title={name === '' ? 'A new consumer' : name}
+        crumb={<a href={to(['clients'])}>Clients and consumers</a>}
+        about={known && `plan: ${known.plan ?? 'none'}`}
+      >
         {known && (
-          <Allowed role="operator">
-            <button type="button" class="button" onClick={() => setAsking(known.suspended ? 'resume' : 'suspend')}>
+          <Allowed needs="operator">
+            <button
+              type="button"
+              class="button"
+              onClick={() => setAsking(known.suspended ? 'resume' : 'suspend')}
+            >
               {known.suspended ? 'Resume' : 'Suspend'}
             </button>
           </Allowed>
@@ -91,7 +99,7 @@ export function ConsumerView({ name }: { readonly name: string }) {
               <Card
                 title="Keys"
                 aside={
-                  <Allowed role="operator">
+                  <Allowed needs="operator">
                     <button type="button" class="button" onClick={() => setAsking('key')}>
                       Create a key
                     </button>
@@ -144,11 +152,16 @@ function Dialogs({ name, asking, close, done }: DialogsProps) {
         isDangerous
         close={close}
         act={async () => {
-          await ask('mutation ($consumer: String!, $id: ID) { revokeKeys(consumer: $consumer, id: $id) { name } }', { consumer: name, id: asking.revoke });
+          await ask(
+            'mutation ($consumer: String!, $id: ID) { revokeKeys(consumer: $consumer, id: $id) { name } }',
+            { consumer: name, id: asking.revoke },
+          );
           await done();
         }}
       >
-        <p class="small">It is refused at once and for good. To rotate, create the next one first: two may be live.</p>
+        <p class="small">
+          It is refused at once and for good. To rotate, create the next one first: two may be live.
+        </p>
       </Dialog>
     );
   const field = asking === 'suspend' ? 'suspendConsumer' : 'resumeConsumer';
@@ -164,7 +177,9 @@ function Dialogs({ name, asking, close, done }: DialogsProps) {
       }}
     >
       <p class="small">
-        {asking === 'suspend' ? 'All its keys are refused until it is resumed.' : 'Its keys are let in again, those that were not revoked.'}
+        {asking === 'suspend'
+          ? 'All its keys are refused until it is resumed.'
+          : 'Its keys are let in again, those that were not revoked.'}
       </p>
     </Dialog>
   );
@@ -181,26 +196,44 @@ function CreateKey({ name, close, done }: Pick<DialogsProps, 'name' | 'close' | 
         const creating = `mutation ($consumer: String!, $plan: String, $lifetimeSeconds: Int) {
           createKey(consumer: $consumer, plan: $plan, lifetimeSeconds: $lifetimeSeconds) { key consumer { name } }
         }`;
-        const { createKey } = await ask<{ createKey: { key: string; consumer: { name: string } } }>(creating, {
-          consumer: asked.consumer,
-          plan: asked.plan === '' ? null : asked.plan,
-          lifetimeSeconds: asked.days === '' ? null : Math.round(Number(asked.days) * 86_400),
-        });
+        const { createKey } = await ask<{ createKey: { key: string; consumer: { name: string } } }>(
+          creating,
+          {
+            consumer: asked.consumer,
+            plan: asked.plan === '' ? null : asked.plan,
+            lifetimeSeconds: asked.days === '' ? null : Math.round(Number(asked.days) * 86_400),
+          },
+        );
         await done({ text: createKey.key, consumer: createKey.consumer.name });
       }}
     >
       <label class="field">
         Consumer
-        <input required readOnly={name !== ''} value={asked.consumer} onInput={(event) => setAsked({ ...asked, consumer: event.currentTarget.value })} />
+        <input
+          required
+          readOnly={name !== ''}
+          value={asked.consumer}
+          onInput={(event) => setAsked({ ...asked, consumer: event.currentTarget.value })}
+        />
       </label>
       <div class="grid two">
         <label class="field">
           Plan
-          <input placeholder="as it is" value={asked.plan} onInput={(event) => setAsked({ ...asked, plan: event.currentTarget.value })} />
+          <input
+            placeholder="as it is"
+            value={asked.plan}
+            onInput={(event) => setAsked({ ...asked, plan: event.currentTarget.value })}
+          />
         </label>
         <label class="field">
           Ends after days
-          <input type="number" min="1" placeholder="never" value={asked.days} onInput={(event) => setAsked({ ...asked, days: event.currentTarget.value })} />
+          <input
+            type="number"
+            min="1"
+            placeholder="never"
+            value={asked.days}
+            onInput={(event) => setAsked({ ...asked, days: event.currentTarget.value })}
+          />
         </label>
       </div>
     </Dialog>
@@ -228,21 +261,34 @@ function CreatedKey({ text, done }: { readonly text: string; readonly done: () =
 
 function Keys({ keys, revoke }: { readonly keys: readonly Key[]; readonly revoke: (id: string) => void }) {
   const columns: readonly Column<Key>[] = [
-    { id: 'id', label: 'Key', cell: ({ id }) => <span class="mono">{clipped(id, 24)}</span> },
+    { id: 'id', label: 'Key', isOnce: true, cell: ({ id }) => <span class="mono">{clipped(id, 24)}</span> },
     {
       id: 'state',
       label: 'State',
-      cell: ({ state }) => <Status tone={state === 'ACTIVE' ? 'good' : 'quiet'}>{state.toLowerCase()}</Status>,
+      cell: ({ state }) => (
+        <Status tone={state === 'ACTIVE' ? 'good' : 'quiet'}>{state.toLowerCase()}</Status>
+      ),
     },
-    { id: 'created', label: 'Created', cell: ({ createdAt, author }) => <span title={at(createdAt)}>{`${shortAt(createdAt)} by ${clipped(author, 40)}`}</span> },
-    { id: 'expires', label: 'Ends', cell: ({ expiresAt }) => (expiresAt === null ? <span class="muted">never</span> : shortAt(expiresAt)) },
+    {
+      id: 'created',
+      label: 'Created',
+      isOnce: true,
+      cell: ({ createdAt, author }) => (
+        <span title={`${at(createdAt)} by ${clipped(author, 100)}`}>{shortAt(createdAt)}</span>
+      ),
+    },
+    {
+      id: 'expires',
+      label: 'Ends',
+      cell: ({ expiresAt }) => (expiresAt === null ? <span class="muted">never</span> : shortAt(expiresAt)),
+    },
     {
       id: 'revoke',
       label: '',
       isNumber: true,
       cell: ({ id, state }) =>
         state === 'ACTIVE' && (
-          <Allowed role="operator">
+          <Allowed needs="operator">
             <button type="button" class="button danger" onClick={() => revoke(id)}>
               Revoke
             </button>
@@ -251,7 +297,14 @@ function Keys({ keys, revoke }: { readonly keys: readonly Key[]; readonly revoke
     },
   ];
   return (
-    <Table label="Keys" rows={keys} columns={columns} keyOf={({ id }) => id} perPage={10} empty={<Empty title="It has no key">It may come with tokens, or needs a first key.</Empty>} />
+    <Table
+      label="Keys"
+      rows={keys}
+      columns={columns}
+      keyOf={({ id }) => id}
+      perPage={10}
+      empty={<Empty title="It has no key">It may come with tokens, or needs a first key.</Empty>}
+    />
   );
 }
 

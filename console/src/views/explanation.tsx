@@ -56,14 +56,21 @@ export function ExplanationView({ id }: { readonly id: string }) {
             </div>
           ) : (
             <Empty title="This request was not kept">
-              Those with errors, slow ones, those whose client left and a sample are, for a while (explain.sample,
-              explain.slow). Its line in the log has the id {clipped(id, 60)}.
+              Those with errors, slow ones, those whose client left and a sample are, for a while
+              (explain.sample, explain.slow). Its line in the log has the id {clipped(id, 60)}.
             </Empty>
           )
         }
       </Answer>
     </>
   );
+}
+
+/** Where in the time of the request it was, and how long it took where that is known. */
+function placeOf({ ms, facts }: Decision, allMs: number): { left: string; width: string } {
+  const part = (of: number): string => `${allMs > 0 ? Math.min(99, (of / allMs) * 100) : 0}%`;
+  const took = facts?.ms;
+  return { left: part(ms), width: typeof took === 'number' ? part(took) : '4px' };
 }
 
 function Explained({ explanation }: { readonly explanation: Explanation }) {
@@ -87,7 +94,12 @@ function Explained({ explanation }: { readonly explanation: Explanation }) {
           </dd>
           <dt>Client</dt>
           <dd>
-            {client === null ? <span class="muted">unnamed</span> : <a href={to(['clients', client])}>{clipped(client)}</a>} {version}
+            {client === null ? (
+              <span class="muted">unnamed</span>
+            ) : (
+              <a href={to(['clients', client])}>{clipped(client)}</a>
+            )}{' '}
+            {version}
             {consumer !== null && (
               <>
                 {' for '}
@@ -107,17 +119,12 @@ function Explained({ explanation }: { readonly explanation: Explanation }) {
             <li key={index}>
               <span class="number muted">{duration(decision.ms)}</span>
               <Chip>{decision.part}</Chip>
-              <div style={{ overflowWrap: 'anywhere' }}>
-                {clipped(decision.text, 2000)}
-                {Object.keys(decision.facts ?? {}).length > 0 && (
-                  <details>
-                    <summary>facts</summary>
-                    <Code label="Facts" text={JSON.stringify(decision.facts, null, 2)} />
-                  </details>
-                )}
-                <div class="track" aria-hidden="true">
-                  <span style={{ left: `${ms > 0 ? Math.min(100, (decision.ms / ms) * 100) : 0}%` }} />
-                </div>
+              <details>
+                <summary>{clipped(decision.text, 2000)}</summary>
+                <Code label="What it rests on" text={JSON.stringify(decision.facts, null, 2)} />
+              </details>
+              <div class="track" aria-hidden="true">
+                <span style={placeOf(decision, ms)} />
               </div>
             </li>
           ))}

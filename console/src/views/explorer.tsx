@@ -38,13 +38,7 @@ export function ExplorerView() {
 
   async function showPlan(): Promise<void> {
     setRefusal(null);
-    try {
-      const asked = 'query ($operation: String!) { plan(operation: $operation) { plan } }';
-      const answer = await ask<{ plan: { plan: { node?: Plan } } }>(asked, { operation: query });
-      setPlan(answer.plan.plan.node ?? null);
-    } catch (refused) {
-      setRefusal(refused as Refusal);
-    }
+    await planOf(query).then(setPlan, setRefusal);
   }
 
   if (!hasRole('publisher'))
@@ -97,6 +91,12 @@ export function ExplorerView() {
       </div>
     </>
   );
+}
+
+async function planOf(operation: string): Promise<Plan | null> {
+  const asked = 'query ($operation: String!) { plan(operation: $operation) { plan } }';
+  const { plan } = await ask<{ plan: { plan: { node?: Plan } } }>(asked, { operation });
+  return plan.plan.node ?? null;
 }
 
 function tell(frame: HTMLIFrameElement | null, message: { theme: string; token: string }): void {

@@ -75,7 +75,12 @@ const columns: readonly Column<Affected>[] = [
     label: 'Null then',
     isWide: true,
     cell: ({ nulls }) => (
-      <span class="name mono muted">{nulls.map((path) => (path === '' ? 'everything' : path)).slice(0, 12).join(', ')}</span>
+      <span class="name mono muted">
+        {nulls
+          .map((path) => (path === '' ? 'everything' : path))
+          .slice(0, 12)
+          .join(', ')}
+      </span>
     ),
   },
   { id: 'calls', label: 'Requests', isNumber: true, cell: ({ calls }) => count(calls) },

@@ -34,9 +34,23 @@ export function InvoiceCard({ consumer }: { readonly consumer: string }) {
       title="Invoice"
       aside={
         <>
-          {invoice && <Chip tone={invoice.state === 'FINAL' ? 'good' : ''}>{invoice.state === 'FINAL' ? 'final' : 'open'}</Chip>}
-          <input type="month" aria-label="Month" value={month} onInput={(event) => event.currentTarget.value && setMonth(event.currentTarget.value)} />
-          <button type="button" class="button" disabled={!invoice} onClick={() => void download(consumer, month)}>
+          {invoice && (
+            <Chip tone={invoice.state === 'FINAL' ? 'good' : ''}>
+              {invoice.state === 'FINAL' ? 'final' : 'open'}
+            </Chip>
+          )}
+          <input
+            type="month"
+            aria-label="Month"
+            value={month}
+            onInput={(event) => event.currentTarget.value && setMonth(event.currentTarget.value)}
+          />
+          <button
+            type="button"
+            class="button"
+            disabled={!invoice}
+            onClick={() => void download(consumer, month)}
+          >
             Download CSV
           </button>
         </>
@@ -44,7 +58,15 @@ export function InvoiceCard({ consumer }: { readonly consumer: string }) {
       flush
     >
       <Answer asked={asked} height={120}>
-        {() => (invoice ? <Lines invoice={invoice} /> : <Empty title="On no plan in this month">Plans and prices stand under billing in supergraph.yaml.</Empty>)}
+        {() =>
+          invoice ? (
+            <Lines invoice={invoice} />
+          ) : (
+            <Empty title="On no plan in this month">
+              Plans and prices stand under billing in supergraph.yaml.
+            </Empty>
+          )
+        }
       </Answer>
     </Card>
   );
@@ -92,7 +114,8 @@ function written({ text, currency }: Money): string {
 }
 
 async function download(consumer: string, month: string): Promise<void> {
-  const asked = 'query ($consumer: String!, $month: String!) { invoice(consumer: $consumer, month: $month) { csv } }';
+  const asked =
+    'query ($consumer: String!, $month: String!) { invoice(consumer: $consumer, month: $month) { csv } }';
   const { invoice } = await ask<{ invoice: { csv: string } | null }>(asked, { consumer, month });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([invoice?.csv ?? ''], { type: 'text/csv' }));

@@ -60,8 +60,9 @@ export function LimitsView() {
         </Answer>
       </Card>
       <p class="muted small">
-        Rules change in supergraph.yaml and are in force within seconds. Try a new one with <code>mode: log</code>, then{' '}
-        <code>sluice limits suggest</code> proposes its bound from what was asked.
+        Rules change in supergraph.yaml and are in force within seconds. Try a new one with{' '}
+        <code>mode: log</code>, then <code>sluice limits suggest</code> proposes its bound from what was
+        asked.
       </p>
     </>
   );
@@ -118,7 +119,13 @@ const columns: readonly Column<Rule>[] = [
 function boundsOf(bounds: Record<string, unknown>): string {
   const said = Object.entries(bounds).flatMap(([name, value]) => {
     if (name === 'max') return [`at most ${count(Number(value))}`];
-    if (name === 'rate' && typeof value === 'object' && value !== null && 'count' in value && 'periodMs' in value)
+    if (
+      name === 'rate' &&
+      typeof value === 'object' &&
+      value !== null &&
+      'count' in value &&
+      'periodMs' in value
+    )
       return [`${count(Number(value.count))} in ${Number(value.periodMs) / 1000} s`];
     if (name === 'burst') return [`${count(Number(value))} at once`];
     if (name === 'loopDelay') return [`a delay of ${Number(value)} ms`];

@@ -20,8 +20,8 @@ export function LoginView({ onIn }: { readonly onIn: () => void }) {
       <form onSubmit={(event) => void submit(event)}>
         <h1>Sign in to Sluice</h1>
         <p class="small muted">
-          With one of <code>admin.tokens</code>. It is shown once; a cookie that no script reads stands for it, for a
-          day.
+          With one of <code>admin.tokens</code>. It is shown once; a cookie that no script reads stands for
+          it, for a day.
         </p>
         <label class="field">
           Token

@@ -1,7 +1,14 @@
 import { at, count, duration, durationParts, percent, rate, shortAt } from '../data/format.ts';
 import { to } from '../data/route.ts';
 import { span } from '../data/span.ts';
-import { type Named, namedFields, type Series, seriesFields, type Totals, totalsFields } from '../data/totals.ts';
+import {
+  type Named,
+  namedFields,
+  type Series,
+  seriesFields,
+  type Totals,
+  totalsFields,
+} from '../data/totals.ts';
 import { useAsk } from '../data/useAsk.ts';
 import { Histogram } from '../design/histogram.tsx';
 import { Answer, Card, Chip, Code, Empty, Head, Tile } from '../design/parts.tsx';
@@ -52,7 +59,11 @@ const query = `query ($id: String!, $seconds: Int!) {
 
 export function OperationView({ id }: { readonly id: string }) {
   const { seconds } = span.value;
-  const asked = useAsk<{ usage: { operation: OperationUsage | null } | null }>(query, { id, seconds }, 30_000);
+  const asked = useAsk<{ usage: { operation: OperationUsage | null } | null }>(
+    query,
+    { id, seconds },
+    30_000,
+  );
   const usage = asked.data?.usage?.operation;
   return (
     <>
@@ -62,8 +73,8 @@ export function OperationView({ id }: { readonly id: string }) {
         about={
           usage && (
             <>
-              <span class="mono">{usage.operation.id.slice(0, 16)}</span> · {usage.operation.kind} · first seen{' '}
-              {shortAt(usage.operation.firstSeen)}, last {shortAt(usage.operation.lastSeen)}
+              <span class="mono">{usage.operation.id.slice(0, 16)}</span> · {usage.operation.kind} · first
+              seen {shortAt(usage.operation.firstSeen)}, last {shortAt(usage.operation.lastSeen)}
             </>
           )
         }
@@ -92,51 +103,85 @@ function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonl
     <>
       <dl class="tiles">
         <Tile label="Requests" value={count(now.calls)} note={`${rate(now.calls / seconds)} a second`} />
-        <Tile label="Errors" value={percent(now.errors, now.calls)} note={`${count(now.refused)} refused · ${count(now.failed)} failed`} />
-        <Tile label="p95" value={p95} unit={unit} note={`p50 ${duration(now.p50Ms)} · p99 ${duration(now.p99Ms)}`} />
-        <Tile label="Cost each" value={now.calls === 0 ? '–' : rate(now.costMeasured / now.calls)} note="units of @cost" />
-        <Tile label="Calls each" value={now.calls === 0 ? '–' : rate(now.subgraphCalls / now.calls)} note="to subgraphs" />
+        <Tile
+          label="Errors"
+          value={percent(now.errors, now.calls)}
+          note={`${count(now.refused)} refused · ${count(now.failed)} failed`}
+        />
+        <Tile
+          label="p95"
+          value={p95}
+          unit={unit}
+          note={`p50 ${duration(now.p50Ms)} · p99 ${duration(now.p99Ms)}`}
+        />
+        <Tile
+          label="Cost each"
+          value={now.calls === 0 ? '–' : rate(now.costMeasured / now.calls)}
+          note="units of @cost"
+        />
+        <Tile
+          label="Calls each"
+          value={now.calls === 0 ? '–' : rate(now.subgraphCalls / now.calls)}
+          note="to subgraphs"
+        />
       </dl>
       <SeriesCharts series={series} length={seconds} />
       <div class="grid two">
         <Card title="How long requests took">
-          {now.calls > 0 ? <Histogram latencies={series.latencies} /> : <Empty title="No request in this time" />}
+          {now.calls > 0 ? (
+            <Histogram latencies={series.latencies} />
+          ) : (
+            <Empty title="No request in this time" />
+          )}
         </Card>
         <Card title="Errors by code" flush>
           <Errors usage={usage} />
         </Card>
       </div>
       <PlanCard text={operation.text} name={operation.name} calls={usage.subgraphs} />
-      <div class="grid two">
-        <div class="stack">
-          <Card title="Clients" flush>
-            <NamedTable label="Clients" rows={usage.clients} view="clients" none="unnamed" />
-          </Card>
-          <Card title="Consumers" flush>
-            <NamedTable label="Consumers" rows={usage.consumers} view="clients" part="consumers" none="anonymous" />
-          </Card>
-          <Card title="Calls to subgraphs" flush>
-            <NamedTable label="Calls to subgraphs" rows={usage.subgraphs} view="subgraphs" none="–" />
-          </Card>
-        </div>
-        <div class="stack">
-          <Card title="Fields it uses" flush>
-            <Table
-              label="Fields"
-              rows={usage.fields}
-              columns={fieldColumns}
-              keyOf={({ coordinate }) => coordinate}
-              sortedBy="coordinate"
-              perPage={15}
-              empty={<Empty title="No fields are known of it" />}
-            />
-          </Card>
-          <Card title="Its text, without literals">
-            <Code label="The operation" text={operation.text} />
-          </Card>
-        </div>
-      </div>
+      <Users usage={usage} />
     </>
+  );
+}
+
+/** Who asks it, what it takes, what it says. */
+function Users({ usage }: { readonly usage: OperationUsage }) {
+  return (
+    <div class="grid two">
+      <div class="stack">
+        <Card title="Clients" flush>
+          <NamedTable label="Clients" rows={usage.clients} view="clients" none="unnamed" />
+        </Card>
+        <Card title="Consumers" flush>
+          <NamedTable
+            label="Consumers"
+            rows={usage.consumers}
+            view="clients"
+            part="consumers"
+            none="anonymous"
+          />
+        </Card>
+        <Card title="Calls to subgraphs" flush>
+          <NamedTable label="Calls to subgraphs" rows={usage.subgraphs} view="subgraphs" none="–" />
+        </Card>
+      </div>
+      <div class="stack">
+        <Card title="Fields it uses" flush>
+          <Table
+            label="Fields"
+            rows={usage.fields}
+            columns={fieldColumns}
+            keyOf={({ coordinate }) => coordinate}
+            sortedBy="coordinate"
+            perPage={15}
+            empty={<Empty title="No fields are known of it" />}
+          />
+        </Card>
+        <Card title="Its text, without literals">
+          <Code label="The operation" text={usage.operation.text} />
+        </Card>
+      </div>
+    </div>
   );
 }
 
@@ -230,15 +275,29 @@ export function NamedTable({
         </span>
       ),
     },
-    { id: 'calls', label: 'Requests', isNumber: true, worth: ({ now }) => now.calls, cell: ({ now }) => count(now.calls) },
+    {
+      id: 'calls',
+      label: 'Requests',
+      isNumber: true,
+      worth: ({ now }) => now.calls,
+      cell: ({ now }) => count(now.calls),
+    },
     {
       id: 'errors',
       label: 'Errors',
       isNumber: true,
       worth: ({ now }) => now.errors,
-      cell: ({ now }) => <span class={now.errors > 0 ? 'bad' : 'muted'}>{percent(now.errors, now.calls)}</span>,
+      cell: ({ now }) => (
+        <span class={now.errors > 0 ? 'bad' : 'muted'}>{percent(now.errors, now.calls)}</span>
+      ),
     },
-    { id: 'p95', label: 'p95', isNumber: true, worth: ({ now }) => now.p95Ms, cell: ({ now }) => duration(now.p95Ms) },
+    {
+      id: 'p95',
+      label: 'p95',
+      isNumber: true,
+      worth: ({ now }) => now.p95Ms,
+      cell: ({ now }) => duration(now.p95Ms),
+    },
   ];
   return (
     <Table

@@ -26,7 +26,9 @@ const query = `query ($seconds: Int!) {
 }`;
 
 interface Answered {
-  readonly usage: { readonly operations: { readonly count: number; readonly rows: readonly OperationRow[] } } | null;
+  readonly usage: {
+    readonly operations: { readonly count: number; readonly rows: readonly OperationRow[] };
+  } | null;
 }
 
 export function OperationsView() {
@@ -40,7 +42,7 @@ function AllOperations() {
   const sought = route.value.search.get('search') ?? '';
   return (
     <>
-      <Head title="Operations" about="What was asked, the busiest first. Documents that ask the same are one operation.">
+      <Head title="Operations" about="What was asked; documents that ask the same are one operation.">
         <input
           type="search"
           aria-label="Search operations"
@@ -147,7 +149,9 @@ function columnsOf(
       label: 'Errors',
       isNumber: true,
       worth: ({ now }) => (now.calls === 0 ? null : now.errors / now.calls),
-      cell: ({ now }) => <span class={now.errors > 0 ? 'bad' : 'muted'}>{percent(now.errors, now.calls)}</span>,
+      cell: ({ now }) => (
+        <span class={now.errors > 0 ? 'bad' : 'muted'}>{percent(now.errors, now.calls)}</span>
+      ),
     },
     ...(['p50Ms', 'p95Ms', 'p99Ms'] as const).map(
       (part): Column<OperationRow> => ({
@@ -172,7 +176,9 @@ function OperationName({ name, operation }: Pick<OperationRow, 'name' | 'operati
   const shown = name.length > 120 ? `${name.slice(0, 120)}…` : name;
   if (!operation)
     return (
-      <span class="name muted">{name === '(unknown)' ? 'refused before it was known' : 'not told apart'}</span>
+      <span class="name muted">
+        {name === '(unknown)' ? 'refused before it was known' : 'not told apart'}
+      </span>
     );
   return (
     <a class="name" href={to(['operations', operation.id])}>
@@ -192,7 +198,10 @@ function useSparks(ids: readonly string[]): ReadonlyMap<string, readonly number[
     let isWanted = true;
     const each = wanted
       .split(',')
-      .map((id, at) => `o${at}: operation(id: "${id}") { series { stepSeconds points { at totals { calls } } } }`);
+      .map(
+        (id, at) =>
+          `o${at}: operation(id: "${id}") { series { stepSeconds points { at totals { calls } } } }`,
+      );
     void ask<{ usage: Record<string, { series: Series } | null> | null }>(
       `query ($seconds: Int!) { usage(lastSeconds: $seconds) { ${each.join(' ')} } }`,
       { seconds },

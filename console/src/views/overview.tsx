@@ -1,9 +1,27 @@
 import { useMemo } from 'preact/hooks';
-import { at, change, count, duration, durationParts, percent, rate, shortAt, timeOf } from '../data/format.ts';
+import {
+  at,
+  change,
+  count,
+  duration,
+  durationParts,
+  percent,
+  rate,
+  shortAt,
+  timeOf,
+} from '../data/format.ts';
 import { type LiveSecond, liveState, seconds } from '../data/live.ts';
 import { to } from '../data/route.ts';
 import { isLive, span } from '../data/span.ts';
-import { evenly, type Named, namedFields, type Series, seriesFields, type Totals, totalsFields } from '../data/totals.ts';
+import {
+  evenly,
+  type Named,
+  namedFields,
+  type Series,
+  seriesFields,
+  type Totals,
+  totalsFields,
+} from '../data/totals.ts';
 import { useAsk } from '../data/useAsk.ts';
 import { Chart, type Mark } from '../design/chart.tsx';
 import { Answer, Card, Empty, Head, Note, Status, Tile } from '../design/parts.tsx';
@@ -52,11 +70,16 @@ interface Recorded {
     readonly series: Series;
     readonly subgraphs: readonly Named[];
   } | null;
-  readonly upstream: readonly { readonly subgraph: string; readonly breaker: string; readonly inFlight: number }[];
+  readonly upstream: readonly {
+    readonly subgraph: string;
+    readonly breaker: string;
+    readonly inFlight: number;
+  }[];
 }
 
 export function OverviewView() {
-  const isRegistry = useAsk<{ status: { registry: boolean } }>('{ status { registry } }').data?.status.registry;
+  const isRegistry = useAsk<{ status: { registry: boolean } }>('{ status { registry } }').data?.status
+    .registry;
   const happened = useAsk<Happened>(happenedQuery, { registry: isRegistry ?? false }, 15_000);
   const marks = useMemo(() => marksOf(happened.data), [happened.data]);
   return (
@@ -75,7 +98,8 @@ export function OverviewView() {
 function Live({ marks }: { readonly marks: readonly Mark[] }) {
   const all = seconds.value;
   const shown = all.slice(-10);
-  const sum = (valueOf: (second: LiveSecond) => number): number => shown.reduce((total, each) => total + valueOf(each), 0);
+  const sum = (read: (second: LiveSecond) => number): number =>
+    shown.reduce((total, each) => total + read(each), 0);
   const requests = sum((each) => each.requests);
   const operations = sum((each) => each.operations);
   const length = Math.max(shown.length, 1);
@@ -88,10 +112,29 @@ function Live({ marks }: { readonly marks: readonly Mark[] }) {
       )}
       <dl class="tiles">
         <Tile label="Requests" value={rate(requests / length)} unit="/s" note="mean of 10 s" />
-        <Tile label="Errors" value={percent(sum((each) => each.errors), requests)} note={`${count(sum((each) => each.errors))} of ${count(requests)}`} />
-        <Tile label="p95" value={p95} unit={unit} note={`p50 ${duration(last?.p50Ms ?? null)} · p99 ${duration(last?.p99Ms ?? null)}`} />
+        <Tile
+          label="Errors"
+          value={percent(
+            sum((each) => each.errors),
+            requests,
+          )}
+          note={`${count(sum((each) => each.errors))} of ${count(requests)}`}
+        />
+        <Tile
+          label="p95"
+          value={p95}
+          unit={unit}
+          note={`p50 ${duration(last?.p50Ms ?? null)} · p99 ${duration(last?.p99Ms ?? null)}`}
+        />
         <Tile label="Cost" value={rate(sum((each) => each.cost) / length)} unit="/s" note="units of @cost" />
-        <Tile label="Cache hits" value={percent(sum((each) => each.cacheHits), operations)} note={`of ${count(operations)} operations`} />
+        <Tile
+          label="Cache hits"
+          value={percent(
+            sum((each) => each.cacheHits),
+            operations,
+          )}
+          note={`of ${count(operations)} operations`}
+        />
         <Tile label="Shed" value={count(sum((each) => each.sheds))} note="refused for overload" />
       </dl>
       <LiveCharts all={all} marks={marks} />
@@ -104,15 +147,22 @@ function Live({ marks }: { readonly marks: readonly Mark[] }) {
 
 const liveSpanSeconds = 120;
 
-function LiveCharts({ all, marks }: { readonly all: readonly LiveSecond[]; readonly marks: readonly Mark[] }) {
+function LiveCharts({
+  all,
+  marks,
+}: {
+  readonly all: readonly LiveSecond[];
+  readonly marks: readonly Mark[];
+}) {
   const { times, of } = useMemo(() => {
-    const end = all.length > 0 ? Math.round(Date.parse(all.at(-1)?.at ?? '') / 1000) : Math.round(Date.now() / 1000);
+    const end =
+      all.length > 0 ? Math.round(Date.parse(all.at(-1)?.at ?? '') / 1000) : Math.round(Date.now() / 1000);
     const known = new Map(all.map((each) => [Math.round(Date.parse(each.at) / 1000), each]));
     const ticks = Array.from({ length: liveSpanSeconds + 1 }, (_, at) => end - liveSpanSeconds + at);
-    const valuesOf = (valueOf: (second: LiveSecond) => number | null) =>
+    const valuesOf = (read: (second: LiveSecond) => number | null) =>
       ticks.map((tick) => {
         const second = known.get(tick) ?? known.get(tick - 1);
-        return second ? valueOf(second) : null;
+        return second ? read(second) : null;
       });
     return { times: ticks, of: valuesOf };
   }, [all]);
@@ -181,7 +231,10 @@ function Window({ marks }: { readonly marks: readonly Mark[] }) {
             <WindowTiles now={usage.now} before={usage.before} length={length} />
             <SeriesCharts series={usage.series} length={length} marks={marks} />
             <Card title={`The supergraph, last ${span.value.label}`}>
-              <SupergraphMap nodes={recordedNodes({ usage, upstream }, length)} requests={usage.now.calls / length} />
+              <SupergraphMap
+                nodes={recordedNodes({ usage, upstream }, length)}
+                requests={usage.now.calls / length}
+              />
             </Card>
           </>
         ) : (
@@ -192,23 +245,57 @@ function Window({ marks }: { readonly marks: readonly Mark[] }) {
   );
 }
 
-function WindowTiles({ now, before, length }: { readonly now: Totals; readonly before: Totals; readonly length: number }) {
+function WindowTiles({
+  now,
+  before,
+  length,
+}: {
+  readonly now: Totals;
+  readonly before: Totals;
+  readonly length: number;
+}) {
   const [p95, unit] = durationParts(now.p95Ms);
   const versus = (text: string): string => (text === '' ? 'nothing before' : `${text} to the time before`);
   return (
     <dl class="tiles">
       <Tile label="Requests" value={count(now.calls)} note={versus(change(now.calls, before.calls))} />
-      <Tile label="Errors" value={percent(now.errors, now.calls)} note={`${count(now.refused)} refused · ${count(now.failed)} failed`} />
-      <Tile label="p95" value={p95} unit={unit} note={`p50 ${duration(now.p50Ms)} · p99 ${duration(now.p99Ms)}`} />
-      <Tile label="Cost" value={rate(now.costMeasured / length)} unit="/s" note={versus(change(now.costMeasured, before.costMeasured))} />
-      <Tile label="Cache hits" value={percent(now.cacheHits, now.calls)} note={`of ${count(now.calls)} operations`} />
+      <Tile
+        label="Errors"
+        value={percent(now.errors, now.calls)}
+        note={`${count(now.refused)} refused · ${count(now.failed)} failed`}
+      />
+      <Tile
+        label="p95"
+        value={p95}
+        unit={unit}
+        note={`p50 ${duration(now.p50Ms)} · p99 ${duration(now.p99Ms)}`}
+      />
+      <Tile
+        label="Cost"
+        value={rate(now.costMeasured / length)}
+        unit="/s"
+        note={versus(change(now.costMeasured, before.costMeasured))}
+      />
+      <Tile
+        label="Cache hits"
+        value={percent(now.cacheHits, now.calls)}
+        note={`of ${count(now.calls)} operations`}
+      />
       <Tile label="Clients gone" value={count(now.gone)} note="did not wait for the answer" />
     </dl>
   );
 }
 
 /** Requests, errors and latency of anything that has a series. */
-export function SeriesCharts({ series, length, marks = [] }: { readonly series: Series; readonly length: number; readonly marks?: readonly Mark[] }) {
+export function SeriesCharts({
+  series,
+  length,
+  marks = [],
+}: {
+  readonly series: Series;
+  readonly length: number;
+  readonly marks?: readonly Mark[];
+}) {
   const { times, requests, errors, latency } = useMemo(() => {
     const step = series.stepSeconds;
     const { times: ticks, values } = evenly(series, length, ({ calls }) => calls / step);
@@ -216,10 +303,14 @@ export function SeriesCharts({ series, length, marks = [] }: { readonly series: 
       times: ticks,
       requests: values,
       errors: evenly(series, length, (totals) => totals.errors / step).values,
-      latency: (['p50Ms', 'p95Ms', 'p99Ms'] as const).map((part) => evenly(series, length, (totals) => totals[part]).values),
+      latency: (['p50Ms', 'p95Ms', 'p99Ms'] as const).map(
+        (part) => evenly(series, length, (totals) => totals[part]).values,
+      ),
     };
   }, [series, length]);
-  return <Charts times={times} unit="/s" requests={requests} errors={errors} latency={latency} marks={marks} />;
+  return (
+    <Charts times={times} unit="/s" requests={requests} errors={errors} latency={latency} marks={marks} />
+  );
 }
 
 function liveNodes(shown: readonly LiveSecond[]): readonly MapNode[] {
@@ -278,7 +369,11 @@ function Changes({ happened }: { readonly happened: Happened }) {
     ...(happened.events ?? []).map((each) => ({ at: each.at, node: <Event event={each} /> })),
   ].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   if (rows.length === 0)
-    return <Empty title="Nothing has changed">Publishes, settings and breakers that open show up here and on the charts.</Empty>;
+    return (
+      <Empty title="Nothing has changed">
+        Publishes, settings and breakers that open show up here and on the charts.
+      </Empty>
+    );
   return (
     <ul class="events">
       {rows.slice(0, 12).map((row, index) => (

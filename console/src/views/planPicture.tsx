@@ -14,7 +14,8 @@ interface Planned {
   readonly plan: { readonly plan: { readonly node?: PlanNode } } | null;
 }
 
-const query = 'query ($text: String!, $name: String) { plan(operation: $text, operationName: $name) { plan } }';
+const query =
+  'query ($text: String!, $name: String) { plan(operation: $text, operationName: $name) { plan } }';
 
 /** How an operation is answered, as a picture; with what was measured of its calls to each subgraph. */
 export function PlanCard({
@@ -28,10 +29,17 @@ export function PlanCard({
 }) {
   const asked = useAsk<Planned>(query, { text, name });
   return (
-    <Card title="Query plan" aside={<span class="muted small">times are those of its calls in this time</span>}>
+    <Card
+      title="Query plan"
+      aside={<span class="muted small">times are those of its calls in this time</span>}
+    >
       <Answer asked={asked} height={160}>
         {({ plan }) =>
-          plan?.plan.node ? <PlanPicture node={plan.plan.node} calls={calls} /> : <Empty title="No subgraph has to be asked" />
+          plan?.plan.node ? (
+            <PlanPicture node={plan.plan.node} calls={calls} />
+          ) : (
+            <Empty title="No subgraph has to be asked" />
+          )
         }
       </Answer>
     </Card>
@@ -115,7 +123,9 @@ function Fetch({
 
 /** Laid out a field a line; what every entity call begins with says nothing. */
 function selectionOf(text: string): string {
-  const inner = text.replace(/^(query|mutation)?[^{]*\{_entities\([^)]*\)\{(.*)\}\}$/s, '$2').replace(/__typename ?/g, '');
+  const inner = text
+    .replace(/^(query|mutation)?[^{]*\{_entities\([^)]*\)\{(.*)\}\}$/s, '$2')
+    .replace(/__typename ?/g, '');
   let depth = 0;
   return inner
     .replace(/\s*([{}])\s*/g, '\n$1\n')

@@ -21,7 +21,11 @@ const publishMutation = `mutation ($subgraphs: [SubgraphInput!]!, $base: Int, $a
   publish(subgraphs: $subgraphs, base: $base, allowBreaking: $allowBreaking) { version changed }
 }`;
 
-const inputOf = ({ name, url, sdl }: Draft) => ({ name, ...(url !== '' && { url }), ...(sdl.trim() !== '' && { sdl }) });
+const inputOf = ({ name, url, sdl }: Draft) => ({
+  name,
+  ...(url !== '' && { url }),
+  ...(sdl.trim() !== '' && { sdl }),
+});
 
 /** A subgraph as it shall be. It is checked first; what was checked is what is published. */
 export function PublishForm({ name }: { readonly name: string | null }) {
@@ -29,7 +33,6 @@ export function PublishForm({ name }: { readonly name: string | null }) {
   const [draft, setDraft] = useState<Draft>({ name: name ?? '', url: '', sdl: '' });
   const [checked, setChecked] = useState<{ draft: Draft; report: Report } | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const [allowsBreaking, setAllowsBreaking] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const now = known.find((each) => each.name === draft.name);
   useEffect(() => {
@@ -50,14 +53,17 @@ export function PublishForm({ name }: { readonly name: string | null }) {
     const { check: report } = await ask<{ check: Report }>(checkQuery, { subgraph: inputOf(draft) });
     setChecked({ draft, report });
   };
-  const publish = async (): Promise<void> => {
-    const variables = { subgraphs: [inputOf(draft)], base: checked?.report.comparedWith, allowBreaking: allowsBreaking || null };
+  const publish = async (allowBreaking: boolean): Promise<void> => {
+    const variables = {
+      subgraphs: [inputOf(draft)],
+      base: checked?.report.comparedWith,
+      allowBreaking: allowBreaking || null,
+    };
     const { publish: done } = await ask<{ publish: { version: number } }>(publishMutation, variables);
     go(to(['schema', 'versions', String(done.version)]));
   };
 
   const report = checked?.report ?? null;
-  const isBreaking = report?.changes.some(({ severity }) => severity === 'BREAKING') ?? false;
   return (
     <div class="grid two">
       <Card title="Subgraph">
@@ -79,38 +85,78 @@ export function PublishForm({ name }: { readonly name: string | null }) {
       </Card>
       <div class="stack" aria-live="polite">
         {refusal && <Note tone="bad">{refusal.message}</Note>}
-        {!report && !refusal && <p class="muted small">The check shows here what publishing would do, before anything is changed.</p>}
+        {!report && !refusal && (
+          <p class="muted small">
+            The check shows here what publishing would do, before anything is changed.
+          </p>
+        )}
         {report && <ReportCards report={report} />}
         {report && report.errors.length === 0 && (
-          <div class="row">
-            {isBreaking && (
-              <label class="check">
-                <input type="checkbox" checked={allowsBreaking} onChange={(event) => setAllowsBreaking(event.currentTarget.checked)} />
-                Publish although clients would break
-              </label>
-            )}
-            <button
-              type="button"
-              class="button primary"
-              disabled={isBusy || !may('publisher', draft.name) || (isBreaking && !allowsBreaking)}
-              onClick={() => void guarded(publish)}
-            >
-              Publish {draft.name}
-            </button>
-          </div>
+          <PublishRow
+            name={draft.name}
+            isBusy={isBusy}
+            isBreaking={report.changes.some(({ severity }) => severity === 'BREAKING')}
+            publish={(allowBreaking) => void guarded(() => publish(allowBreaking))}
+          />
         )}
       </div>
     </div>
   );
 }
 
-function Inputs({ draft, names, change }: { readonly draft: Draft; readonly names: readonly string[]; readonly change: (part: Partial<Draft>) => void }) {
+interface PublishRowProps {
+  readonly name: string;
+  readonly isBusy: boolean;
+  readonly isBreaking: boolean;
+  readonly publish: (allowBreaking: boolean) => void;
+}
+
+function PublishRow({ name, isBusy, isBreaking, publish }: PublishRowProps) {
+  const [isAllowed, setAllowed] = useState(false);
+  return (
+    <div class="row">
+      {isBreaking && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isAllowed}
+            onChange={(event) => setAllowed(event.currentTarget.checked)}
+          />
+          Publish although clients would break
+        </label>
+      )}
+      <button
+        type="button"
+        class="button primary"
+        disabled={isBusy || !may('publisher', name) || (isBreaking && !isAllowed)}
+        onClick={() => publish(isAllowed)}
+      >
+        Publish {name}
+      </button>
+    </div>
+  );
+}
+
+function Inputs({
+  draft,
+  names,
+  change,
+}: {
+  readonly draft: Draft;
+  readonly names: readonly string[];
+  readonly change: (part: Partial<Draft>) => void;
+}) {
   return (
     <>
       <div class="grid two">
         <label class="field">
           Name
-          <input list="subgraphs" required value={draft.name} onInput={(event) => change({ name: event.currentTarget.value })} />
+          <input
+            list="subgraphs"
+            required
+            value={draft.name}
+            onInput={(event) => change({ name: event.currentTarget.value })}
+          />
         </label>
         <datalist id="subgraphs">
           {names.map((each) => (
@@ -119,12 +165,22 @@ function Inputs({ draft, names, change }: { readonly draft: Draft; readonly name
         </datalist>
         <label class="field">
           URL
-          <input type="url" placeholder="http://cities.internal/graphql" value={draft.url} onInput={(event) => change({ url: event.currentTarget.value })} />
+          <input
+            type="url"
+            placeholder="http://cities.internal/graphql"
+            value={draft.url}
+            onInput={(event) => change({ url: event.currentTarget.value })}
+          />
         </label>
       </div>
       <label class="field">
         Schema
-        <textarea rows={20} spellcheck={false} value={draft.sdl} onInput={(event) => change({ sdl: event.currentTarget.value })} />
+        <textarea
+          rows={20}
+          spellcheck={false}
+          value={draft.sdl}
+          onInput={(event) => change({ sdl: event.currentTarget.value })}
+        />
       </label>
     </>
   );

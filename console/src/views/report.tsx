@@ -40,8 +40,16 @@ export const reportFields = `
   operations { checked broken { id name reasons calls clients { name version } } }
 `;
 
-const tones: Readonly<Record<SchemaChange['severity'], Tone>> = { BREAKING: 'bad', DANGEROUS: 'warn', SAFE: 'good' };
-const words: Readonly<Record<SchemaChange['severity'], string>> = { BREAKING: 'breaking', DANGEROUS: 'dangerous', SAFE: 'safe' };
+const tones: Readonly<Record<SchemaChange['severity'], Tone>> = {
+  BREAKING: 'bad',
+  DANGEROUS: 'warn',
+  SAFE: 'good',
+};
+const words: Readonly<Record<SchemaChange['severity'], string>> = {
+  BREAKING: 'breaking',
+  DANGEROUS: 'dangerous',
+  SAFE: 'safe',
+};
 const maxShown = 200;
 
 export function SchemaChanges({ changes }: { readonly changes: readonly SchemaChange[] }) {
@@ -81,23 +89,34 @@ export function ReportCards({ report }: { readonly report: Report }) {
           <strong>It does not compose.</strong> <Remarks remarks={errors} />
         </Note>
       ) : (
-        <Note tone="good">It composes{report.comparedWith === null ? '' : `, compared with version ${report.comparedWith}`}.</Note>
+        <Note tone="good">
+          It composes{report.comparedWith === null ? '' : `, compared with version ${report.comparedWith}`}.
+        </Note>
       )}
       {operations && operations.broken.length > 0 && (
         <Note tone="bad">
-          <strong>It would break {count(operations.broken.length)} operations that clients asked lately:</strong>
+          <strong>
+            It would break {count(operations.broken.length)} operations that clients asked lately:
+          </strong>
           <ul>
             {operations.broken.slice(0, 20).map(({ id, name, calls, reasons, clients }) => (
               <li key={id}>
-                <a href={to(['operations', id])}>{clipped(name ?? id.slice(0, 12))}</a> ({count(calls)} requests of{' '}
-                {clients.map((client) => client.name ?? 'unnamed').slice(0, 5).join(', ')}): {clipped(reasons.join('; '), 400)}
+                <a href={to(['operations', id])}>{clipped(name ?? id.slice(0, 12))}</a> ({count(calls)}{' '}
+                requests of{' '}
+                {clients
+                  .map((client) => client.name ?? 'unnamed')
+                  .slice(0, 5)
+                  .join(', ')}
+                ): {clipped(reasons.join('; '), 400)}
               </li>
             ))}
           </ul>
         </Note>
       )}
       {operations && operations.broken.length === 0 && errors.length === 0 && (
-        <p class="muted small">{count(operations.checked)} operations that clients asked lately would all be answered as before.</p>
+        <p class="muted small">
+          {count(operations.checked)} operations that clients asked lately would all be answered as before.
+        </p>
       )}
       {errors.length === 0 && (
         <Card title="What clients would notice" flush>
@@ -119,7 +138,9 @@ function Remarks({ remarks }: { readonly remarks: readonly Remark[] }) {
       {remarks.slice(0, 50).map(({ code, message, places }, index) => (
         <li key={index}>
           <span class="mono">{code}</span> {clipped(message, 1000)}{' '}
-          <span class="muted">{places.map(({ subgraph, line, column }) => `${subgraph}:${line}:${column}`).join(', ')}</span>
+          <span class="muted">
+            {places.map(({ subgraph, line, column }) => `${subgraph}:${line}:${column}`).join(', ')}
+          </span>
         </li>
       ))}
     </ul>

@@ -22,7 +22,7 @@ function Tail() {
   const leftOut = seconds.value.at(-1)?.recentLeftOut ?? 0;
   return (
     <>
-      <Head title="Requests" about="As they end, the newest first. Those with errors, slow ones and a sample can be explained.">
+      <Head title="Requests" about="As they end. Those with errors, slow ones and a sample can be explained.">
         <input
           type="search"
           aria-label="Filter requests"
@@ -33,7 +33,12 @@ function Tail() {
         <fieldset class="segments" style={{ margin: 0, padding: 0 }}>
           <legend class="hidden">Which requests</legend>
           {['all', 'errors', 'slow'].map((each) => (
-            <button key={each} type="button" aria-pressed={each === only} onClick={() => keep({ only: each === 'all' ? null : each })}>
+            <button
+              key={each}
+              type="button"
+              aria-pressed={each === only}
+              onClick={() => keep({ only: each === 'all' ? null : each })}
+            >
               {each}
             </button>
           ))}
@@ -42,10 +47,16 @@ function Tail() {
           {held ? 'Go on' : 'Hold'}
         </button>
       </Head>
-      {liveState.value === 'lost' && <Note tone="warn">The gateway was not reached; trying again every two seconds.</Note>}
+      {liveState.value === 'lost' && (
+        <Note tone="warn">The gateway was not reached; trying again every two seconds.</Note>
+      )}
       <Card
         title={held ? 'Held' : 'Live'}
-        aside={leftOut > 0 ? <span class="muted small">{leftOut} more in the last second are not shown</span> : undefined}
+        aside={
+          leftOut > 0 ? (
+            <span class="muted small">{leftOut} more in the last second are not shown</span>
+          ) : undefined
+        }
         flush
       >
         <Table
@@ -68,15 +79,26 @@ function Tail() {
 
 const slowMs = 500;
 
-function fits({ operations, client, consumer, codes, requestId, ms }: LiveRequest, sought: string, only: string): boolean {
+function fits(
+  { operations, client, consumer, codes, requestId, ms }: LiveRequest,
+  sought: string,
+  only: string,
+): boolean {
   if (only === 'errors' && codes.length === 0) return false;
   if (only === 'slow' && ms < slowMs) return false;
   const wanted = sought.toLowerCase();
-  return [...operations, client ?? '', consumer ?? '', ...codes, requestId].some((text) => text.toLowerCase().includes(wanted));
+  return [...operations, client ?? '', consumer ?? '', ...codes, requestId].some((text) =>
+    text.toLowerCase().includes(wanted),
+  );
 }
 
 const liveColumns: readonly Column<LiveRequest>[] = [
-  { id: 'at', label: 'Ended', cell: (request) => <span title={at(request.at)}>{timeOf(request.at)}</span> },
+  {
+    id: 'at',
+    label: 'Ended',
+    isOnce: true,
+    cell: (request) => <span title={at(request.at)}>{timeOf(request.at)}</span>,
+  },
   {
     id: 'operation',
     label: 'Operation',
@@ -91,7 +113,7 @@ const liveColumns: readonly Column<LiveRequest>[] = [
     id: 'client',
     label: 'Client',
     cell: ({ client, version, consumer }) => (
-      <span class="name" style={{ maxWidth: '220px', fontWeight: 400 }}>
+      <span class="name" style={{ maxWidth: '200px', fontWeight: 400 }}>
         {client ?? <span class="muted">unnamed</span>} <span class="muted">{version ?? ''}</span>
         {consumer !== null && <span class="muted"> · {consumer}</span>}
       </span>
@@ -100,7 +122,11 @@ const liveColumns: readonly Column<LiveRequest>[] = [
   {
     id: 'subgraphs',
     label: 'Subgraphs',
-    cell: ({ subgraphs }) => <span class="muted cut" style={{ display: 'block', maxWidth: '240px' }}>{subgraphs.join(', ')}</span>,
+    cell: ({ subgraphs }) => (
+      <span class="muted cut" style={{ display: 'block', maxWidth: '150px' }}>
+        {subgraphs.join(', ')}
+      </span>
+    ),
   },
   {
     id: 'result',
@@ -108,7 +134,7 @@ const liveColumns: readonly Column<LiveRequest>[] = [
     cell: ({ status, codes }) => (
       <span class="row tight" style={{ flexWrap: 'nowrap' }}>
         <Status tone={codes.length === 0 ? 'good' : status >= 500 ? 'bad' : 'warn'}>{status}</Status>
-        {codes.slice(0, 2).map((code) => (
+        {codes.slice(0, 1).map((code) => (
           <Chip key={code} tone="bad">
             {code}
           </Chip>
@@ -131,7 +157,12 @@ interface KeptRequest {
 }
 
 const keptQuery = '{ explanations(first: 50) { requestId at ms why status operations client codes } }';
-const whys: Readonly<Record<string, string>> = { ERROR: 'errors', SLOW: 'slow', GONE: 'client left', SAMPLE: 'sample' };
+const whys: Readonly<Record<string, string>> = {
+  ERROR: 'errors',
+  SLOW: 'slow',
+  GONE: 'client left',
+  SAMPLE: 'sample',
+};
 
 /** Those of before this page was opened, that can be explained. */
 function Kept() {
@@ -149,7 +180,11 @@ function Kept() {
               columns={keptColumns}
               keyOf={({ requestId, at: when }) => `${requestId} ${when}`}
               perPage={10}
-              empty={<Empty title="None yet">The next request with an error, a slow one or one of the sample will be here.</Empty>}
+              empty={
+                <Empty title="None yet">
+                  The next request with an error, a slow one or one of the sample will be here.
+                </Empty>
+              }
             />
           )
         }
@@ -159,7 +194,12 @@ function Kept() {
 }
 
 const keptColumns: readonly Column<KeptRequest>[] = [
-  { id: 'at', label: 'When', cell: (kept) => <span title={at(kept.at)}>{shortAt(kept.at)}</span> },
+  {
+    id: 'at',
+    label: 'When',
+    isOnce: true,
+    cell: (kept) => <span title={at(kept.at)}>{shortAt(kept.at)}</span>,
+  },
   {
     id: 'operation',
     label: 'Operation',
@@ -175,7 +215,12 @@ const keptColumns: readonly Column<KeptRequest>[] = [
   {
     id: 'codes',
     label: 'Codes',
-    cell: ({ codes }) => codes.slice(0, 2).map((code) => <Chip key={code} tone="bad">{code}</Chip>),
+    cell: ({ codes }) =>
+      codes.slice(0, 2).map((code) => (
+        <Chip key={code} tone="bad">
+          {code}
+        </Chip>
+      )),
   },
   { id: 'ms', label: 'Took', isNumber: true, cell: ({ ms }) => duration(ms) },
 ];

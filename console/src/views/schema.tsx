@@ -15,7 +15,10 @@ export function SchemaView() {
   const shown = (Object.keys(tabs) as Tab[]).filter((each) => each !== 'publish' || hasRole('publisher'));
   return (
     <>
-      <Head title="Schema" about="Every version of the supergraph, what it changed, and what is used of it." />
+      <Head
+        title="Schema"
+        about="Every version of the supergraph, what it changed, and what is used of it."
+      />
       <nav class="tabs" aria-label="Schema">
         {shown.map((each) => (
           <a key={each} href={to(['schema', each])} aria-current={each === tab ? 'page' : undefined}>
@@ -39,7 +42,8 @@ interface Answered {
   } | null;
 }
 
-const query = 'query ($version: Int) { supergraph(version: $version) { version sdl subgraphs { name version sdl } } }';
+const query =
+  'query ($version: Int) { supergraph(version: $version) { version sdl subgraphs { name version sdl } } }';
 
 function SdlTab({ version }: { readonly version: number | null }) {
   const asked = useAsk<Answered>(query, { version });

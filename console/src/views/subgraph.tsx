@@ -12,7 +12,7 @@ import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
 import { Impact } from './impact.tsx';
 import { SeriesCharts } from './overview.tsx';
-import { breakerTones, breakerWords, type Instance, type Upstream, upstreamFields } from './subgraphs.tsx';
+import { breakerTones, breakerWords, type Instance, type Upstream, upstreamFields } from './upstreamState.ts';
 
 interface Lease {
   readonly url: string;
@@ -24,7 +24,12 @@ interface Lease {
 
 interface Answered {
   readonly upstream: readonly Upstream[];
-  readonly events: readonly { readonly at: string; readonly kind: string; readonly subgraph: string | null; readonly text: string }[];
+  readonly events: readonly {
+    readonly at: string;
+    readonly kind: string;
+    readonly subgraph: string | null;
+    readonly text: string;
+  }[];
   readonly instances?: readonly Lease[];
   readonly usage: { readonly subgraph: { readonly now: Totals; readonly series: Series } | null } | null;
 }
@@ -38,7 +43,8 @@ const query = `query ($name: String!, $seconds: Int!, $registry: Boolean!) {
 
 export function SubgraphView({ name }: { readonly name: string }) {
   const { seconds } = span.value;
-  const registry = useAsk<{ status: { registry: boolean } }>('{ status { registry } }').data?.status.registry ?? false;
+  const registry =
+    useAsk<{ status: { registry: boolean } }>('{ status { registry } }').data?.status.registry ?? false;
   const asked = useAsk<Answered>(query, { name, seconds, registry }, 5_000);
   const [asking, setAsking] = useState<'instance' | 'unpublish' | null>(null);
   return (
@@ -57,10 +63,20 @@ export function SubgraphView({ name }: { readonly name: string }) {
         <SpanPicker />
       </Head>
       <Answer asked={asked} height={480}>
-        {(answered) => <Subgraph name={name} answered={answered} seconds={seconds} add={() => setAsking('instance')} refresh={asked.refresh} />}
+        {(answered) => (
+          <Subgraph
+            name={name}
+            answered={answered}
+            seconds={seconds}
+            add={() => setAsking('instance')}
+            refresh={asked.refresh}
+          />
+        )}
       </Answer>
       <Impact name={name} />
-      {asking === 'instance' && <AddInstance name={name} close={() => setAsking(null)} refresh={asked.refresh} />}
+      {asking === 'instance' && (
+        <AddInstance name={name} close={() => setAsking(null)} refresh={asked.refresh} />
+      )}
       {asking === 'unpublish' && (
         <Dialog
           title={`Take ${clipped(name, 60)} out of the supergraph?`}
@@ -109,7 +125,7 @@ function Subgraph({ name, answered, seconds, add, refresh }: SubgraphProps) {
           <Card
             title="Registered instances"
             aside={
-              <Allowed role="publisher" subgraph={name}>
+              <Allowed needs="publisher" subgraph={name}>
                 <button type="button" class="button" onClick={add}>
                   Register an instance
                 </button>
@@ -141,36 +157,106 @@ function Subgraph({ name, answered, seconds, add, refresh }: SubgraphProps) {
   );
 }
 
-function StateTiles({ state, totals }: { readonly state: Upstream | undefined; readonly totals: Totals | null }) {
+function StateTiles({
+  state,
+  totals,
+}: {
+  readonly state: Upstream | undefined;
+  readonly totals: Totals | null;
+}) {
   const breaker = state?.breaker ?? 'CLOSED';
   return (
     <dl class="tiles">
-      <Tile label="Breaker" value={breakerWords[breaker]} note={<Status tone={breakerTones[breaker]}>{`opened ${count(state?.openings ?? 0)} times`}</Status>} />
-      <Tile label="In flight" value={count(state?.inFlight ?? 0)} note={`${count(state?.queued ?? 0)} wait for their turn`} />
-      <Tile label="p95" value={duration(totals?.p95Ms ?? null)} note={`p50 ${duration(totals?.p50Ms ?? null)} · p99 ${duration(totals?.p99Ms ?? null)}`} />
-      <Tile label="Calls" value={count(totals?.calls ?? 0)} note={`${count(totals?.errors ?? 0)} with errors`} />
-      <Tile label="Not called" value={count((state?.refusedOpen ?? 0) + (state?.refusedOverloaded ?? 0))} note={`${count(state?.refusedOpen ?? 0)} breaker · ${count(state?.refusedOverloaded ?? 0)} too many`} />
+      <Tile
+        label="Breaker"
+        value={breakerWords[breaker]}
+        note={<Status tone={breakerTones[breaker]}>{`opened ${count(state?.openings ?? 0)} times`}</Status>}
+      />
+      <Tile
+        label="In flight"
+        value={count(state?.inFlight ?? 0)}
+        note={`${count(state?.queued ?? 0)} wait for their turn`}
+      />
+      <Tile
+        label="p95"
+        value={duration(totals?.p95Ms ?? null)}
+        note={`p50 ${duration(totals?.p50Ms ?? null)} · p99 ${duration(totals?.p99Ms ?? null)}`}
+      />
+      <Tile
+        label="Calls"
+        value={count(totals?.calls ?? 0)}
+        note={`${count(totals?.errors ?? 0)} with errors`}
+      />
+      <Tile
+        label="Not called"
+        value={count((state?.refusedOpen ?? 0) + (state?.refusedOverloaded ?? 0))}
+        note={`${count(state?.refusedOpen ?? 0)} breaker · ${count(state?.refusedOverloaded ?? 0)} too many`}
+      />
       <Tile label="Tried again" value={count(state?.retries ?? 0)} note="since the start" />
     </dl>
   );
 }
 
-const healthTones: Readonly<Record<Instance['health'], Tone>> = { HEALTHY: 'good', EJECTED: 'bad', UNHEALTHY: 'bad' };
+const healthTones: Readonly<Record<Instance['health'], Tone>> = {
+  HEALTHY: 'good',
+  EJECTED: 'bad',
+  UNHEALTHY: 'bad',
+};
 
 const instanceColumns: readonly Column<Instance>[] = [
-  { id: 'name', label: 'Instance', worth: ({ name }) => name, cell: ({ name }) => <span class="mono">{clipped(name, 80)}</span> },
-  { id: 'health', label: 'Health', cell: ({ health }) => <Status tone={healthTones[health]}>{health.toLowerCase()}</Status> },
+  {
+    id: 'name',
+    label: 'Instance',
+    worth: ({ name }) => name,
+    cell: ({ name }) => <span class="mono">{clipped(name, 80)}</span>,
+  },
+  {
+    id: 'health',
+    label: 'Health',
+    cell: ({ health }) => <Status tone={healthTones[health]}>{health.toLowerCase()}</Status>,
+  },
   { id: 'zone', label: 'Zone', cell: ({ zone }) => zone ?? '–' },
   { id: 'weight', label: 'Weight', isNumber: true, cell: ({ weight }) => weight },
-  { id: 'inFlight', label: 'In flight', isNumber: true, worth: ({ inFlight }) => inFlight, cell: ({ inFlight }) => count(inFlight) },
-  { id: 'latency', label: 'Latency', isNumber: true, worth: ({ latencyMs }) => latencyMs, cell: ({ latencyMs }) => duration(latencyMs) },
-  { id: 'failures', label: 'Failures', isNumber: true, worth: ({ failures }) => failures, cell: ({ failures, tries }) => `${count(failures)} of ${count(tries)}` },
+  {
+    id: 'inFlight',
+    label: 'In flight',
+    isNumber: true,
+    worth: ({ inFlight }) => inFlight,
+    cell: ({ inFlight }) => count(inFlight),
+  },
+  {
+    id: 'latency',
+    label: 'Latency',
+    isNumber: true,
+    worth: ({ latencyMs }) => latencyMs,
+    cell: ({ latencyMs }) => duration(latencyMs),
+  },
+  {
+    id: 'failures',
+    label: 'Failures',
+    isNumber: true,
+    worth: ({ failures }) => failures,
+    cell: ({ failures, tries }) => `${count(failures)} of ${count(tries)}`,
+  },
 ];
 
-function Leases({ name, leases, refresh }: { readonly name: string; readonly leases: readonly Lease[]; readonly refresh: () => Promise<void> }) {
+function Leases({
+  name,
+  leases,
+  refresh,
+}: {
+  readonly name: string;
+  readonly leases: readonly Lease[];
+  readonly refresh: () => Promise<void>;
+}) {
   const [drained, setDrained] = useState<string | null>(null);
   const columns: readonly Column<Lease>[] = [
-    { id: 'url', label: 'URL', isWide: true, cell: ({ url }) => <span class="name mono">{clipped(url)}</span> },
+    {
+      id: 'url',
+      label: 'URL',
+      isWide: true,
+      cell: ({ url }) => <span class="name mono">{clipped(url)}</span>,
+    },
     { id: 'zone', label: 'Zone', cell: ({ zone }) => zone ?? '–' },
     { id: 'weight', label: 'Weight', isNumber: true, cell: ({ weight }) => weight },
     { id: 'expires', label: 'Lease ends', isNumber: true, cell: ({ expiresAt }) => at(expiresAt) },
@@ -179,7 +265,7 @@ function Leases({ name, leases, refresh }: { readonly name: string; readonly lea
       label: '',
       isNumber: true,
       cell: ({ url }) => (
-        <Allowed role="publisher" subgraph={name}>
+        <Allowed needs="publisher" subgraph={name}>
           <button type="button" class="button" onClick={() => setDrained(url)}>
             Drain
           </button>
@@ -194,7 +280,11 @@ function Leases({ name, leases, refresh }: { readonly name: string; readonly lea
         rows={leases}
         columns={columns}
         keyOf={({ url }) => url}
-        empty={<Empty title="None registered itself">Those of supergraph.yaml and the subgraph's own URL are called without.</Empty>}
+        empty={
+          <Empty title="None registered itself">
+            Those of supergraph.yaml and the subgraph's own URL are called without.
+          </Empty>
+        }
       />
       {drained !== null && (
         <Dialog
@@ -202,14 +292,15 @@ function Leases({ name, leases, refresh }: { readonly name: string; readonly lea
           action="Drain"
           close={() => setDrained(null)}
           act={async () => {
-            const removal = 'mutation ($subgraph: String!, $url: String!) { removeInstance(subgraph: $subgraph, url: $url) { removed } }';
+            const removal =
+              'mutation ($subgraph: String!, $url: String!) { removeInstance(subgraph: $subgraph, url: $url) { removed } }';
             await ask(removal, { subgraph: name, url: drained });
             await refresh();
           }}
         >
           <p class="small">
-            <span class="mono">{clipped(drained)}</span> gets no new calls; those under way end. It comes back when it
-            renews its lease.
+            <span class="mono">{clipped(drained)}</span> gets no new calls; those under way end. It comes back
+            when it renews its lease.
           </p>
         </Dialog>
       )}
@@ -217,7 +308,15 @@ function Leases({ name, leases, refresh }: { readonly name: string; readonly lea
   );
 }
 
-function AddInstance({ name, close, refresh }: { readonly name: string; readonly close: () => void; readonly refresh: () => Promise<void> }) {
+function AddInstance({
+  name,
+  close,
+  refresh,
+}: {
+  readonly name: string;
+  readonly close: () => void;
+  readonly refresh: () => Promise<void>;
+}) {
   const [asked, setAsked] = useState({ url: '', weight: 1, zone: '', ttlSeconds: 3600 });
   return (
     <Dialog
@@ -234,21 +333,41 @@ function AddInstance({ name, close, refresh }: { readonly name: string; readonly
     >
       <label class="field">
         URL
-        <input type="url" required placeholder="http://10.0.0.7:4001/graphql" value={asked.url} onInput={(event) => setAsked({ ...asked, url: event.currentTarget.value })} />
+        <input
+          type="url"
+          required
+          placeholder="http://10.0.0.7:4001/graphql"
+          value={asked.url}
+          onInput={(event) => setAsked({ ...asked, url: event.currentTarget.value })}
+        />
       </label>
       <div class="grid two">
         <label class="field">
           Weight
-          <input type="number" min="0.01" step="any" value={asked.weight} onInput={(event) => setAsked({ ...asked, weight: event.currentTarget.valueAsNumber })} />
+          <input
+            type="number"
+            min="0.01"
+            step="any"
+            value={asked.weight}
+            onInput={(event) => setAsked({ ...asked, weight: event.currentTarget.valueAsNumber })}
+          />
         </label>
         <label class="field">
           Zone
-          <input value={asked.zone} onInput={(event) => setAsked({ ...asked, zone: event.currentTarget.value })} />
+          <input
+            value={asked.zone}
+            onInput={(event) => setAsked({ ...asked, zone: event.currentTarget.value })}
+          />
         </label>
       </div>
       <label class="field">
         Lease, in seconds
-        <input type="number" min="5" value={asked.ttlSeconds} onInput={(event) => setAsked({ ...asked, ttlSeconds: event.currentTarget.valueAsNumber })} />
+        <input
+          type="number"
+          min="5"
+          value={asked.ttlSeconds}
+          onInput={(event) => setAsked({ ...asked, ttlSeconds: event.currentTarget.valueAsNumber })}
+        />
         <span>Nobody renews it from here: then it is called no more.</span>
       </label>
     </Dialog>

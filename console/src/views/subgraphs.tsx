@@ -1,39 +1,14 @@
+import { hasRole } from '../data/caller.ts';
 import { clipped, count, duration, percent, rate } from '../data/format.ts';
 import { route, to } from '../data/route.ts';
 import { span } from '../data/span.ts';
 import { type Named, namedFields } from '../data/totals.ts';
 import { useAsk } from '../data/useAsk.ts';
-import { hasRole } from '../data/caller.ts';
-import { Answer, Card, Empty, Head, Status, type Tone } from '../design/parts.tsx';
+import { Answer, Card, Empty, Head, Status } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
 import { SubgraphView } from './subgraph.tsx';
-
-export interface Instance {
-  readonly name: string;
-  readonly zone: string | null;
-  readonly weight: number;
-  readonly health: 'HEALTHY' | 'EJECTED' | 'UNHEALTHY';
-  readonly inFlight: number;
-  readonly latencyMs: number;
-  readonly tries: number;
-  readonly failures: number;
-}
-
-export interface Upstream {
-  readonly subgraph: string;
-  readonly breaker: 'CLOSED' | 'OPEN' | 'HALF_OPEN' | 'RAMP';
-  readonly openings: number;
-  readonly inFlight: number;
-  readonly queued: number;
-  readonly refusedOpen: number;
-  readonly refusedOverloaded: number;
-  readonly retries: number;
-  readonly instances: readonly Instance[];
-}
-
-export const upstreamFields = `subgraph breaker openings inFlight queued refusedOpen refusedOverloaded retries
-  instances { name zone weight health inFlight latencyMs tries failures }`;
+import { breakerTones, breakerWords, type Instance, type Upstream, upstreamFields } from './upstreamState.ts';
 
 const query = `query ($seconds: Int!) {
   supergraph { subgraphs { name version url author } }
@@ -90,7 +65,11 @@ function All() {
               columns={columns}
               keyOf={({ name }) => name}
               perPage={50}
-              empty={<Empty title="No subgraph is served yet">Register a first one, or run sluice publish NAME --url URL.</Empty>}
+              empty={
+                <Empty title="No subgraph is served yet">
+                  Register a first one, or run sluice publish NAME --url URL.
+                </Empty>
+              }
             />
           )}
         </Answer>
@@ -98,14 +77,6 @@ function All() {
     </>
   );
 }
-
-export const breakerTones: Readonly<Record<Upstream['breaker'], Tone>> = { CLOSED: 'good', OPEN: 'bad', HALF_OPEN: 'warn', RAMP: 'warn' };
-export const breakerWords: Readonly<Record<Upstream['breaker'], string>> = {
-  CLOSED: 'closed',
-  OPEN: 'open',
-  HALF_OPEN: 'trying again',
-  RAMP: 'letting more in',
-};
 
 const columns: readonly Column<Row>[] = [
   {
@@ -136,22 +107,59 @@ const columns: readonly Column<Row>[] = [
     label: 'Instances',
     cell: ({ upstream }) => <InstanceCount instances={upstream?.instances ?? []} />,
   },
-  { id: 'inFlight', label: 'In flight', isNumber: true, worth: ({ upstream }) => upstream?.inFlight ?? 0, cell: ({ upstream }) => count(upstream?.inFlight ?? 0) },
-  { id: 'calls', label: 'Calls', isNumber: true, worth: ({ used }) => used?.now.calls ?? 0, cell: ({ used }) => count(used?.now.calls ?? 0) },
-  { id: 'rate', label: 'A second', isNumber: true, cell: ({ used }) => rate((used?.now.calls ?? 0) / span.value.seconds) },
+  {
+    id: 'inFlight',
+    label: 'In flight',
+    isNumber: true,
+    worth: ({ upstream }) => upstream?.inFlight ?? 0,
+    cell: ({ upstream }) => count(upstream?.inFlight ?? 0),
+  },
+  {
+    id: 'calls',
+    label: 'Calls',
+    isNumber: true,
+    worth: ({ used }) => used?.now.calls ?? 0,
+    cell: ({ used }) => count(used?.now.calls ?? 0),
+  },
+  {
+    id: 'rate',
+    label: 'A second',
+    isNumber: true,
+    cell: ({ used }) => rate((used?.now.calls ?? 0) / span.value.seconds),
+  },
   {
     id: 'errors',
     label: 'Errors',
     isNumber: true,
     worth: ({ used }) => used?.now.errors ?? 0,
-    cell: ({ used }) => <span class={(used?.now.errors ?? 0) > 0 ? 'bad' : 'muted'}>{percent(used?.now.errors ?? 0, used?.now.calls ?? 0)}</span>,
+    cell: ({ used }) => (
+      <span class={(used?.now.errors ?? 0) > 0 ? 'bad' : 'muted'}>
+        {percent(used?.now.errors ?? 0, used?.now.calls ?? 0)}
+      </span>
+    ),
   },
-  { id: 'p95', label: 'p95', isNumber: true, worth: ({ used }) => used?.now.p95Ms ?? null, cell: ({ used }) => duration(used?.now.p95Ms ?? null) },
-  { id: 'version', label: 'Version', isNumber: true, worth: ({ version }) => version, cell: ({ version }) => version },
+  {
+    id: 'p95',
+    label: 'p95',
+    isNumber: true,
+    worth: ({ used }) => used?.now.p95Ms ?? null,
+    cell: ({ used }) => duration(used?.now.p95Ms ?? null),
+  },
+  {
+    id: 'version',
+    label: 'Version',
+    isNumber: true,
+    worth: ({ version }) => version,
+    cell: ({ version }) => version,
+  },
 ];
 
 function InstanceCount({ instances }: { readonly instances: readonly Instance[] }) {
   const healthy = instances.filter(({ health }) => health === 'HEALTHY').length;
   if (instances.length === 0) return <span class="muted">not called yet</span>;
-  return <Status tone={healthy === instances.length ? 'good' : healthy === 0 ? 'bad' : 'warn'}>{`${healthy} of ${instances.length} healthy`}</Status>;
+  return (
+    <Status
+      tone={healthy === instances.length ? 'good' : healthy === 0 ? 'bad' : 'warn'}
+    >{`${healthy} of ${instances.length} healthy`}</Status>
+  );
 }

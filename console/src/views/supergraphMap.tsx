@@ -21,14 +21,25 @@ const firstRowY = 152;
 const rowHeight = box.height + 40;
 
 /** The gateway and what it calls: a line is as thick as its traffic. */
-export function SupergraphMap({ nodes, requests }: { readonly nodes: readonly MapNode[]; readonly requests: number }) {
+export function SupergraphMap({
+  nodes,
+  requests,
+}: {
+  readonly nodes: readonly MapNode[];
+  readonly requests: number;
+}) {
   const rows = Math.max(1, Math.ceil(nodes.length / perRow));
   const height = firstRowY + rows * rowHeight - 20;
   const most = Math.max(...nodes.map((node) => node.rate), 0.001);
   const placed = nodes.map((node, at) => ({ node, ...place(at, nodes.length) }));
   const middle = width / 2;
   return (
-    <svg class="map" viewBox={`0 0 ${width} ${height}`} role="group" aria-label="The gateway and its subgraphs">
+    <svg
+      class="map"
+      viewBox={`0 0 ${width} ${height}`}
+      role="group"
+      aria-label="The gateway and its subgraphs"
+    >
       {placed.map(({ node, x, y }) => (
         <path
           key={node.name}
@@ -60,15 +71,36 @@ function place(at: number, all: number): { x: number; y: number } {
   return { x: (width - rowWidth) / 2 + (at % perRow) * (box.width + gap), y: firstRowY + row * rowHeight };
 }
 
-const words = { closed: 'breaker closed', open: 'breaker open', halfOpen: 'trying again', ramp: 'letting more in' } as const;
-const colors = { closed: 'var(--good)', open: 'var(--bad)', halfOpen: 'var(--warn)', ramp: 'var(--warn)' } as const;
+const words = {
+  closed: 'breaker closed',
+  open: 'breaker open',
+  halfOpen: 'trying again',
+  ramp: 'letting more in',
+} as const;
+const colors = {
+  closed: 'var(--good)',
+  open: 'var(--bad)',
+  halfOpen: 'var(--warn)',
+  ramp: 'var(--warn)',
+} as const;
 
 function Node({ node, x, y }: { readonly node: MapNode; readonly x: number; readonly y: number }) {
   const { name, breaker, p95Ms, errors, calls } = node;
   const shownName = name.length > 22 ? `${name.slice(0, 21)}…` : name;
   return (
-    <a href={to(['subgraphs', name])} aria-label={`${name}: ${rate(node.rate)} calls a second, ${words[breaker]}`}>
-      <rect class="box" x={x} y={y} width={box.width} height={box.height} rx={8} {...(breaker === 'open' && { style: { stroke: 'var(--bad)' } })} />
+    <a
+      href={to(['subgraphs', name])}
+      aria-label={`${name}: ${rate(node.rate)} calls a second, ${words[breaker]}`}
+    >
+      <rect
+        class="box"
+        x={x}
+        y={y}
+        width={box.width}
+        height={box.height}
+        rx={8}
+        {...(breaker === 'open' && { style: { stroke: 'var(--bad)' } })}
+      />
       <text class="title" x={x + 14} y={y + 25}>
         {shownName}
       </text>
@@ -87,10 +119,20 @@ function Node({ node, x, y }: { readonly node: MapNode; readonly x: number; read
 }
 
 /** Told apart without colour: a disc, a cross, a triangle. */
-function Shape({ breaker, x, y }: { readonly breaker: MapNode['breaker']; readonly x: number; readonly y: number }) {
+function Shape({
+  breaker,
+  x,
+  y,
+}: {
+  readonly breaker: MapNode['breaker'];
+  readonly x: number;
+  readonly y: number;
+}) {
   const fill = colors[breaker];
   if (breaker === 'closed') return <circle cx={x} cy={y} r={4} fill={fill} />;
   if (breaker === 'open')
-    return <path d={`M${x - 4} ${y - 4}l8 8m0 -8l-8 8`} stroke={fill} stroke-width={2.5} stroke-linecap="round" />;
+    return (
+      <path d={`M${x - 4} ${y - 4}l8 8m0 -8l-8 8`} stroke={fill} stroke-width={2.5} stroke-linecap="round" />
+    );
   return <path d={`M${x} ${y - 5}l5 9h-10z`} fill={fill} />;
 }

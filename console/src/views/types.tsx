@@ -34,9 +34,12 @@ export function TypesTab({ chosen }: { readonly chosen: string | null }) {
       {({ types }) => {
         const wanted = sought.toLowerCase();
         const found = types.filter(
-          ({ name, members }) => name.toLowerCase().includes(wanted) || members.some((each) => each.name.toLowerCase().includes(wanted)),
+          ({ name, members }) =>
+            name.toLowerCase().includes(wanted) ||
+            members.some((each) => each.name.toLowerCase().includes(wanted)),
         );
-        const shown = types.find(({ name }) => name === chosen) ?? found.find(({ name }) => name === 'Query') ?? found[0];
+        const shown =
+          types.find(({ name }) => name === chosen) ?? found.find(({ name }) => name === 'Query') ?? found[0];
         return (
           <div class="master">
             <Card
@@ -54,14 +57,22 @@ export function TypesTab({ chosen }: { readonly chosen: string | null }) {
             >
               <nav class="list" aria-label="Types">
                 {found.slice(0, 500).map(({ name, kind }) => (
-                  <a key={name} href={to(['schema', 'types', name], { search: sought || null })} aria-current={name === shown?.name ? 'true' : undefined}>
+                  <a
+                    key={name}
+                    href={to(['schema', 'types', name], { search: sought || null })}
+                    aria-current={name === shown?.name ? 'true' : undefined}
+                  >
                     <span class="grow cut">{name}</span>
                     <span class="muted tiny">{kind}</span>
                   </a>
                 ))}
               </nav>
             </Card>
-            {shown ? <TypeCard key={shown.name} type={shown} /> : <Empty title="No type fits">Search for something else.</Empty>}
+            {shown ? (
+              <TypeCard key={shown.name} type={shown} />
+            ) : (
+              <Empty title="No type fits">Search for something else.</Empty>
+            )}
           </div>
         );
       }}
@@ -132,7 +143,9 @@ function MemberRow({ member, used }: { readonly member: Member; readonly used: U
           <span class="muted">{clipped(member.signature, 400)}</span>
         </span>
         {member.description !== null && <div class="muted tiny">{clipped(member.description, 600)}</div>}
-        {member.deprecated !== null && <Status tone="warn">deprecated: {clipped(member.deprecated, 200)}</Status>}
+        {member.deprecated !== null && (
+          <Status tone="warn">deprecated: {clipped(member.deprecated, 200)}</Status>
+        )}
       </td>
       <td>
         <span class="row tight">
@@ -162,7 +175,11 @@ function Usage({ used: { verdict, reason, operations } }: { readonly used: Used 
       <span class="muted">
         of {count(clients.size)} {clients.size === 1 ? 'client' : 'clients'}, most by{' '}
       </span>
-      {busiest && <a href={to(['operations', busiest.operation.id])}>{clipped(busiest.operation.name ?? busiest.operation.id.slice(0, 12), 40)}</a>}
+      {busiest && (
+        <a href={to(['operations', busiest.operation.id])}>
+          {clipped(busiest.operation.name ?? busiest.operation.id.slice(0, 12), 40)}
+        </a>
+      )}
     </span>
   );
 }

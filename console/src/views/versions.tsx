@@ -26,14 +26,23 @@ export function VersionsTab({ chosen }: { readonly chosen: number | null }) {
       {({ history }) => {
         const [newest] = history;
         if (!newest)
-          return <Empty title="Nothing was published yet">Publish a first subgraph: sluice publish NAME --url URL.</Empty>;
+          return (
+            <Empty title="Nothing was published yet">
+              Publish a first subgraph: sluice publish NAME --url URL.
+            </Empty>
+          );
         const entry = history.find(({ version }) => version === chosen) ?? newest;
         return (
           <div class="master">
             <Card title="Versions" flush>
               <nav class="list" aria-label="Versions">
                 {history.map((each) => (
-                  <Version key={each.version} entry={each} isChosen={each === entry} isNewest={each === newest} />
+                  <Version
+                    key={each.version}
+                    entry={each}
+                    isChosen={each === entry}
+                    isNewest={each === newest}
+                  />
                 ))}
               </nav>
             </Card>
@@ -45,7 +54,15 @@ export function VersionsTab({ chosen }: { readonly chosen: number | null }) {
   );
 }
 
-function Version({ entry, isChosen, isNewest }: { readonly entry: Entry; readonly isChosen: boolean; readonly isNewest: boolean }) {
+function Version({
+  entry,
+  isChosen,
+  isNewest,
+}: {
+  readonly entry: Entry;
+  readonly isChosen: boolean;
+  readonly isNewest: boolean;
+}) {
   return (
     <a href={to(['schema', 'versions', String(entry.version)])} aria-current={isChosen ? 'true' : undefined}>
       <strong style={{ minWidth: '34px' }}>{entry.version}</strong>
@@ -68,7 +85,13 @@ function kindText({ kind, changed, rolledBackTo }: Entry): string {
 }
 
 interface Members {
-  readonly subgraphs: readonly { readonly name: string; readonly version: number; readonly sdl: string; readonly url: string; readonly source: string }[];
+  readonly subgraphs: readonly {
+    readonly name: string;
+    readonly version: number;
+    readonly sdl: string;
+    readonly url: string;
+    readonly source: string;
+  }[];
 }
 
 const detailQuery = `query ($version: Int!, $before: Int!, $hasBefore: Boolean!) {
@@ -83,9 +106,21 @@ interface Compared {
   readonly before?: Members;
 }
 
-function Detail({ entry, isNewest, refresh }: { readonly entry: Entry; readonly isNewest: boolean; readonly refresh: () => Promise<void> }) {
+function Detail({
+  entry,
+  isNewest,
+  refresh,
+}: {
+  readonly entry: Entry;
+  readonly isNewest: boolean;
+  readonly refresh: () => Promise<void>;
+}) {
   const { version } = entry;
-  const asked = useAsk<Compared>(detailQuery, { version, before: Math.max(1, version - 1), hasBefore: version > 1 });
+  const asked = useAsk<Compared>(detailQuery, {
+    version,
+    before: Math.max(1, version - 1),
+    hasBefore: version > 1,
+  });
   const [isAsking, setAsking] = useState(false);
   return (
     <div class="stack">
@@ -97,7 +132,7 @@ function Detail({ entry, isNewest, refresh }: { readonly entry: Entry; readonly 
               SDL
             </a>
             {!isNewest && (
-              <Allowed role="publisher">
+              <Allowed needs="publisher">
                 <button type="button" class="button danger" onClick={() => setAsking(true)}>
                   Roll back to it
                 </button>
@@ -125,8 +160,8 @@ function Detail({ entry, isNewest, refresh }: { readonly entry: Entry; readonly 
           }}
         >
           <p class="small">
-            Its subgraphs come back as a new version, at once and whatever clients lose by it. Requests in flight end on
-            the version they began with.
+            Its subgraphs come back as a new version, at once and whatever clients lose by it. Requests in
+            flight end on the version they began with.
           </p>
         </Dialog>
       )}
@@ -134,10 +169,18 @@ function Detail({ entry, isNewest, refresh }: { readonly entry: Entry; readonly 
   );
 }
 
-function Differences({ compared: { changes, now, before }, version }: { readonly compared: Compared; readonly version: number }) {
+function Differences({
+  compared: { changes, now, before },
+  version,
+}: {
+  readonly compared: Compared;
+  readonly version: number;
+}) {
   const old = new Map((before?.subgraphs ?? []).map((each) => [each.name, each]));
   const differing = now.subgraphs.filter(({ name, sdl }) => old.get(name)?.sdl !== sdl);
-  const gone = (before?.subgraphs ?? []).filter(({ name }) => !now.subgraphs.some((each) => each.name === name));
+  const gone = (before?.subgraphs ?? []).filter(
+    ({ name }) => !now.subgraphs.some((each) => each.name === name),
+  );
   return (
     <>
       <Card title="What clients notice" flush>
@@ -173,7 +216,15 @@ function Differences({ compared: { changes, now, before }, version }: { readonly
 
 const maxShown = 3000;
 
-export function Diff({ name, before, after }: { readonly name: string; readonly before: string; readonly after: string }) {
+export function Diff({
+  name,
+  before,
+  after,
+}: {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}) {
   const lines = folded(lineDiff(before, after));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
