@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { type PostgresServer, startPostgres } from './startPostgres.ts';
 
 /** The one Postgres of a test run; started when the first test file asks for it, ended by globalTeardown.ts. */
@@ -14,6 +16,9 @@ declare global {
 
 /** Test files run in processes of their own and ask for it over HTTP. `DATABASE_URL` names one that is there already. */
 export default async function globalSetup(): Promise<void> {
+  // Once, before test files at the same time would: the console that the admin serves.
+  const prepare = fileURLToPath(new URL('../../console/prepare.ts', import.meta.url));
+  execFileSync(process.execPath, [prepare, '--stale'], { stdio: 'inherit' });
   const listening = createServer((_asked, answer) => {
     answer.setHeader('connection', 'close');
     void serverOfRun().then(({ url, certificate, missing }) => {

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { hasRole } from '../data/caller.ts';
 import { clipped, count, percent, rate } from '../data/format.ts';
 import { route, to } from '../data/route.ts';
@@ -22,7 +23,9 @@ import { UsageTiles } from './usageTiles.tsx';
 
 export function ClientsView() {
   const [name, consumer] = route.value.parts;
-  if (name === 'consumers' && consumer !== undefined) return <ConsumerView key={consumer} name={consumer} />;
+  const created = useSignal<string | null>(null);
+  if (name === 'consumers' && consumer !== undefined)
+    return <ConsumerView key={consumer} name={consumer} created={created} />;
   return name === undefined ? <All /> : <Client key={name} name={name} />;
 }
 

@@ -1,3 +1,4 @@
+import type { Signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { ask } from '../data/ask.ts';
 import { at, clipped, count, shortAt } from '../data/format.ts';
@@ -61,11 +62,17 @@ const query = `query ($name: String!, $seconds: Int!) {
 /** Null for the one that is to be made. */
 type Asking = 'key' | 'suspend' | 'resume' | { readonly revoke: string } | null;
 
-export function ConsumerView({ name }: { readonly name: string }) {
+export function ConsumerView({
+  name,
+  created,
+}: {
+  readonly name: string;
+  /** The text of a key that was just made; outlives the page that made it. */
+  readonly created: Signal<string | null>;
+}) {
   const { seconds } = span.value;
   const asked = useAsk<Answered>(query, { name, seconds }, 15_000);
   const [asking, setAsking] = useState<Asking>(name === '' ? 'key' : null);
-  const [created, setCreated] = useState<string | null>(null);
   const known = asked.data?.consumers[0] ?? null;
   const close = (): void => setAsking(null);
   return (
@@ -88,7 +95,14 @@ export function ConsumerView({ name }: { readonly name: string }) {
         )}
         <SpanPicker />
       </Head>
-      {created !== null && <CreatedKey text={created} done={() => setCreated(null)} />}
+      {created.value !== null && (
+        <CreatedKey
+          text={created.value}
+          done={() => {
+            created.value = null;
+          }}
+        />
+      )}
       {known?.suspended && <Note tone="warn">All its keys are refused until it is resumed.</Note>}
       <Answer asked={asked} height={420}>
         {({ usage }) => (
@@ -125,7 +139,7 @@ export function ConsumerView({ name }: { readonly name: string }) {
         asking={asking}
         close={close}
         done={async (key) => {
-          if (key) setCreated(key.text);
+          if (key) created.value = key.text;
           if (key && name === '') go(to(['clients', 'consumers', key.consumer]));
           await asked.refresh();
         }}

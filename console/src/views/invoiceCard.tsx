@@ -27,7 +27,7 @@ const kinds: Readonly<Record<string, string>> = { FEE: 'fee', INCLUDED: 'include
 
 export function InvoiceCard({ consumer }: { readonly consumer: string }) {
   const [month, setMonth] = useState(new Date().toISOString().slice(0, 7));
-  const asked = useAsk<{ invoice: Invoice | null }>(query, { consumer, month });
+  const asked = useAsk<{ invoice: Invoice | null }>(query, { consumer, month }, 10_000);
   const invoice = asked.data?.invoice ?? null;
   return (
     <Card
@@ -121,5 +121,5 @@ async function download(consumer: string, month: string): Promise<void> {
   link.href = URL.createObjectURL(new Blob([invoice?.csv ?? ''], { type: 'text/csv' }));
   link.download = `invoice-${consumer.replace(/[^\w.-]+/g, '_').slice(0, 80)}-${month}.csv`;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // Its download begins a little later.
 }

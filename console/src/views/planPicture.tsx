@@ -116,26 +116,27 @@ function Fetch({
         {path.length === 0 ? 'root' : path.map((part) => (part === '@' ? '[ ]' : part)).join('.')}
         {measured && ' · p50 · p95'}
       </div>
-      <pre>{selectionOf(text).slice(0, 4000)}</pre>
+      <pre>{selectionOf(text)}</pre>
     </section>
   );
 }
 
-/** Laid out a field a line; what every entity call begins with says nothing. */
+const maxLines = 12;
+
+/** Laid out a field a line; what every call begins with says nothing. */
 function selectionOf(text: string): string {
   const inner = text
-    .replace(/^(query|mutation)?[^{]*\{_entities\([^)]*\)\{(.*)\}\}$/s, '$2')
+    .slice(0, 8000)
+    .replace(/^[^{]*\{/, '{')
+    .replace(/^\{_entities\([^)]*\)\{(.*)\}\}$/s, '$1')
     .replace(/__typename ?/g, '');
-  let depth = 0;
-  return inner
-    .replace(/\s*([{}])\s*/g, '\n$1\n')
-    .split('\n')
-    .flatMap((line) => {
-      if (line === '') return [];
-      if (line === '}') depth -= 1;
-      const written = `${'  '.repeat(Math.max(0, depth))}${line}`;
-      if (line === '{') depth += 1;
-      return line === '{' || line === '}' ? [] : [written];
-    })
-    .join('\n');
+  const lines: string[] = [];
+  let depth = -1;
+  for (const token of inner.match(/[{}]|\.\.\. ?on \w+|\.\.\. ?\w+|\w+( ?: ?\w+)?(\([^)]*\))?/g) ?? []) {
+    if (token === '{') depth += 1;
+    else if (token === '}') depth -= 1;
+    else lines.push(`${'  '.repeat(Math.max(0, depth))}${token}`);
+  }
+  const left = lines.length - maxLines;
+  return [...lines.slice(0, maxLines), ...(left > 0 ? [`… ${left} more`] : [])].join('\n');
 }

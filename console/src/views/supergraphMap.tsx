@@ -88,10 +88,7 @@ function Node({ node, x, y }: { readonly node: MapNode; readonly x: number; read
   const { name, breaker, p95Ms, errors, calls } = node;
   const shownName = name.length > 22 ? `${name.slice(0, 21)}…` : name;
   return (
-    <a
-      href={to(['subgraphs', name])}
-      aria-label={`${name}: ${rate(node.rate)} calls a second, ${words[breaker]}`}
-    >
+    <a href={to(['subgraphs', name])}>
       <rect
         class="box"
         x={x}
