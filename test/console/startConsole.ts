@@ -16,6 +16,8 @@ export interface ConsoleFixture {
   readonly keys: ReadonlyMap<string, string>;
   /** Asks so many operations of those that people ask. */
   traffic(count: number): Promise<void>;
+  /** Has a subgraph fail from now on. */
+  loseSubgraph(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,6 +65,10 @@ export async function startConsole(
     subgraphs,
     keys,
     traffic: (count) => sendTraffic(gateway, { keys, count }),
+    async loseSubgraph(name) {
+      await subgraphs.get(name)?.end('SIGKILL');
+      subgraphs.delete(name);
+    },
     async stop() {
       await gateway.stop();
       await Promise.all([...subgraphs.values()].map((each) => each.end('SIGKILL')));
@@ -88,7 +94,7 @@ export async function createConsumers({ gateway, keys }: ConsoleFixture): Promis
   }
 }
 
-const clients = [
+export const clients = [
   ['web', '3.14.0', null],
   ['web', '3.13.2', null],
   ['ios', '8.2.1', 'acme'],
@@ -97,7 +103,7 @@ const clients = [
   ['reports', '2026.4', 'initech'],
 ] as const;
 
-const operations: readonly (readonly [query: string, variables: readonly object[]])[] = [
+export const operations: readonly (readonly [query: string, variables: readonly object[]])[] = [
   [
     'query CountryPage($code: ID!) { country(code: $code) { name currency { code name } cities(first: 3) { name population airports { iata name } } } }',
     ['CH', 'FR', 'JP', 'DE', 'BR', 'US', 'IN', 'KE'].map((code) => ({ code })),
@@ -133,7 +139,9 @@ async function sendTraffic(
 ): Promise<void> {
   const send = async (at: number): Promise<void> => {
     const [query = '', variables = []] = operations[shares[(at * 7) % shares.length] ?? 0] ?? [];
-    const [name, version, consumer] = clients[(at * 5) % clients.length] ?? ['web', '1', null];
+    // Trips are for who shows something.
+    const wantsKey = query.includes('rip');
+    const [name, version, consumer] = clients[wantsKey ? 2 : (at * 5) % clients.length] ?? ['web', '1', null];
     const key = consumer === null ? undefined : keys.get(consumer);
     await gateway.query(query, {
       variables: variables[at % variables.length] ?? {},

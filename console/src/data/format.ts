@@ -31,6 +31,13 @@ export function duration(ms: number | null): string {
   return durationParts(ms).join(' ').trim();
 }
 
+/** Two quantiles beside each other, with one unit where both have the same. */
+export function quantiles({ p50Ms, p99Ms }: { p50Ms: number | null; p99Ms: number | null }): string {
+  const [p50, unit] = durationParts(p50Ms);
+  const [p99, other] = durationParts(p99Ms);
+  return `p50 ${p50}${unit === other ? '' : ` ${unit}`} · p99 ${p99} ${other}`.trim();
+}
+
 export function percent(part: number, all: number): string {
   if (all === 0) return '–';
   const value = (part / all) * 100;

@@ -15,7 +15,7 @@ import { useAsk } from '../data/useAsk.ts';
 import { Answer, Card, Chip, Empty, Head, Status } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
-import { ConsumerView } from './consumer.tsx';
+import { ConsumerView, type NewKey } from './consumer.tsx';
 import { NamedTable } from './operation.tsx';
 import { type OperationRow, OperationTable, operationRowFields } from './operations.tsx';
 import { SeriesCharts } from './overview.tsx';
@@ -23,7 +23,7 @@ import { UsageTiles } from './usageTiles.tsx';
 
 export function ClientsView() {
   const [name, consumer] = route.value.parts;
-  const created = useSignal<string | null>(null);
+  const created = useSignal<NewKey | null>(null);
   if (name === 'consumers' && consumer !== undefined)
     return <ConsumerView key={consumer} name={consumer} created={created} />;
   return name === undefined ? <All /> : <Client key={name} name={name} />;

@@ -39,16 +39,22 @@ interface Quota {
   readonly endsAt: string;
 }
 
+interface ConsumerUsage {
+  readonly now: Totals;
+  readonly series: Series;
+  readonly operations: readonly OperationRow[];
+  readonly quotas: readonly Quota[] | null;
+}
+
 interface Answered {
   readonly consumers: readonly Known[];
-  readonly usage: {
-    readonly consumer: {
-      readonly now: Totals;
-      readonly series: Series;
-      readonly operations: readonly OperationRow[];
-      readonly quotas: readonly Quota[] | null;
-    } | null;
-  } | null;
+  readonly usage: { readonly consumer: ConsumerUsage | null } | null;
+}
+
+/** A key as it is told, once. */
+export interface NewKey {
+  readonly text: string;
+  readonly consumer: string;
 }
 
 const query = `query ($name: String!, $seconds: Int!) {
@@ -68,7 +74,7 @@ export function ConsumerView({
 }: {
   readonly name: string;
   /** The text of a key that was just made; outlives the page that made it. */
-  readonly created: Signal<string | null>;
+  readonly created: Signal<NewKey | null>;
 }) {
   const { seconds } = span.value;
   const asked = useAsk<Answered>(query, { name, seconds }, 15_000);
@@ -95,9 +101,9 @@ export function ConsumerView({
         )}
         <SpanPicker />
       </Head>
-      {created.value !== null && (
+      {created.value?.consumer === name && (
         <CreatedKey
-          text={created.value}
+          text={created.value.text}
           done={() => {
             created.value = null;
           }}
@@ -106,32 +112,7 @@ export function ConsumerView({
       {known?.suspended && <Note tone="warn">All its keys are refused until it is resumed.</Note>}
       <Answer asked={asked} height={420}>
         {({ usage }) => (
-          <>
-            {usage?.consumer && <UsageTiles now={usage.consumer.now} seconds={seconds} />}
-            {usage?.consumer && <SeriesCharts series={usage.consumer.series} length={seconds} />}
-            <div class="grid two">
-              <Card
-                title="Keys"
-                aside={
-                  <Allowed needs="operator">
-                    <button type="button" class="button" onClick={() => setAsking('key')}>
-                      Create a key
-                    </button>
-                  </Allowed>
-                }
-                flush
-              >
-                <Keys keys={known?.keys ?? []} revoke={(id) => setAsking({ revoke: id })} />
-              </Card>
-              <Quotas quotas={usage?.consumer?.quotas ?? []} />
-            </div>
-            {name !== '' && <InvoiceCard consumer={name} />}
-            {usage?.consumer && (
-              <Card title="What it asks" flush>
-                <OperationTable rows={usage.consumer.operations} />
-              </Card>
-            )}
-          </>
+          <Consumer name={name} known={known} usage={usage?.consumer ?? null} setAsking={setAsking} />
         )}
       </Answer>
       <Dialogs
@@ -139,7 +120,7 @@ export function ConsumerView({
         asking={asking}
         close={close}
         done={async (key) => {
-          if (key) created.value = key.text;
+          if (key) created.value = key;
           if (key && name === '') go(to(['clients', 'consumers', key.consumer]));
           await asked.refresh();
         }}
@@ -148,11 +129,50 @@ export function ConsumerView({
   );
 }
 
+interface ConsumerProps {
+  readonly name: string;
+  readonly known: Known | null;
+  readonly usage: ConsumerUsage | null;
+  readonly setAsking: (asking: Asking) => void;
+}
+
+function Consumer({ name, known, usage, setAsking }: ConsumerProps) {
+  const { seconds } = span.value;
+  return (
+    <>
+      {usage && <UsageTiles now={usage.now} seconds={seconds} />}
+      {usage && <SeriesCharts series={usage.series} length={seconds} />}
+      <div class="grid two">
+        <Card
+          title="Keys"
+          aside={
+            <Allowed needs="operator">
+              <button type="button" class="button" onClick={() => setAsking('key')}>
+                Create a key
+              </button>
+            </Allowed>
+          }
+          flush
+        >
+          <Keys keys={known?.keys ?? []} revoke={(id) => setAsking({ revoke: id })} />
+        </Card>
+        <Quotas quotas={usage?.quotas ?? []} />
+      </div>
+      {name !== '' && <InvoiceCard consumer={name} />}
+      {usage && (
+        <Card title="What it asks" flush>
+          <OperationTable rows={usage.operations} />
+        </Card>
+      )}
+    </>
+  );
+}
+
 interface DialogsProps {
   readonly name: string;
   readonly asking: Asking;
   readonly close: () => void;
-  readonly done: (key?: { text: string; consumer: string }) => Promise<void>;
+  readonly done: (key?: NewKey) => Promise<void>;
 }
 
 function Dialogs({ name, asking, close, done }: DialogsProps) {

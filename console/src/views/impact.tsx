@@ -18,7 +18,7 @@ interface Answered {
 }
 
 const query = `query ($name: String!, $seconds: Int!) {
-  subgraphImpact(name: $name, lastSeconds: $seconds, first: 200) { operations { id name calls ending nulls } }
+  subgraphImpact(name: $name, lastSeconds: $seconds, first: 50) { operations { id name calls ending nulls } }
 }`;
 
 const endings: Readonly<Record<Affected['ending'], readonly [Tone, string]>> = {
@@ -33,7 +33,11 @@ const gravity = { LOST: 0, PARTIAL: 1, UNKNOWN: 2, UNAFFECTED: 3 } as const;
 export function Impact({ name }: { readonly name: string }) {
   const asked = useAsk<Answered>(query, { name, seconds: span.value.seconds });
   return (
-    <Card title="If it were lost" flush>
+    <Card
+      title="If it were lost"
+      aside={<span class="muted small">what becomes of the 50 busiest operations</span>}
+      flush
+    >
       <Answer asked={asked} height={180}>
         {({ subgraphImpact }) => {
           const rows = [...(subgraphImpact?.operations ?? [])].sort(

@@ -1,4 +1,4 @@
-import { at, count, duration, durationParts, percent, rate, shortAt } from '../data/format.ts';
+import { at, count, duration, durationParts, percent, quantiles, rate, shortAt } from '../data/format.ts';
 import { to } from '../data/route.ts';
 import { span } from '../data/span.ts';
 import {
@@ -108,12 +108,7 @@ function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonl
           value={percent(now.errors, now.calls)}
           note={`${count(now.refused)} refused · ${count(now.failed)} failed`}
         />
-        <Tile
-          label="p95"
-          value={p95}
-          unit={unit}
-          note={`p50 ${duration(now.p50Ms)} · p99 ${duration(now.p99Ms)}`}
-        />
+        <Tile label="p95" value={p95} unit={unit} note={quantiles(now)} />
         <Tile
           label="Cost each"
           value={now.calls === 0 ? '–' : rate(now.costMeasured / now.calls)}

@@ -6,6 +6,7 @@ import {
   duration,
   durationParts,
   percent,
+  quantiles,
   rate,
   shortAt,
   timeOf,
@@ -120,12 +121,7 @@ function Live({ marks }: { readonly marks: readonly Mark[] }) {
           )}
           note={`${count(sum((each) => each.errors))} of ${count(requests)}`}
         />
-        <Tile
-          label="p95"
-          value={p95}
-          unit={unit}
-          note={`p50 ${duration(last?.p50Ms ?? null)} · p99 ${duration(last?.p99Ms ?? null)}`}
-        />
+        <Tile label="p95" value={p95} unit={unit} note={quantiles(last ?? { p50Ms: null, p99Ms: null })} />
         <Tile label="Cost" value={rate(sum((each) => each.cost) / length)} unit="/s" note="units of @cost" />
         <Tile
           label="Cache hits"
@@ -255,7 +251,7 @@ function WindowTiles({
   readonly length: number;
 }) {
   const [p95, unit] = durationParts(now.p95Ms);
-  const versus = (text: string): string => (text === '' ? 'nothing before' : `${text} to the time before`);
+  const versus = (text: string): string => (text === '' ? 'nothing before' : `${text} on before`);
   return (
     <dl class="tiles">
       <Tile label="Requests" value={count(now.calls)} note={versus(change(now.calls, before.calls))} />
@@ -264,12 +260,7 @@ function WindowTiles({
         value={percent(now.errors, now.calls)}
         note={`${count(now.refused)} refused · ${count(now.failed)} failed`}
       />
-      <Tile
-        label="p95"
-        value={p95}
-        unit={unit}
-        note={`p50 ${duration(now.p50Ms)} · p99 ${duration(now.p99Ms)}`}
-      />
+      <Tile label="p95" value={p95} unit={unit} note={quantiles(now)} />
       <Tile
         label="Cost"
         value={rate(now.costMeasured / length)}
@@ -281,7 +272,7 @@ function WindowTiles({
         value={percent(now.cacheHits, now.calls)}
         note={`of ${count(now.calls)} operations`}
       />
-      <Tile label="Clients gone" value={count(now.gone)} note="did not wait for the answer" />
+      <Tile label="Clients gone" value={count(now.gone)} note="did not wait" />
     </dl>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../data/ask.ts';
 import { may } from '../data/caller.ts';
-import { at, clipped, count, duration, shortAt } from '../data/format.ts';
+import { at, clipped, count, duration, quantiles, shortAt } from '../data/format.ts';
 import { go, to } from '../data/route.ts';
 import { span } from '../data/span.ts';
 import { type Series, seriesFields, type Totals, totalsFields } from '../data/totals.ts';
@@ -180,7 +180,7 @@ function StateTiles({
       <Tile
         label="p95"
         value={duration(totals?.p95Ms ?? null)}
-        note={`p50 ${duration(totals?.p50Ms ?? null)} · p99 ${duration(totals?.p99Ms ?? null)}`}
+        note={quantiles(totals ?? { p50Ms: null, p99Ms: null })}
       />
       <Tile
         label="Calls"

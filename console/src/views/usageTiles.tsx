@@ -1,4 +1,4 @@
-import { count, duration, durationParts, percent, rate } from '../data/format.ts';
+import { count, durationParts, percent, quantiles, rate } from '../data/format.ts';
 import type { Totals } from '../data/totals.ts';
 import { Tile } from '../design/parts.tsx';
 
@@ -12,12 +12,7 @@ export function UsageTiles({ now, seconds }: { readonly now: Totals; readonly se
         value={percent(now.errors, now.calls)}
         note={`${count(now.refused)} refused · ${count(now.failed)} failed`}
       />
-      <Tile
-        label="p95"
-        value={p95}
-        unit={unit}
-        note={`p50 ${duration(now.p50Ms)} · p99 ${duration(now.p99Ms)}`}
-      />
+      <Tile label="p95" value={p95} unit={unit} note={quantiles(now)} />
       <Tile label="Cost" value={rate(now.costMeasured)} note="units of @cost" />
     </dl>
   );
