@@ -16,7 +16,7 @@ import { systemClock } from '../src/base/clock.ts';
 import { createExplain, explainOptions } from '../src/explain/explain.ts';
 import { measureOperation } from '../src/limits/limits.ts';
 import type { Outcome } from '../src/model/outcome.ts';
-import { storageOptions } from '../src/storage/storage.ts';
+import { createStoreThread, storageOptions } from '../src/storage/storage.ts';
 import { createNoting } from './noting.ts';
 
 const rounds = 9;
@@ -101,6 +101,7 @@ const folder = await mkdtemp(join(tmpdir(), 'sluice-recording-'));
 const storage = storageOptions.parse({ url: `sqlite:${folder}`, dir: folder });
 const parts = {
   storage,
+  storeThread: createStoreThread({ log }),
   folder,
   dir: folder,
   clock: systemClock,

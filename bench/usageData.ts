@@ -1,4 +1,4 @@
-import type { Kind } from '../src/analytics/kinds.ts';
+import { type Kind, kinds } from '../src/analytics/kinds.ts';
 import { LatencySketch } from '../src/analytics/latencySketch.ts';
 import { dayMs, floorTo, hourMs, minuteMs } from '../src/analytics/period.ts';
 import {
@@ -50,7 +50,8 @@ function rowsOf(startMs: number, part: number, table: SumsTable): UsageSums[] {
   for (let subgraph = 0; subgraph < 10; subgraph += 1) add('subgraph', `subgraph-${subgraph}`);
   for (const kind of ['status', 'region', 'caller', 'cost', 'addressMinute', 'addressSecond'] as const)
     add(kind, '');
-  return rows;
+  // By kind, as they are written: those that are read together are beside each other on a Postgres.
+  return rows.sort((row, other) => kinds.indexOf(row.kind) - kinds.indexOf(other.kind));
 }
 
 /** Two hundred sketches of 300 times each, over three orders of magnitude. */

@@ -7,6 +7,7 @@ import { createAccess } from './access/access.ts';
 import {
   type Assembly,
   type AssemblyOptions,
+  applySettings,
   createAssembly,
   createLiveOptions,
   type Loaded,
@@ -23,7 +24,8 @@ import {
   ruleNamer,
 } from './assembly/assembly.ts';
 import { createAuthorization } from './authorization/authorization.ts';
-import { listedInstances, needRestart } from './config/config.ts';
+import { createCache } from './cache/cache.ts';
+import { listedInstances } from './config/config.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import { createPlanning } from './planning/planning.ts';
 import * as request from './request/request.ts';
@@ -92,11 +94,11 @@ async function assemble(
   const development = mode === 'dev';
   const options = createLiveOptions(() => live.loaded.settings, { suggestions: development });
 
-  const { users, plugins, judgesOf } = await openPlugins(assembly, pluginsInOrder);
+  const { users, load, plugins, judgesOf } = await openPlugins(assembly, pluginsInOrder);
   const judging = { plugins, nameRule: ruleNamer(assembly) };
 
   // What the operator sees of it: the log's level, metrics, traces.
-  const observability = await openObservability(assembly);
+  const observability = await openObservability(assembly, load);
   const { onOpen, ownHeaders, recorders } = observability;
 
   // Pools, and what is learned of subgraphs, outlive every generation.
@@ -114,8 +116,8 @@ async function assemble(
 
   // The way of a request.
   const documents = await openDocuments(assembly, options.documents(judging));
-  const call = request.aroundCalls(users, upstream.call);
-  const means = { source, upstream, call, planning, authorization, documents };
+  const cache = closed(createCache(settings.cache, { headersOf: upstream.headersOf, clock, random, log }));
+  const means = { source, upstream, cache, users, planning, authorization, documents };
   const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
     ...judging,
@@ -123,7 +125,7 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder: recordAll([...recorders, analytics, billing, explain, kept.offered.feed]),
+    recorder: recordAll([...recorders, load, analytics, billing, explain, kept.offered.feed]),
     onOpen,
     clock,
     options: options.pipeline,
@@ -131,28 +133,16 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { ...kept.offered, planning, quotasOf, upstreamStats: upstream.stats };
+  const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
   const doorParts = { pipeline, users, generations, observability, registry, source, ...offered };
   const { admin, server, listed, listen } = await openDoors(assembly, doorParts);
 
   await follower.started;
+  const reading = { live, plugins, judgesOf, identity, upstream, cache, billing, server, admin, listed };
   return {
     ...(await listen()),
     ready: () => served,
-    reconfigure(next) {
-      const restart = needRestart(live.loaded.settings, next.settings);
-      live.loaded = next;
-      identity.reconfigure(next.settings.identity);
-      upstream.reconfigure(next.settings.upstream);
-      observability.reconfigure();
-      upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
-      server.reconfigure(next.settings.server);
-      admin.reconfigure(next.settings.admin);
-      listed?.reconfigure(next.settings.subgraphs);
-      billing.reconfigure(next.settings.billing);
-      Object.assign(plugins, judgesOf(next.settings));
-      return restart;
-    },
+    reconfigure: (next) => applySettings(next, { ...reading, observability }),
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
       server.drain();
       if (delayMs > 0) await new Promise<void>((passed) => void clock.after(delayMs, passed));

@@ -8,6 +8,7 @@ import type { AdminStatus } from './adminStatus.ts';
 import { createApiKeyResolvers } from './apiKeyResolvers.ts';
 import { authorOf } from './authorOf.ts';
 import { createBillingResolvers } from './billingResolvers.ts';
+import { type CacheResolverParts, createCacheResolvers } from './cacheResolvers.ts';
 import { type ConsoleResolverParts, createConsoleResolvers } from './consoleResolvers.ts';
 import { createExplainResolvers, type ExplainResolverParts } from './explainResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
@@ -23,6 +24,7 @@ export interface AdminResolverParts
   extends UsageResolverParts,
     ExplainResolverParts,
     LogLevelParts,
+    CacheResolverParts,
     InstanceResolverParts,
     ConsoleResolverParts {
   /** Null when a supergraph is served as it is, without a registry. */
@@ -58,6 +60,7 @@ export function createAdminResolvers(parts: AdminResolverParts): object {
     ...createExplainResolvers(parts),
     ...createLogLevelResolvers(parts),
     ...createInstanceResolvers(parts),
+    ...createCacheResolvers(parts),
     ...createImpactResolvers(parts),
     ...createConsoleResolvers(parts),
   };

@@ -46,6 +46,8 @@ type SubgraphUpstream {
   openings: Int!
   inFlight: Int!
   queued: Int!
+  "How many calls may be on their way now: fewer while answers come slowly."
+  limit: Int!
   "Calls that were not made: the breaker was open, or too many were on their way."
   refusedOpen: Int!
   refusedOverloaded: Int!

@@ -34,7 +34,9 @@ export interface LiveSecond {
   readonly errors: number;
   readonly sheds: number;
   readonly operations: number;
+  /** Of what was looked up in the cache, how much was there and how much was not. */
   readonly cacheHits: number;
+  readonly cacheMisses: number;
   readonly cost: number;
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -64,7 +66,7 @@ interface CallCount {
 }
 
 export function createSecondCount(): SecondCount {
-  const sums = { requests: 0, errors: 0, sheds: 0, operations: 0, cacheHits: 0, cost: 0 };
+  const sums = { requests: 0, errors: 0, sheds: 0, operations: 0, cacheHits: 0, cacheMisses: 0, cost: 0 };
   const latency = new LatencySketch();
   const calls = new Map<string, CallCount>();
   const recent: LiveRequest[] = [];
@@ -86,6 +88,7 @@ export function createSecondCount(): SecondCount {
       for (const asked of outcome.asked) {
         sums.operations += 1;
         sums.cacheHits += asked.cacheHits ?? 0;
+        sums.cacheMisses += asked.cacheMisses ?? 0;
         sums.cost += asked.cost.measured ?? asked.cost.estimated ?? 0;
         for (const fact of asked.calls) addCall(fact);
       }

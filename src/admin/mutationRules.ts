@@ -47,6 +47,12 @@ interface AskedInstance {
   readonly ttlSeconds?: number | null;
 }
 
+interface AskedPurge {
+  readonly subgraph?: string | null;
+  readonly type?: string | null;
+  readonly tag?: string | null;
+}
+
 const instanceChange: MutationRule = {
   role: 'publisher', // It sends what callers ask of a subgraph to a URL of the caller's choice.
   subgraphs: ({ subgraph }: AskedInstance) => [subgraph],
@@ -107,6 +113,12 @@ export const mutationRules: Readonly<Record<string, MutationRule>> = {
   },
   renewInstance: { ...instanceChange, isRoutine: true },
   removeInstance: instanceChange,
+  purgeCache: {
+    role: 'publisher',
+    subgraphs: ({ subgraph }: AskedPurge) => (subgraph ? [subgraph] : null),
+    target: ({ subgraph, type, tag }: AskedPurge) => subgraph ?? type ?? tag ?? '',
+    details: ({ subgraph, type, tag }: AskedPurge) => ({ subgraph, type, tag }),
+  },
   setLogLevel: {
     role: 'operator',
     target: ({ level }: { level: string }) => level,

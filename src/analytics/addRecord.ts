@@ -11,7 +11,7 @@ export interface Share {
 
 /** Adds the usage record of one operation to sums; tells how it ended. */
 export function addRecord(
-  sums: Float64Array,
+  sums: number[],
   { outcome, asked }: { readonly outcome: Outcome; readonly asked: OperationOutcome | null },
   { index, of }: Share,
 ): Ending {
@@ -40,6 +40,6 @@ export function addRecord(
   return ending;
 }
 
-function add(sums: Float64Array, index: number, amount: number): void {
+function add(sums: number[], index: number, amount: number): void {
   sums[index] = (sums[index] ?? 0) + amount;
 }

@@ -5,29 +5,31 @@
  * A record is added to sums in memory (`tally.ts`): by minute, and by operation, client, consumer and what else it is told apart by
  * (`kinds.ts`), with its time in a sketch that can be merged (`latencySketch.ts`). Names are bounded: of a flood of different ones
  * the busy keep theirs and the rest is one called `(other)`. What has changed goes to the store every few seconds (`shipping.ts`), in a
- * thread of its own (`usageThread.ts`), so that no request waits for it; while the store takes nothing it waits in memory. There minutes
+ * thread (`openUsageStore.ts`), so that no request waits for it; while the store takes nothing it waits in memory. There minutes
  * are added up to hours and days (`rollUp.ts`), and questions are answered from the coarsest sums that fit (`piecesOf.ts`).
  *
  * Operations are known by their signature, the document without literals (`operationSignature.ts`). Nothing of headers, variables or
  * answers is kept, besides names: clients, consumers, enum values and input fields.
  *
- *   const analytics = createAnalytics(analyticsOptions.parse({}), { storage, folder, dir, measure, clock, log });
+ *   const analytics = createAnalytics(analyticsOptions.parse({}), { storage, storeThread, folder, dir, measure, clock, log });
  *   analytics.record(outcome);
  *   const { rows } = await analytics.usage.totals({ kind: 'operation', period, by: ['one'], order: 'calls', first: 50 });
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
+import { siblingModule } from '../base/siblingModule.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { StorageOptions } from '../storage/storage.ts';
+import type { StorageOptions, StoreThread } from '../storage/storage.ts';
 import type { AnalyticsOptions } from './analyticsOptions.ts';
+import type { UsageStoreData } from './openUsageStore.ts';
 import type { MeasureShape } from './shapeMeasures.ts';
 import { createShipping } from './shipping.ts';
 import { createSpoolFile } from './spoolFile.ts';
 import { createTally } from './tally.ts';
 import type { UsageReader } from './usageReader.ts';
-import { createUsageThread } from './usageThread.ts';
+import type { UsageStore } from './usageStore.ts';
 
 export { otherName } from '../base/boundedNames.ts';
 export { type AnalyticsOptions, analyticsOptions } from './analyticsOptions.ts';
@@ -48,6 +50,8 @@ export type { UsageReader } from './usageReader.ts';
 export interface AnalyticsParts {
   /** Where usage is kept: beside the rest, in a file of its own where that is SQLite. */
   readonly storage: StorageOptions;
+  /** Has the store, so that no request waits for it. */
+  readonly storeThread: StoreThread;
   /** What relative paths start from. */
   readonly folder: string;
   /** For what the store did not take until the end. */
@@ -76,16 +80,19 @@ export interface Analytics {
 
 export function createAnalytics(options: AnalyticsOptions, parts: AnalyticsParts): Analytics {
   if (!options.enabled) return { record: () => undefined, usage: null, close: async () => undefined };
-  const { storage, folder, dir, measure, clock, log } = parts;
+  const { storage, storeThread, folder, dir, measure, clock, log } = parts;
   const { region, interval, maxWaiting, retention, max } = options;
-  const thread = createUsageThread(
-    { storage, folder, retention, maxOperations: max.operations * storedPerOperation },
-    { log },
-  );
+  const maxOperations = max.operations * storedPerOperation;
+  const { store, close } = storeThread.open<UsageStore>({
+    opener: { module: siblingModule(import.meta.url, 'openUsageStore'), name: 'openUsageStore' },
+    data: { storage, folder, retention, maxOperations } satisfies UsageStoreData,
+    methods,
+    what: 'usage',
+  });
   const tally = createTally({ clock, measure, region, instance: randomUUID(), max });
   const shipping = createShipping({
     tally,
-    store: thread.store,
+    store,
     spoolFile: createSpoolFile(join(dir, 'usage-spool.json')),
     intervalMs: interval,
     maxWaitingBytes: maxWaiting,
@@ -95,17 +102,32 @@ export function createAnalytics(options: AnalyticsOptions, parts: AnalyticsParts
   return {
     record: tally.add,
     usage: {
-      ...freshReader(thread.store, shipping.ship),
+      ...freshReader(store, shipping.ship),
       lost: shipping.lost,
       waitingBytes: () =>
         tally.windows.all().reduce((sum, window) => (window.isClean() ? sum : sum + window.bytes()), 0),
     },
     async close() {
       await shipping.close();
-      await thread.close();
+      await close();
     },
   };
 }
+
+const methods = {
+  write: true,
+  rollUp: true,
+  purge: true,
+  totals: true,
+  series: true,
+  operation: true,
+  operations: true,
+  coordinates: true,
+  errors: true,
+  field: true,
+  limits: true,
+  recent: true,
+} as const satisfies Record<keyof UsageStore, true>;
 
 /** Operations that were told apart at different times stay known for longer than there is room for them in a minute. */
 const storedPerOperation = 10;

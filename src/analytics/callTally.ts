@@ -1,7 +1,7 @@
 import type { CallFact } from '../model/subgraphCall.ts';
 import { bucketOf } from './latencySketch.ts';
-import { at, measures } from './measures.ts';
-import type { UsageGroup, UsageWindow } from './usageWindow.ts';
+import { at } from './measures.ts';
+import { noSums, type UsageGroup, type UsageWindow } from './usageWindow.ts';
 
 /** Adds up calls to subgraphs, by subgraph and by operation and subgraph. */
 export interface CallTally {
@@ -17,7 +17,7 @@ interface SubgraphGroups {
 }
 
 export function createCallTally(): CallTally {
-  const increments = new Float64Array(measures.length);
+  const increments = noSums();
   let known = new Map<string, SubgraphGroups>();
 
   function groupsOf(window: UsageWindow, subgraph: string): SubgraphGroups {

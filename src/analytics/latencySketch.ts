@@ -112,19 +112,29 @@ export class LatencySketch {
     return Buffer.from(bytes).toString('base64');
   }
 
-  /** Adds what `encode` wrote; a list by p95 reads tens of thousands of them. */
+  /** Adds what `encode` wrote; a list by p95 reads tens of thousands of them, so nothing is done twice here. */
   mergeEncoded(text: string): void {
+    if (text === '') return;
     const bytes = Buffer.from(text, 'base64');
+    const { length } = bytes;
+    // Room for all there can be, and no bucket can hold more than all: then every count has its place.
+    this.#makeRoom(firstBucket, lastBucket);
+    if (this.#counts instanceof Uint32Array) this.#widen();
+    const counts = this.#counts;
     const place = { at: 0 };
-    let bucket = firstBucket;
-    while (place.at < bytes.length) {
+    let index = 0;
+    let total = 0;
+    while (place.at < length) {
       const distance = bytes[place.at] ?? 0;
       if (distance < 128) place.at += 1;
-      bucket += distance < 128 ? distance : readVarint(bytes, place);
-      const count = bytes[place.at] ?? 128;
-      if (count < 128) place.at += 1;
-      this.addToBucket(bucket, count < 128 ? count : readVarint(bytes, place));
+      index += distance < 128 ? distance : readVarint(bytes, place);
+      const few = bytes[place.at] ?? 128;
+      if (few < 128) place.at += 1;
+      const count = few < 128 ? few : readVarint(bytes, place);
+      counts[index] = (counts[index] ?? 0) + count;
+      total += count;
     }
+    this.#total += total;
   }
 
   #widen(): void {

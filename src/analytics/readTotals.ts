@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type AliasedRawBuilder, type Kysely, sql } from 'kysely';
 import type { Kind } from './kinds.ts';
 import { LatencySketch } from './latencySketch.ts';
 import type { Piece } from './piecesOf.ts';
@@ -53,25 +53,38 @@ export async function readTotals(
     found.set(key, known);
     for (const [index, column] of measureColumns.entries())
       known.sums[index] = (known.sums[index] ?? 0) + Number(named[column]);
-    known.latency.mergeEncoded(String(named.latency));
+    for (const latency of String(named.latency).split(',')) known.latency.mergeEncoded(latency);
   }
   return found;
 }
 
+/** Added up by the store, but for the latencies: it hands them out in one piece. */
 async function readRows(
   database: Kysely<UsageTables>,
   filters: readonly SumsFilter[],
   by: readonly NamePart[],
 ): Promise<readonly Record<string, string | number>[]> {
-  const found: Record<string, string | number>[] = [];
-  for (const level of levels) {
+  const columns = [
+    sql<string>`string_agg(latency, ',')`.as('latency'),
+    ...measureColumns.map((column) => sql<number>`sum(${sql.ref(column)})`.as(column)),
+  ];
+  return await atAllLevels(async (level) => {
     const [first, ...others] = filters.flatMap(
-      (filter) => selected(database, filter, level)?.select([...by, 'latency', ...measureColumns]) ?? [],
+      (filter) =>
+        selected(database, filter, level)
+          ?.select([...by, ...columns])
+          .groupBy([...by]) ?? [],
     );
     const rows = await others.reduce((all, each) => all?.unionAll(each), first)?.execute();
-    found.push(...((rows ?? []) as unknown as Record<string, string | number>[]));
-  }
-  return found;
+    return (rows ?? []) as unknown as Record<string, string | number>[];
+  });
+}
+
+/** At once: a Postgres reads one while another is taken in. */
+async function atAllLevels<Row>(
+  read: (level: Resolution) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  return (await Promise.all(levels.map(read))).flat();
 }
 
 export interface NamedTotal extends NamedSums {
@@ -85,19 +98,25 @@ export async function readMeasure(
   { by, column }: { readonly by: readonly NamePart[]; readonly column: MeasureColumn },
 ): Promise<ReadonlyMap<string, NamedWorth>> {
   const found = new Map<string, NamedWorth>();
-  for (const level of levels) {
-    const rows = selected(database, filter, level);
-    if (!rows) continue;
-    const sum = sql<number>`sum(${sql.ref(column)})`.as('worth');
-    const grouped = by.length === 0 ? rows : rows.groupBy([...by]);
-    for (const row of await grouped.select([...by, sum]).execute()) {
-      const named = row as unknown as Record<string, string | number>;
-      const names = by.map((part) => String(named[part]));
-      const key = names.join('\n');
-      found.set(key, { names, worth: (found.get(key)?.worth ?? 0) + Number(named.worth) });
-    }
+  const sum = sql<number>`sum(${sql.ref(column)})`.as('worth');
+  for (const row of await readGrouped(database, filter, { by, sum })) {
+    const names = by.map((part) => String(row[part]));
+    const key = names.join('\n');
+    found.set(key, { names, worth: (found.get(key)?.worth ?? 0) + Number(row.worth) });
   }
   return found;
+}
+
+async function readGrouped(
+  database: Kysely<UsageTables>,
+  filter: SumsFilter,
+  { by, sum }: { readonly by: readonly NamePart[]; readonly sum: AliasedRawBuilder<number, 'worth'> },
+): Promise<readonly Record<string, string | number>[]> {
+  return await atAllLevels(async (level) => {
+    const rows = selected(database, filter, level)?.select([...by, sum]);
+    const grouped = by.length === 0 ? rows : rows?.groupBy([...by]);
+    return ((await grouped?.execute()) ?? []) as unknown as Record<string, string | number>[];
+  });
 }
 
 /** Names, and what they are sorted by. */
@@ -113,17 +132,19 @@ export async function readLatencies(
   by: readonly NamePart[],
 ): Promise<ReadonlyMap<string, LatencySketch>> {
   const found = new Map<string, LatencySketch>();
-  for (const level of levels) {
-    const rows = selected(database, filter, level);
-    if (!rows) continue;
-    for (const row of await rows.select([...by, 'latency']).execute()) {
-      const named = row as unknown as Record<string, string>;
-      const key = by.map((part) => named[part]).join('\n');
-      const sketch = found.get(key) ?? new LatencySketch();
-      found.set(key, sketch);
-      sketch.mergeEncoded(named.latency ?? '');
-    }
-  }
+  await Promise.all(
+    levels.map(async (level) => {
+      const rows = await selected(database, filter, level)
+        ?.select([...by, 'latency'])
+        .execute();
+      for (const row of (rows ?? []) as unknown as Record<string, string>[]) {
+        const key = by.map((part) => row[part]).join('\n');
+        const sketch = found.get(key) ?? new LatencySketch();
+        found.set(key, sketch);
+        sketch.mergeEncoded(row.latency ?? '');
+      }
+    }),
+  );
   return found;
 }
 
@@ -134,18 +155,10 @@ export async function readLastStarts(
   by: readonly NamePart[],
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
-  for (const level of levels) {
-    const rows = selected(database, filter, level);
-    if (!rows) continue;
-    const last = sql<number>`max(start_ms)`.as('last_ms');
-    for (const row of await rows
-      .select([...by, last])
-      .groupBy([...by])
-      .execute()) {
-      const named = row as unknown as Record<string, string | number>;
-      const key = by.map((part) => named[part]).join('\n');
-      found.set(key, Math.max(found.get(key) ?? 0, Number(named.last_ms)));
-    }
+  const last = sql<number>`max(start_ms)`.as('worth');
+  for (const row of await readGrouped(database, filter, { by, sum: last })) {
+    const key = by.map((part) => row[part]).join('\n');
+    found.set(key, Math.max(found.get(key) ?? 0, Number(row.worth)));
   }
   return found;
 }

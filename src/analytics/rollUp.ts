@@ -95,14 +95,20 @@ function merged(
   rows: readonly UsageSums[],
   startMs: number,
 ): UsageSums {
-  const latency = new LatencySketch();
-  for (const row of rows) latency.mergeEncoded(row.latency);
   const sums = measureColumns.map((column) => [
     column,
     rows.reduce((sum, row) => sum + Number(row[column]), 0),
   ]);
-  const named = { start_ms: startMs, kind, one, two, three, source: '', latency: latency.encode() };
+  const named = { start_ms: startMs, kind, one, two, three, source: '', latency: latencyOf(rows) };
   return { ...named, ...Object.fromEntries(sums) };
+}
+
+function latencyOf(rows: readonly Pick<UsageSums, 'latency'>[]): string {
+  const [first, second] = rows;
+  if (first && !second) return first.latency;
+  const latency = new LatencySketch();
+  for (const row of rows) latency.mergeEncoded(row.latency);
+  return latency.encode();
 }
 
 function bounded(rows: readonly UsageSums[]): readonly UsageSums[] {

@@ -3,11 +3,16 @@ import { type Kind, operationKinds, type UsageDimensions, type UsageKey } from '
 import { LatencySketch } from './latencySketch.ts';
 import { measures } from './measures.ts';
 
+/** An ordinary list takes half the memory of a typed one, with so few numbers. */
+export function noSums(): number[] {
+  return measures.map(() => 0);
+}
+
 /** Sums under one key of one kind. */
 export class UsageGroup {
   readonly kind: Kind;
   readonly key: UsageKey;
-  readonly sums = new Float64Array(measures.length);
+  readonly sums = noSums();
   readonly latency: LatencySketch | null;
   /** Whether the store has less than this. */
   isDirty = false;
@@ -23,7 +28,7 @@ export class UsageGroup {
     return bytesPerEntry + (this.latency?.bytes ?? 0);
   }
 
-  add(increments: Float64Array): void {
+  add(increments: readonly number[]): void {
     const { sums } = this;
     for (let index = 0; index < increments.length; index += 1)
       sums[index] = (sums[index] ?? 0) + (increments[index] ?? 0);
@@ -33,7 +38,7 @@ export class UsageGroup {
 /** What one combination of names has had since it was settled last. */
 export class UsageCell {
   readonly groups: readonly UsageGroup[];
-  readonly sums = new Float64Array(measures.length);
+  readonly sums = noSums();
   readonly latency = new LatencySketch();
   /** Not kept: nobody else will be added to it. */
   readonly isLoose: boolean;
@@ -53,6 +58,8 @@ export interface UsageWindow {
   cellOf(dimensions: UsageDimensions): UsageCell;
   /** The group of this key, or the one for others when there are too many of its kind. */
   groupOf(kind: Kind, key: UsageKey, hasLatency: boolean): UsageGroup;
+  /** Its minute has passed: what was only there to be added to is let go of. */
+  end(): void;
   /** Has it written to the store. */
   soil(changed: UsageCell | UsageGroup): void;
   isClean(): boolean;
@@ -79,7 +86,8 @@ export function createUsageWindow(
   { maxGroups }: { readonly maxGroups: number },
 ): UsageWindow {
   const { byKind, groupOf } = createGroups(maxGroups);
-  const cells = new Map<string, UsageCell>();
+  let cells = new Map<string, UsageCell>();
+  let hasEnded = false;
   let dirtyCells: UsageCell[] = [];
   let dirtyGroups: UsageGroup[] = [];
 
@@ -123,6 +131,10 @@ export function createUsageWindow(
       return cell;
     },
     groupOf,
+    end() {
+      hasEnded = true;
+      cells = new Map();
+    },
     soil,
     isClean: () => dirtyCells.length === 0 && dirtyGroups.length === 0,
     takeDirty(max) {
@@ -135,7 +147,7 @@ export function createUsageWindow(
     },
     bytes() {
       let sum = 0;
-      for (const { latency } of cells.values()) sum += bytesPerEntry + latency.bytes;
+      for (const { latency } of hasEnded ? dirtyCells : cells.values()) sum += bytesPerEntry + latency.bytes;
       for (const groups of byKind.values()) for (const group of groups.values()) sum += group.bytes;
       return sum;
     },

@@ -25,6 +25,7 @@ export function createUsageWindows(parts: {
       const last = open[open.length - 1];
       if (last?.startMs === startMs) return last;
       // Wall time may jump back: each has a source of its own, so none takes the place of one that was written and let go of.
+      last?.end();
       count += 1;
       const window = createUsageWindow({ startMs, source: `${parts.instance}.${count}` }, parts);
       open.push(window);

@@ -1,4 +1,5 @@
 import { createAdmin, createConsoleFiles, fetchSdl } from '../admin/admin.ts';
+import type { Billing } from '../billing/billing.ts';
 import { publishListed } from '../config/config.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Planning } from '../planning/planning.ts';
@@ -28,6 +29,7 @@ type Offered = Omit<
 
 export interface DoorParts extends OpenSource, Omit<Offered, 'planning'> {
   readonly planning: Planning;
+  readonly billing: Pick<Billing, 'stats'>;
   readonly pipeline: request.Pipeline;
   readonly users: readonly GatewayPlugin[];
   readonly generations: request.Generations;
@@ -39,12 +41,20 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
   const { live, mode, clock, log, closed, atEnd } = assembly;
   const { settings, folder } = live.loaded;
   const development = mode === 'dev';
-  const { pipeline, users, generations, registry, source, planning, usage, upstreamStats, observability } =
-    parts;
+  const { pipeline, users, generations, registry, source, planning, observability } = parts;
+  const { usage, billing, upstreamStats, cache } = parts;
   const notReady = () => (generations.current() ? null : 'no supergraph yet');
   const status = () => ({ ready: notReady() === null, origin: source.current() && source.state().origin });
   const schema = () => generations.current()?.schema ?? null;
-  const metrics = await observability.measure({ upstreamStats, planning, generations, usage, status });
+  const metrics = await observability.measure({
+    upstreamStats,
+    planning,
+    generations,
+    usage,
+    billing,
+    cache,
+    status,
+  });
   const protective = () => {
     const { access, limits } = live.loaded.settings;
     return { access, limits };

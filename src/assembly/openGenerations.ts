@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Authorization } from '../authorization/authorization.ts';
-import { createEngine } from '../execution/execution.ts';
-import type { CallSubgraph } from '../model/subgraphCall.ts';
+import type { Cache } from '../cache/cache.ts';
+import { type CachesOf, createEngine } from '../execution/execution.ts';
+import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { SupergraphSource } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import * as request from '../request/request.ts';
@@ -10,8 +11,9 @@ import type { Assembly } from './assemblyOptions.ts';
 
 export interface GenerationParts {
   readonly source: SupergraphSource;
-  readonly upstream: Pick<Upstream, 'identityOf' | 'fallbacks' | 'keepOnly'>;
-  readonly call: CallSubgraph;
+  readonly upstream: Pick<Upstream, 'call' | 'identityOf' | 'fallbacks' | 'keepOnly'>;
+  readonly cache: Pick<Cache, 'forSupergraph'>;
+  readonly users: readonly GatewayPlugin[];
   readonly planning: Planning;
   readonly authorization: Authorization;
   readonly documents: request.Documents;
@@ -21,7 +23,10 @@ export interface GenerationParts {
 export async function openGenerations(assembly: Assembly, parts: GenerationParts) {
   const { live, dir, clock, random, log, closed, atEnd } = assembly;
   const { settings } = live.loaded;
-  const { source, upstream, call, planning, authorization, documents } = parts;
+  const { source, upstream, cache, users, planning, authorization, documents } = parts;
+  // What plugins change of calls no key of the cache tells.
+  const isAltering = users.some(({ subgraphCall }) => subgraphCall);
+  if (isAltering) log.info({}, 'plugins change calls to subgraphs: nothing that subgraphs answer is kept');
   const kept = join(dir, 'busiest-operations.json');
   const busiest = closed(await request.createKeptOperations(kept, { clock, log }));
   const onDisposeFailed = (err: unknown) =>
@@ -30,6 +35,7 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
   const { promise: served, resolve: onServed } = Promise.withResolvers<void>();
   const { maxDocuments } = settings.request;
   const { identityOf, fallbacks } = upstream;
+  const call = request.aroundCalls(users, upstream.call);
   const means = { call, identityOf, fallbacks, planning, random, clock, log };
   const follower = request.followSupergraph({
     source,
@@ -40,7 +46,10 @@ export async function openGenerations(assembly: Assembly, parts: GenerationParts
     clock,
     log,
     maxDocuments,
-    buildEngine: (supergraph) => createEngine(settings.execution, { supergraph, ...means }),
+    buildEngine(supergraph, rules) {
+      const cachesOf: CachesOf = (schema) => (isAltering ? null : cache.forSupergraph({ schema, rules }));
+      return createEngine(settings.execution, { supergraph, cachesOf, ...means });
+    },
     onSwapped({ engine }) {
       upstream.keepOnly(engine.urls);
       onServed();

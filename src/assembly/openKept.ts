@@ -5,7 +5,7 @@ import { createExplain } from '../explain/explain.ts';
 import { createIdentity, identityMigrations } from '../identity/identity.ts';
 import { measureOperation } from '../limits/limits.ts';
 import { createInstanceLeases, registryMigrations } from '../registry/registry.ts';
-import { openStorage } from '../storage/storage.ts';
+import { createStoreThread, openStorage } from '../storage/storage.ts';
 import type { InstancesBySubgraph, Upstream } from '../upstream/upstream.ts';
 import type { Assembly } from './assemblyOptions.ts';
 import { openSource } from './openSource.ts';
@@ -30,7 +30,9 @@ export async function openKept(
   const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
 
   // What is asked is counted from the first request on, and tells the registry what a change would break.
-  const counting = { storage: settings.storage, folder, dir, clock, log, measure: measureOperation };
+  const storeThread = createStoreThread({ log });
+  const measure = measureOperation;
+  const counting = { storage: settings.storage, storeThread, folder, dir, clock, log, measure };
   const analytics = closed(createAnalytics(settings.analytics, counting));
 
   // What consumers owe is written down as it is asked; who has a key is on its plan, whether it asks anything or not.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import type { Load } from '../limits/limits.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { LeveledLog } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -36,16 +37,14 @@ export interface Observability {
   readonly ownHeaders: readonly string[];
   readonly logLevel: LogLevelControl;
   /** Serves the metrics of these parts from now on; null where nothing is counted. */
-  measure(parts: MeasuredParts): Promise<Metrics | null>;
+  measure(parts: Omit<MeasuredParts, 'load'>): Promise<Metrics | null>;
   reconfigure(): void;
 }
 
-export async function openObservability({
-  live,
-  clock,
-  log,
-  closed,
-}: ObservabilityParts): Promise<Observability> {
+export async function openObservability(
+  { live, clock, log, closed }: ObservabilityParts,
+  load: Load,
+): Promise<Observability> {
   const settings = () => live.loaded.settings.observability;
   const { metrics: metricsOptions, traces: tracesOptions } = settings();
   const version = packageVersion();
@@ -58,29 +57,33 @@ export async function openObservability({
     },
   };
   const withTraces = tracesOptions.endpoint === undefined ? [line] : [line, traces];
+  const counted = (open: Observability['onOpen']) => (arrival: Arrival) => {
+    load.open();
+    return open(arrival);
+  };
   const shared = {
     ownHeaders: traces.headers,
     logLevel,
     reconfigure: () => logLevel.reconfigure(settings().log.level),
   };
   if (!metricsOptions.enabled)
-    return { ...shared, onOpen: traces.open, recorders: withTraces, measure: async () => null };
+    return { ...shared, onOpen: counted(traces.open), recorders: withTraces, measure: async () => null };
 
   const requests = createRequestMetrics({ maxOperations: metricsOptions.operations }, { clock });
   const ownProcess = closed(createProcessMetrics({ version, clock }));
   return {
     ...shared,
-    onOpen(arrival) {
+    onOpen: counted((arrival) => {
       requests.open();
       return traces.open(arrival);
-    },
+    }),
     recorders: [...withTraces, requests],
     async measure(parts) {
       const readers = {
         ...requests.readers,
         ...ownProcess.readers,
         ...traces.readers,
-        ...readMetrics(parts),
+        ...readMetrics({ ...parts, load }),
       };
       const metrics = await createMetrics(readers);
       const { listen } = metricsOptions;

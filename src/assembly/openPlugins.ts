@@ -24,5 +24,5 @@ export async function openPlugins({ live, clock, random, log, closed }: Assembly
     const limits = createLimits(next.limits, counting);
     return { limits, walk: request.createPluginWalk(inOrder(next, { limits, users })) };
   };
-  return { users, judgesOf, plugins: judgesOf(settings) };
+  return { users, load, judgesOf, plugins: judgesOf(settings) };
 }

@@ -11,8 +11,11 @@ export interface JoinFlights<Result> {
    * Joins the flight under this key or starts one. The flight is ended by its own signal when everybody has left; as long as one stays,
    * those who left get the outcome like all others, if they still look.
    */
-  join(key: string, waiter: Waiter, start: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+  join(key: string, waiter: Waiter, start: StartFlight<Result>): Promise<Result>;
 }
+
+/** `end` aborts the signal while others wait, too; who comes after that starts a flight of their own. */
+export type StartFlight<Result> = (signal: AbortSignal, end: (reason: Error) => void) => Promise<Result>;
 
 interface Flight<Result> {
   readonly outcome: Promise<Result>;
@@ -22,11 +25,7 @@ interface Flight<Result> {
 export function createJoinFlights<Result>(): JoinFlights<Result> {
   const flights = new ChurnMap<string, Flight<Result>>();
 
-  function takeOff(
-    key: string,
-    waiter: Waiter,
-    start: (signal: AbortSignal) => Promise<Result>,
-  ): Flight<Result> {
+  function takeOff(key: string, waiter: Waiter, start: StartFlight<Result>): Flight<Result> {
     const ending = new AbortController();
     const waiters = [waiter];
     let watched = waiter.signal;
@@ -40,6 +39,9 @@ export function createJoinFlights<Result>(): JoinFlights<Result> {
         watched.addEventListener('abort', onLeft, { once: true });
         return;
       }
+      end(reason);
+    };
+    const end = (reason: Error): void => {
       land();
       ending.abort(reason);
     };
@@ -48,7 +50,7 @@ export function createJoinFlights<Result>(): JoinFlights<Result> {
       if (flights.get(key) === flight) flights.delete(key);
     };
     watched.addEventListener('abort', onLeft, { once: true });
-    const flight: Flight<Result> = { outcome: start(ending.signal).finally(land), waiters };
+    const flight: Flight<Result> = { outcome: start(ending.signal, end).finally(land), waiters };
     flights.set(key, flight);
     return flight;
   }

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { claimFile } from '../storage/storage.ts';
 import { claimPath } from './filePath.ts';
 import { listFiles, listNames } from './listFiles.ts';
+import { isBefore } from './position.ts';
 import { removeLog, retireFile } from './retireFile.ts';
-import { type StoreLogParts, storeLog } from './storeLog.ts';
+import { type StoredLog, type StoreLogParts, storeLog } from './storeLog.ts';
 
 export interface AdoptQuestion {
   /** The log of who asks. */
@@ -13,9 +14,13 @@ export interface AdoptQuestion {
   readonly isKept: boolean;
 }
 
-/** Adds up logs whose processes have ended, and removes them; whoever claims one first has it. */
-export async function adoptLogs({ own, nowMs, isKept }: AdoptQuestion, parts: StoreLogParts): Promise<void> {
+/** Adds up logs whose processes have ended, and removes them; whoever claims one first has it. Gives how many records that were. */
+export async function adoptLogs(
+  { own, nowMs, isKept }: AdoptQuestion,
+  parts: StoreLogParts,
+): Promise<number> {
   const { dir } = parts;
+  let records = 0;
   const names = await listNames(dir);
   const left = names.filter((name) => instanceName.test(name) && name !== own);
   for (const instance of left) {
@@ -25,8 +30,14 @@ export async function adoptLogs({ own, nowMs, isKept }: AdoptQuestion, parts: St
     try {
       const files = await listFiles(folder);
       const last = files.at(-1);
-      if (last !== undefined)
-        await storeLog({ instance, end: { file: last + 1, offset: 0 }, nowMs, isLeft: true }, parts);
+      if (last !== undefined) {
+        const end = { file: last + 1, offset: 0 };
+        let stored: StoredLog;
+        do {
+          stored = await storeLog({ instance, end, nowMs, isLeft: true }, parts);
+          records += stored.records;
+        } while (stored.records > 0 && isBefore(stored.until, end));
+      }
       for (const file of files) await retireFile(folder, file, isKept);
       await removeLog(folder);
       await forgetLog({ instance }, parts.tables);
@@ -34,6 +45,7 @@ export async function adoptLogs({ own, nowMs, isKept }: AdoptQuestion, parts: St
       claim.release();
     }
   }
+  return records;
 }
 
 export const instanceName = /^[0-9a-f]{16}$/;

@@ -4,7 +4,7 @@
  *
  * An operation that is to be billed is a record in a log on disk (`usageRecord.ts`, `billingLog.ts`): many are written and synced at once,
  * so a killed process loses milliseconds, and none counts before it is there. The log is added up into the store by a thread
- * (`billingThread.ts`, `storeLog.ts`), batch by batch, each in one transaction with the mark that says how far it came: whatever
+ * (`openBillingStore.ts`, `storeLog.ts`), batch by batch, each in one transaction with the mark that says how far it came: whatever
  * fails in between, nothing is there twice. Each process has a log of its own; what one leaves that was killed, the next one adds up
  * (`adoptLogs.ts`). While the store is away, the log waits.
  *
@@ -19,15 +19,18 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
+import { siblingModule } from '../base/siblingModule.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
-import type { StorageOptions } from '../storage/storage.ts';
+import type { StorageOptions, StoreThread } from '../storage/storage.ts';
 import { createBillingLog } from './billingLog.ts';
+import { type BillingStats, createBillingMeter } from './billingMeter.ts';
 import type { BillingOptions } from './billingOptions.ts';
-import { createBillingThread } from './billingThread.ts';
+import type { BillingStore } from './billingStore.ts';
 import { type Agreements, createEnrolments, type KnownConsumer } from './enrolments.ts';
 import { createInvoices, type Invoices } from './invoices.ts';
+import type { BillingStoreData } from './openBillingStore.ts';
 import { termsOf } from './planTerms.ts';
 import { createRecorder } from './recorder.ts';
 import { removeOldKept } from './removeOldKept.ts';
@@ -45,6 +48,8 @@ export { readLogFile } from './readRecords.ts';
 export interface BillingParts {
   /** Where it is kept: beside the rest, in a file of its own where that is SQLite. */
   readonly storage: StorageOptions;
+  /** Has the store, so that no request waits for it. */
+  readonly storeThread: StoreThread;
   /** What relative paths start from. */
   readonly folder: string;
   /** For the log. */
@@ -63,10 +68,22 @@ export interface Billing {
   /** On the way of every request, so it takes a microsecond or two. */
   record(outcome: Outcome): void;
   readonly invoices: Invoices;
+  stats(): BillingStats & { readonly waitingBytes: number; readonly lost: number };
   reconfigure(options: BillingOptions): void;
   /** Commits and stores what is left; what the store does not take stays in the log. */
   close(): Promise<void>;
 }
+
+/** The store's methods; each takes one question. */
+const methods = {
+  ship: true,
+  adopt: true,
+  forget: true,
+  enrol: true,
+  billed: true,
+  terms: true,
+  lastPlan: true,
+} as const satisfies Record<keyof BillingStore, true>;
 
 const fileBytes = 16 * 1024 ** 2;
 const adoptEveryMs = 60_000;
@@ -86,13 +103,18 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
     clock,
     log,
   });
-  const thread = createBillingThread({ storage, folder, dir }, { log });
-  const { store } = thread;
+  const { store, close } = parts.storeThread.open<BillingStore>({
+    opener: { module: siblingModule(import.meta.url, 'openBillingStore'), name: 'openBillingStore' },
+    data: { storage, folder, dir } satisfies BillingStoreData,
+    methods,
+    what: 'billing',
+  });
   const enrolments = createEnrolments({
     store,
     clock,
     knownConsumers,
   });
+  const meter = createBillingMeter({ clock });
   const isKept = keepMs > 0;
   let adoptedAtMs: number | null = null;
 
@@ -100,13 +122,13 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
     await enrolments.keep(agreements);
     const nowMs = clock.monotonicMs();
     if (adoptedAtMs !== null && nowMs - adoptedAtMs < adoptEveryMs) return;
-    await store.adopt({ own: instance, nowMs: clock.wallMs(), isKept });
+    meter.noteAdopted(await store.adopt({ own: instance, nowMs: clock.wallMs(), isKept }));
     await removeOldKept(dir, { untilMs: clock.wallMs() - keepMs });
     adoptedAtMs = nowMs;
   }
 
-  const shipping = createShipping({ billingLog, store, dir, instance, isKept, clock, log, upkeep });
-  const recorder = createRecorder({ billingLog, region, clock, log, agreements: () => agreements });
+  const shipping = createShipping({ billingLog, store, meter, dir, instance, isKept, clock, log, upkeep });
+  const recorder = createRecorder({ billingLog, meter, region, clock, log, agreements: () => agreements });
   billingLog.setTerms([...agreements.terms.values()]);
   if (agreements.terms.size > 0 || existsSync(dir)) shipping.start();
 
@@ -117,6 +139,11 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
       ...{ store, shipping, billingLog, knownConsumers, clock },
       agreements: () => agreements,
     }),
+    stats: () => ({
+      ...meter.read(),
+      waitingBytes: billingLog.waitingBytes(),
+      lost: billingLog.lost(),
+    }),
     reconfigure(next) {
       agreements = agreementsOf(next);
       billingLog.setTerms([...agreements.terms.values()]);
@@ -126,7 +153,7 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
     },
     async close() {
       await shipping.close();
-      await thread.close();
+      await close();
     },
   };
 }

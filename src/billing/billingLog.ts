@@ -20,7 +20,8 @@ export interface BillingLogParts {
 
 /** The write-ahead log of one process. */
 export interface BillingLog {
-  append(record: { id: string; units: number; atMs: number; charged: Buffer }): void;
+  /** False when too much waits: then it is lost. */
+  append(record: { id: string; units: number; atMs: number; charged: Buffer }): boolean;
   /** What plans cost from now on; stands in each file. */
   setTerms(terms: readonly PlanTerms[]): void;
   /** Writes what was appended until now; what cannot be written goes on waiting. */
@@ -101,6 +102,7 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
       if (bytes > maxMemoryBytes || writer.bytes() + bytes > maxBytes) return loss.add();
       buffer.add(record);
       wakeAfter(commitMs);
+      return true;
     },
     setTerms(terms) {
       const fresh = writer.addTerms(terms);
@@ -108,11 +110,8 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
       // So that the log is open before something is to be billed: that takes longer than a write.
       if (fresh.length > 0) wakeAfter(commitMs);
     },
-    flush,
-    committed: writer.committed,
-    setStored: writer.setStored,
     waitingBytes: () => writer.bytes() + memoryBytes(),
-    lost: loss.count,
+    ...{ flush, committed: writer.committed, setStored: writer.setStored, lost: loss.count },
     async close() {
       await flush();
       timer?.cancel();
@@ -124,16 +123,17 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
 }
 
 /** Counts what is lost, and says so, now and then. */
-function countLoss(log: Log): { add(): void; count(): number } {
+function countLoss(log: Log): { add(): false; count(): number } {
   let lost = 0;
   return {
     add() {
       lost += 1;
-      if (lost % tellEvery !== 1) return;
-      log.error(
-        { lost },
-        'Too much waits to be billed (billing.log.max): operations are answered and not billed',
-      );
+      if (lost % tellEvery === 1)
+        log.error(
+          { lost },
+          'Too much waits to be billed (billing.log.max): operations are answered and not billed',
+        );
+      return false;
     },
     count: () => lost,
   };

@@ -7,18 +7,18 @@ import type { BilledMonth } from './invoice.ts';
 import type { Position } from './position.ts';
 import { type KeptTerms, readBilled, readLastPlan, readTerms } from './readBilled.ts';
 import { type Enrolment, storeEnrolled } from './storeEnrolled.ts';
-import { storeLog } from './storeLog.ts';
+import { type StoredLog, storeLog } from './storeLog.ts';
 
 /** What is billed, as it is kept. Everything throws STORE_UNAVAILABLE when the store is at fault. */
 export interface BillingStore {
-  /** Adds up a process's log until `end`; gives how far it came. */
+  /** Adds up a process's log until `end`; gives how far it came, and how many records it took. */
   ship(question: {
     readonly instance: string;
     readonly end: Position;
     readonly nowMs: number;
-  }): Promise<Position>;
-  /** Adds up what processes left that ended without doing so, and removes their logs. */
-  adopt(question: AdoptQuestion): Promise<void>;
+  }): Promise<StoredLog>;
+  /** Adds up what processes left that ended without doing so, and removes their logs; gives how many records. */
+  adopt(question: AdoptQuestion): Promise<number>;
   /** Forgets how far a log was added up that is there no more. */
   forget(question: { readonly instance: string }): Promise<void>;
   enrol(question: { readonly enrolled: readonly Enrolment[]; readonly nowMs: number }): Promise<void>;

@@ -4,12 +4,14 @@ import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import type { BillingLog } from './billingLog.ts';
+import type { BillingMeter } from './billingMeter.ts';
 import { chargeOf } from './chargeOf.ts';
 import type { Agreements } from './enrolments.ts';
 import { encodeCharged } from './usageRecord.ts';
 
 export interface RecorderParts {
   readonly billingLog: Pick<BillingLog, 'append'>;
+  readonly meter: Pick<BillingMeter, 'noteRecord'>;
   readonly region: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -29,7 +31,7 @@ const maxKnown = 10_000;
 const maxTold = 20;
 
 export function createRecorder(parts: RecorderParts): Recorder {
-  const { billingLog, region, clock, log, agreements } = parts;
+  const { billingLog, meter, region, clock, log, agreements } = parts;
   const encoded = new Map<string, Buffer>();
   const told = new Set<string>();
   let places = new WeakMap<Session, Session>();
@@ -67,7 +69,8 @@ export function createRecorder(parts: RecorderParts): Recorder {
       places.set(session, placed);
       return placed;
     },
-    record({ session, asked, arrival }) {
+    record({ session, asked, arrival, response }) {
+      if (response.cut) return; // Nobody pays for what we broke off.
       if (!session || session.plan === null || session.consumer === null) return;
       const atMs = clock.wallMs();
       for (let index = 0; index < asked.length; index += 1) {
@@ -76,7 +79,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
         if (units === null || !item?.operation) continue;
         const charged = chargedOf(session, item.operation);
         const id = asked.length === 1 ? arrival.requestId : `${arrival.requestId}#${index}`;
-        if (charged) billingLog.append({ id, units, atMs, charged });
+        if (charged && billingLog.append({ id, units, atMs, charged })) meter.noteRecord();
       }
     },
     forget() {

@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../model/log.ts';
 import type { BillingLog } from './billingLog.ts';
+import type { BillingMeter } from './billingMeter.ts';
 import type { BillingStore } from './billingStore.ts';
 import { isBefore, logStart, type Position } from './position.ts';
 import { removeLog, retireFile } from './retireFile.ts';
+import type { StoredLog } from './storeLog.ts';
 
 export interface ShippingParts {
-  readonly billingLog: Pick<BillingLog, 'flush' | 'committed' | 'setStored' | 'close'>;
+  readonly billingLog: Pick<BillingLog, 'flush' | 'committed' | 'setStored' | 'waitingBytes' | 'close'>;
   readonly store: Pick<BillingStore, 'ship' | 'forget'>;
+  readonly meter: Pick<BillingMeter, 'noteShipping' | 'noteStored' | 'noteFailure'>;
   /** Holds the folders of all logs. */
   readonly dir: string;
   /** Names the log of this process. */
@@ -33,7 +36,7 @@ const intervalMs = 1000;
 
 /** While the store takes nothing, the log waits; how far it was stored stands in the store, so that nothing is stored twice. */
 export function createShipping(parts: ShippingParts): Shipping {
-  const { billingLog, store, dir, instance, isKept, clock, log, upkeep } = parts;
+  const { billingLog, store, meter, dir, instance, isKept, clock, log, upkeep } = parts;
   const folder = join(dir, instance);
   let stored: Position = logStart;
   let retired = 0;
@@ -46,8 +49,15 @@ export function createShipping(parts: ShippingParts): Shipping {
   async function storeCommitted(): Promise<void> {
     const end = billingLog.committed();
     if (!isBefore(stored, end)) return;
-    stored = await store.ship({ instance, end, nowMs: clock.wallMs() });
-    billingLog.setStored(stored);
+    meter.noteShipping();
+    let shipped: StoredLog;
+    do {
+      // A store that fails half-way says how far it came, and fails when it is asked again.
+      shipped = await store.ship({ instance, end, nowMs: clock.wallMs() });
+      stored = shipped.until;
+      billingLog.setStored(stored);
+      meter.noteStored(shipped.records, { isAll: billingLog.waitingBytes() === 0 });
+    } while (shipped.records > 0 && isBefore(stored, end));
     for (; retired + 1 < stored.file; retired += 1) await retireFile(folder, retired + 1, isKept);
   }
 
@@ -62,6 +72,7 @@ export function createShipping(parts: ShippingParts): Shipping {
     // One after the other, and neither for want of the other.
     const outcomes = [await outcomeOf(shipOnce), await outcomeOf(upkeep)];
     const err = outcomes.find((failure) => failure !== null) ?? null;
+    if (err) meter.noteFailure();
     if (err && !isFailing) log.warn({ err }, 'What is to be billed cannot be stored; it waits in its log');
     if (!err && isFailing) log.info({}, 'What is to be billed can be stored again');
     isFailing = err !== null;

@@ -25,24 +25,36 @@ interface StoreLogQuestion {
   readonly isLeft?: boolean;
 }
 
+export interface StoredLog {
+  readonly until: Position;
+  readonly records: number;
+}
+
 /**
- * Adds a log up until its end, a batch after the other, from where the store says that it has been; gives how far it came. Done again,
- * by whomever, it changes nothing.
+ * Adds a log up until its end, a batch after the other, from where the store says that it has been; gives how far it came, and how many
+ * records it stored on the way; not to its end when the store failed after some. Done again, by whomever, it changes nothing.
  */
-export async function storeLog(question: StoreLogQuestion, parts: StoreLogParts): Promise<Position> {
+export async function storeLog(question: StoreLogQuestion, parts: StoreLogParts): Promise<StoredLog> {
   const { instance, end, nowMs } = question;
   const { tables, names, dir } = parts;
   const folder = join(dir, instance);
+  let records = 0;
   let mark = await readMark(tables.database, instance);
-  for (let batch = await readBatch(folder, mark, end); batch; batch = await readBatch(folder, mark, end)) {
-    if (batch.unreadable > 0) await tellUnreadable(batch, question, parts);
-    await names.load(batch.usage, nowMs);
-    const told = { instance, nowMs, nameOf: names.nameOf };
-    const next = batch;
-    const isStored = await tables.change((transaction) => storeBatch(transaction, next, told));
-    mark = isStored ? batch.until : await readMark(tables.database, instance);
+  try {
+    for (let batch = await readBatch(folder, mark, end); batch; batch = await readBatch(folder, mark, end)) {
+      if (batch.unreadable > 0) await tellUnreadable(batch, question, parts);
+      await names.load(batch.usage, nowMs);
+      const told = { instance, nowMs, nameOf: names.nameOf };
+      const next = batch;
+      const isStored = await tables.change((transaction) => storeBatch(transaction, next, told));
+      if (isStored) records += batch.usage.length;
+      mark = isStored ? batch.until : await readMark(tables.database, instance);
+    }
+  } catch (failure) {
+    if (records === 0) throw failure;
+    return { until: mark, records }; // Whoever goes on from there meets it again.
   }
-  return isBefore(mark, end) ? mark : end;
+  return { until: isBefore(mark, end) ? mark : end, records };
 }
 
 /** What a killed process was writing is torn, as a rule; anything else is damage, and kept to be looked at. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CliContext } from './cliContext.ts';
 import { auditCommand } from './commands/auditCommand.ts';
+import { cacheCommand } from './commands/cacheCommand.ts';
 import { checkCommand } from './commands/checkCommand.ts';
 import { configCommand } from './commands/configCommand.ts';
 import { devCommand } from './commands/devCommand.ts';
@@ -53,6 +54,7 @@ const commands = [
   invoiceCommand,
   explainCommand,
   limitsCommand,
+  cacheCommand,
   logCommand,
   keysCommand,
   tokenCommand,

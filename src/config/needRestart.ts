@@ -22,6 +22,10 @@ const fixedAtStart = [
   'registry',
   'planning',
   'execution',
+  'cache.enabled',
+  'cache.store',
+  'cache.maxBytes',
+  'cache.timeout',
   'observability.log.format',
   'observability.log.redact',
   'observability.metrics',
@@ -35,6 +39,7 @@ const fixedAtStart = [
   'limits.storeTimeout',
   'limits.gateways',
   'authorization.policies',
+  'upstream.dnsServers',
 ] as const;
 
 /** The paths of settings that differ and take effect only with a restart. */

@@ -3,6 +3,7 @@ import { adminOptions } from '../admin/admin.ts';
 import { analyticsOptions } from '../analytics/analytics.ts';
 import { authorizationOptions } from '../authorization/authorization.ts';
 import { billingOptions } from '../billing/billing.ts';
+import { cacheOptions } from '../cache/cache.ts';
 import { executionOptions } from '../execution/execution.ts';
 import { explainOptions } from '../explain/explain.ts';
 import { identityOptions } from '../identity/identity.ts';
@@ -29,6 +30,7 @@ export const settingsSections = {
   planning: planningOptions,
   registry: registryOptions,
   upstream: upstreamOptions,
+  cache: cacheOptions,
   analytics: analyticsOptions,
   billing: billingOptions,
   explain: explainOptions,

@@ -1,8 +1,10 @@
 import { SluiceError } from '../base/errors.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
+import type { FetchCaches } from '../model/fetchCache.ts';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
 import type { FetchNode, RequiredSelection } from '../planning/planning.ts';
 import { applyRewrites } from './applyRewrites.ts';
+import { cachedEntities } from './cachedEntities.ts';
 import { compileMerge } from './compileMerge.ts';
 import { compileRepresentation } from './compileRepresentation.ts';
 import { compileTargets } from './compileTargets.ts';
@@ -15,8 +17,9 @@ import { type DataObject, isDataObject } from './ownValue.ts';
 import { certainPath, type PlanPath, pathOf, pathOfList } from './planPath.ts';
 import { errorPath, reportError, reportFailure } from './reportError.ts';
 import type { Run, RunStep } from './run.ts';
-import { sendRequest } from './sendRequest.ts';
+import { sendRoot } from './sendRoot.ts';
 import { type StandIn, standIn } from './standIn.ts';
+import { TargetGroups } from './targetGroups.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
 export interface FetchParts {
@@ -27,6 +30,8 @@ export interface FetchParts {
   readonly types: ReadonlyMap<string, ReadonlySet<string>>;
   readonly matches: TypeMatcher;
   readonly sendEntities: SendEntities;
+  /** What is kept of answers; null where nothing is. */
+  readonly caches: FetchCaches | null;
   /** What stands in for what cannot be had; as it is set now. */
   readonly fallbacks: () => Fallbacks;
 }
@@ -36,15 +41,17 @@ export function compileFetch(node: FetchNode, parts: FetchParts): RunStep {
   return node.requires ? compileEntityFetch(node, parts) : compileRootFetch(node, parts);
 }
 
-function compileRootFetch(node: FetchNode, { path, urls, matches, fallbacks }: FetchParts): RunStep {
+function compileRootFetch(node: FetchNode, parts: FetchParts): RunStep {
+  const { path, urls, matches, caches, fallbacks } = parts;
   const request = fetchRequest(node, urls);
   const { subgraph } = request;
   const outputRewrites = node.outputRewrites ?? [];
+  const send = sendRoot({ ...request, isRewritten: outputRewrites.length > 0 }, caches);
   const forEachTarget = compileTargets(path);
   const { merge } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'root');
   const instead = standIn(node, { forEachTarget, fallbacks });
   return async (run) => {
-    const result = await orReported(run, { subgraph, path, instead }, sendRequest(run, request, []));
+    const result = await orReported(run, { subgraph, path, instead }, send(run));
     if (!result) return;
     const { data } = result;
     if (isDataObject(data)) {
@@ -74,22 +81,25 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   const instead = standIn(node, { forEachTarget, fallbacks });
   // What is rewritten before it is sent is told in other words.
   const keyNames = node.inputRewrites?.length ? [] : leafNames(node.requires ?? []);
+  const cache =
+    parts.caches?.of({
+      ...request,
+      hasRepresentations: true,
+      isRewritten: outputRewrites.length > 0,
+    }) ?? null;
   return async (run) => {
     // What a condition left out is missing rightly.
     const missing = conditions.some((excludes) => excludes(run.conditions)) ? 'left out' : 'refused';
-    const targets = new Map<string, DataObject[]>();
-    forEachTarget(run.data, run.isShared, (target) => {
-      const text = representationOf(target, missing);
-      if (text === null) return;
-      const sharing = targets.get(text);
-      if (sharing) sharing.push(target);
-      else targets.set(text, [target]);
-    });
-    if (targets.size === 0) return;
-    const sent = sendEntities(run, request, `[${[...targets.keys()].join(',')}]`);
+    const targets = new TargetGroups(representationOf, missing);
+    forEachTarget(run.data, run.isShared, (target) => targets.add(target));
+    const { texts, groups } = targets;
+    if (texts.length === 0) return;
+    const sent =
+      cache && run.cacheFacts
+        ? cachedEntities(run, cache, { request, sendEntities, texts, groups, keyNames })
+        : sendEntities(run, request, `[${texts.join(',')}]`);
     const result = await orReported(run, { subgraph, path, instead }, sent);
     if (!result) return;
-    const groups = [...targets.values()];
     const entities = entitiesOf(result, { run, subgraph, path, groups, keyNames });
     const rules = mergeRules(run, { subgraph, path, matches });
     for (let index = 0; index < entities.length; index += 1) {

@@ -9,7 +9,8 @@ import type { Planning } from '../planning/planning.ts';
 import { readSupergraph } from '../supergraph/supergraph.ts';
 import { createCompiledOperations, type PlannedOperation } from './compiledOperations.ts';
 import { createRunTogether } from './createRunTogether.ts';
-import type { EngineResult } from './engine.ts';
+import type { CachesOf, EngineResult } from './engine.ts';
+import { KeptRuns } from './keptRuns.ts';
 import { createOverrideSets, type OverrideSet } from './overrideSets.ts';
 import type { Run } from './run.ts';
 import { tellKeptPlan, tellNewPlan } from './tellPlan.ts';
@@ -19,6 +20,7 @@ interface CompiledEngineParts {
   supergraph: Supergraph;
   call: CallSubgraph;
   identityOf: (caller: Caller) => string | null;
+  cachesOf?: CachesOf;
   planning: Pick<Planning, 'plan'>;
   clock: Pick<Clock, 'monotonicMs'>;
   random: Random;
@@ -34,14 +36,17 @@ interface CompiledEngineParts {
 export function createCompiledEngine(parts: CompiledEngineParts) {
   const { supergraph, call, identityOf, planning, clock, fallbacks = noFallbacks } = parts;
   const read = readSupergraph(supergraph.sdl);
-  const operations = createCompiledOperations(supergraph, { read, planning, clock, fallbacks });
+  const caches = parts.cachesOf?.(read.fullSchema) ?? null;
+  const means = { read, planning, clock, caches, fallbacks };
+  const operations = createCompiledOperations(supergraph, means);
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
-  const runTogether = createRunTogether(identityOf);
+  const runTogether = createRunTogether(identityOf, caches && new KeptRuns(caches, clock));
 
   async function run(
     compiled: PlannedOperation,
     { kind, variables, caller }: Pick<Operation, 'kind' | 'variables'> & { caller: Caller },
   ): Promise<EngineResult> {
+    const cacheFacts = kind === 'query' && caches?.isActive() ? [] : null;
     const conditions = compiled.conditionsOf(variables);
     const mayDegrade = kind === 'query';
     const state = freshRun({
@@ -50,6 +55,7 @@ export function createCompiledEngine(parts: CompiledEngineParts) {
       caller,
       call,
       supergraphHash: supergraph.hash,
+      cacheFacts,
       mayDegrade,
     });
     await compiled.run(state);
@@ -57,8 +63,11 @@ export function createCompiledEngine(parts: CompiledEngineParts) {
     const data = text === 'null' ? null : new WrittenData(text);
     const { how } = compiled;
     const { requestId: runBy } = caller;
+    const cached = cacheFacts === null ? {} : { cacheFacts };
     const result =
-      state.errors.length > 0 ? { data, errors: state.errors, how, runBy } : { data, how, runBy };
+      state.errors.length > 0
+        ? { data, errors: state.errors, how, runBy, ...cached }
+        : { data, how, runBy, ...cached };
     return state.degraded ? { ...result, degraded: state.degraded } : result;
   }
 
@@ -71,8 +80,8 @@ export function createCompiledEngine(parts: CompiledEngineParts) {
       const found = operations.get(operation, { key, overrides });
       const compiled = found instanceof Promise ? await planned(found, caller) : found;
       caller.notes?.decided('planning', compiled.how, found === compiled ? tellKeptPlan : tellNewPlan);
-      const start = (given: Caller) =>
-        run(compiled, { kind: operation.kind, variables: operation.variables, caller: given });
+      const { kind, variables } = operation;
+      const start = (given: Caller) => run(compiled, { kind, variables, caller: given });
       return await runTogether(start, { operation, key, caller });
     },
     async warm(operation: Operation) {
@@ -105,7 +114,7 @@ const noFallbacks = (): Fallbacks => none;
 type Asked = Omit<Run, 'data' | 'isShared' | 'errors' | 'waiting' | 'degraded'>;
 
 function freshRun(asked: Asked): Run {
-  const { variables, conditions, caller, call, supergraphHash, mayDegrade } = asked;
+  const { variables, conditions, caller, call, supergraphHash, cacheFacts, mayDegrade } = asked;
   return {
     data: {},
     isShared: false,
@@ -115,6 +124,7 @@ function freshRun(asked: Asked): Run {
     caller,
     call,
     supergraphHash,
+    cacheFacts,
     waiting: [],
     mayDegrade,
     degraded: null,

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../base/clock.ts';
 import { SingleFlight } from '../base/singleFlight.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
+import type { FetchCaches } from '../model/fetchCache.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
@@ -41,16 +42,18 @@ export function createCompiledOperations(
     readonly read: ReadSupergraph;
     readonly planning: Pick<Planning, 'plan'>;
     readonly clock: Pick<Clock, 'monotonicMs'>;
+    readonly caches: FetchCaches | null;
     readonly fallbacks: () => Fallbacks;
   },
 ): CompiledOperations {
-  const { read, planning, clock, fallbacks } = parts;
+  const { read, planning, clock, caches, fallbacks } = parts;
   const { apiSchema: schema, fullSchema, urls, types, interfaceObjects } = read;
   const compileParts: Omit<CompileParts, 'dataNames'> = {
     schema,
     urls,
     types,
     matches: createTypeMatcher(fullSchema),
+    caches,
     fallbacks,
   };
   const dataNamesOf = createDataNaming({ schema, fullSchema });

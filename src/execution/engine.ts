@@ -1,5 +1,6 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { DegradedPart } from '../model/fallbacks.ts';
+import type { CacheFact, FetchCaches } from '../model/fetchCache.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Caller } from '../model/subgraphCall.ts';
 import type { QueryPlan } from '../planning/planning.ts';
@@ -13,11 +14,16 @@ export interface EngineResult {
   readonly how?: Answering;
   /** The request whose run it was. */
   readonly runBy?: string;
+  /** What was kept of it, fetch by fetch; absent where nothing is. */
+  readonly cacheFacts?: readonly CacheFact[];
   /** Fetches that failed and had something to stand in for them. */
   readonly degraded?: readonly DegradedPart[];
   /** To be called once the client has its answer. */
   readonly afterwards?: () => void;
 }
+
+/** What is kept of answers to fetches, by the schema with all types; null where nothing is. */
+export type CachesOf = (fullSchema: GraphQLSchema) => FetchCaches | null;
 
 export interface Answering {
   /** The plan that ran, for people. */

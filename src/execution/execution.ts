@@ -16,11 +16,11 @@ import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
 import { createCompiledEngine } from './compiledEngine.ts';
-import type { Engine } from './engine.ts';
+import type { CachesOf, Engine } from './engine.ts';
 import { createReferenceThread } from './referenceThread.ts';
 import { createVerifyingEngine } from './verifyingEngine.ts';
 
-export type { Engine, EngineResult } from './engine.ts';
+export type { CachesOf, Engine, EngineResult } from './engine.ts';
 export { WrittenData } from './writtenData.ts';
 
 export const executionOptions = z.strictObject({
@@ -47,8 +47,10 @@ export interface EngineParts {
   readonly call: CallSubgraph;
   /** Equal for callers whose calls send the same besides what is asked, so that one run can answer them all; null to keep them apart. */
   readonly identityOf: (caller: Caller) => string | null;
+  /** What is kept of answers to this supergraph's fetches; the reference engine keeps nothing. */
+  readonly cachesOf?: CachesOf;
   readonly planning: Pick<Planning, 'plan'>;
-  /** What stands in for what subgraphs cannot be asked for, as it is set now; nothing unless given. Only the compiled engine knows it. */
+  /** What stands in for what subgraphs cannot be asked for, as it is set now; nothing unless given. */
   readonly fallbacks?: () => Fallbacks;
   /** Decides which requests `@override(label: "percent(n)")` holds for. */
   readonly random: Random;

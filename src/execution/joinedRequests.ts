@@ -98,7 +98,7 @@ function freeNames(taken: readonly string[], count: number): readonly string[] {
 }
 
 function resultsOf(
-  { data, errors }: SubgraphResult,
+  { data, errors, keeping }: SubgraphResult,
   names: readonly string[],
 ): readonly SubgraphResult[] | null {
   const lists = names.map((name) => (data as Record<string, unknown> | null)?.[name]);
@@ -116,5 +116,7 @@ function resultsOf(
     data: { _entities: list },
     errors: errorsOf[index]?.length ? (errorsOf[index] ?? null) : null,
     extensions: undefined,
+    // An error of one may be about another: none is kept then.
+    keeping: errors ? undefined : keeping,
   }));
 }

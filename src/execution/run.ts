@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { DegradedPart } from '../model/fallbacks.ts';
+import type { CacheFact } from '../model/fetchCache.ts';
 import type { Caller, CallSubgraph } from '../model/subgraphCall.ts';
 import type { DataObject } from './ownValue.ts';
 import type { WaitingFetch } from './waitingFetch.ts';
@@ -18,6 +19,8 @@ export interface Run {
   readonly caller: Caller;
   readonly call: CallSubgraph;
   readonly supergraphHash: string;
+  /** What is told of the cache, fetch by fetch; null where it is not asked. */
+  readonly cacheFacts: CacheFact[] | null;
   /** Whether defaults may stand in for what fails: not for mutations. */
   readonly mayDegrade: boolean;
   /** Fetches that failed and had something to stand in for them; null for none. */

@@ -28,7 +28,7 @@ const maxFailures = 3;
  *
  * Subgraphs are asked again for it, so what they say may have changed. A difference counts only when the engine itself, asked once
  * more, says the same as before; mutations are never verified, nor what an `@override` decided that the reference does not know, nor
- * operations of which something was withheld.
+ * operations of which something was withheld or replaced.
  */
 export function createVerifyingEngine(parts: VerifyingParts): Engine {
   const { engine, reference, share, random, log } = parts;
@@ -90,7 +90,10 @@ export function createVerifyingEngine(parts: VerifyingParts): Engine {
     async execute(operation, caller) {
       const answer = await engine.execute(operation, caller);
       const isComparable =
-        operation.kind === 'query' && !operation.withheld && answer.how?.overrides.length === 0;
+        operation.kind === 'query' &&
+        !operation.withheld &&
+        !answer.degraded &&
+        answer.how?.overrides.length === 0;
       if (!isComparable || random() >= share) return answer;
       return { ...answer, afterwards: () => void verify(operation, caller, answer) };
     },

@@ -7,7 +7,7 @@
  * The last ones are in memory; a second later they are in the store too, from where other gateways and later runs find them, for a
  * while. It decides nothing itself, and no request waits for it.
  *
- *   const explain = createExplain(explainOptions.parse({}), { storage, folder, clock, random, log });
+ *   const explain = createExplain(explainOptions.parse({}), { storage, storeThread, folder, clock, random, log });
  *   explain.record(outcome);
  *   await explain.explanations.find('0b6e…');   // [{ status: 200, why: 'error', decisions: [{ part: 'limits', text: '…' }] }]
  */
@@ -17,7 +17,7 @@ import type { Random } from '../base/random.ts';
 import { siblingModule } from '../base/siblingModule.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { createStoreThread, type StorageOptions } from '../storage/storage.ts';
+import type { StorageOptions, StoreThread } from '../storage/storage.ts';
 import type { ExplainOptions } from './explainOptions.ts';
 import type { Explanation } from './explanation.ts';
 import { explanationOf } from './explanationOf.ts';
@@ -32,6 +32,8 @@ export type { ExplainedDecision, Explanation, WhyKept } from './explanation.ts';
 export interface ExplainParts {
   /** Where they are kept: beside the rest, in a file of its own where that is SQLite. */
   readonly storage: StorageOptions;
+  /** Has the store, so that no request waits for it. */
+  readonly storeThread: StoreThread;
   /** What relative paths start from. */
   readonly folder: string;
   readonly clock: Clock;
@@ -58,17 +60,15 @@ export interface Explain {
 
 export function createExplain(options: ExplainOptions, parts: ExplainParts): Explain {
   if (!options.enabled) return { record: () => undefined, explanations: null, close: async () => undefined };
-  const { storage, folder, clock, random, log } = parts;
+  const { storage, storeThread, folder, clock, random, log } = parts;
   const selection = createSelection({ slowMs: options.slow, sample: options.sample, random, clock });
   const recent = createRecentExplanations({ maxBytes: options.memory });
-  const thread = createStoreThread<ExplanationStore>({
-    module: siblingModule(import.meta.url, 'explainWorker'),
+  const { store, close } = storeThread.open<ExplanationStore>({
+    opener: { module: siblingModule(import.meta.url, 'openExplanationStore'), name: 'openExplanationStore' },
     data: { storage, folder },
     methods: { write: true, find: true, last: true, purge: true },
     what: 'explanations',
-    log,
   });
-  const { store } = thread;
   const bounds = { retentionMs: options.retention, max: options.max };
   const writing = createWriting({ recent, store, instance: randomUUID(), bounds, clock, log });
   return {
@@ -89,7 +89,7 @@ export function createExplain(options: ExplainOptions, parts: ExplainParts): Exp
     },
     async close() {
       await writing.close();
-      await thread.close();
+      await close();
     },
   };
 }

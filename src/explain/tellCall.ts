@@ -9,12 +9,28 @@ export function tellCall({
   bytes,
   code,
   joined,
-  ...more
+  ...sent
 }: CallFact): ToldDecision {
   const how = joined ? 'shared the call of another request' : `${bytes} bytes`;
   const ended = code === null ? how : `${code}, ${how}`;
   return {
-    text: `${subgraph}: ${ended} after ${ms.toFixed(1)} ms`,
-    facts: { subgraph, ms, bytes, code, joined, ...more },
+    text: `${subgraph}: ${ended} after ${ms.toFixed(1)} ms${tellWay(joined, sent)}`,
+    facts: { subgraph, ms, bytes, code, joined, ...sent },
   };
+}
+
+/** Where it went; that it went there once, and that the breaker was closed, goes without saying. */
+function tellWay(
+  joined: boolean,
+  { instance, tries, breaker, cause }: Pick<CallFact, 'instance' | 'tries' | 'breaker' | 'cause'>,
+): string {
+  if (joined) return '';
+  const parts = [
+    ...(instance === null ? [] : [`from ${instance}`]),
+    ...(tries === 0 ? ['not sent'] : []),
+    ...(tries > 1 ? [`${tries} tries`] : []),
+    ...(cause === null || cause === 'open' ? [] : [`at fault: ${cause}`]),
+    ...(breaker === null || breaker === 'closed' ? [] : [`breaker ${breaker}`]),
+  ];
+  return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
 }

@@ -75,6 +75,8 @@ export interface Limits {
   quotasOf(session: Session): Promise<readonly QuotaState[]>;
 }
 
+const never = Number.POSITIVE_INFINITY;
+
 export interface LimitsParts {
   readonly counters: Counters;
   /** Outlives a change of the limits. */
@@ -94,7 +96,8 @@ export function createLimits(options: LimitsOptions, parts: LimitsParts): Limits
   const costs = createOperationCosts(options.cost);
   const cost = options.operation.cost ? operationCost(options.operation.cost, { costs }) : null;
   const fields = fieldLimits(options.fields, parts);
-  parts.load.setThreshold(options.overload.loopDelay);
+  const { mode, loopDelay: beginsAtMs, target: targetMs } = options.overload;
+  parts.load.setBounds(mode === 'off' ? { beginsAtMs: never, targetMs: never } : { beginsAtMs, targetMs });
   const overload = shedding(options.overload, parts);
   const quotasOfSession = quotas(withPlanQuotas(options.quotas, plans), parts);
   const rate = options.cost.perSession ? costRate(options.cost.perSession) : null;

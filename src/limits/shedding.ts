@@ -1,58 +1,65 @@
 import { z } from 'zod';
 import { SluiceError } from '../base/errors.ts';
 import { durationBetween } from '../base/quantity.ts';
-import type { Random } from '../base/random.ts';
 import { ruleMode, ruleOf } from '../base/ruleMode.ts';
 import type { GatewayPlugin, Passage } from '../model/gatewayPlugin.ts';
 import type { Load } from './load.ts';
+import type { Priority } from './priority.ts';
 
 export const sheddingOptions = z.strictObject({
   mode: ruleMode,
-  loopDelay: durationBetween('10ms', '1m')
-    .prefault('500ms')
+  loopDelay: durationBetween('20ms', '1m')
+    .prefault('100ms')
     .describe(
-      'When work waits for this long in the event loop, three tenths of a second in a row, some requests are refused before their body is read.',
+      'When work waits for longer than this in the event loop, half of the time and half a second in a row, requests are let in by their number, and others refused before their body is read. A crowd of clients who wait for their answers makes no such queue.',
+    ),
+  target: durationBetween('11ms', '1m')
+    .prefault('15ms')
+    .describe(
+      'So many are let in then that work waits for this: both they and those who are refused are answered soon.',
     ),
 });
 
 export type SheddingOptions = z.output<typeof sheddingOptions>;
 
-/** Who is refused last: the higher, the earlier. A body is not read yet, so a POST may be a mutation; a GET never is. */
-const priorities = { mayMutate: 0, signedInQuery: 1, anonymous: 2, anonymousQuery: 3 } as const;
-const bands = 4;
+/** Of the places there are, so many may be taken before this priority finds none; the rest is for those above. */
+const shares: Readonly<Record<Priority, number>> = {
+  signedIn: 1,
+  signedInQuery: 0.95,
+  anonymous: 0.8,
+  anonymousQuery: 0.7,
+};
 
 /**
  * Refuses what the process cannot do in time, as early as it can: anonymous callers before those who show a credential, queries before
  * mutations. Whether a credential is worth anything is found out later.
  */
-export function shedding(
-  { mode }: SheddingOptions,
-  { load, random }: { load: Load; random: Random },
-): GatewayPlugin | null {
+export function shedding({ mode }: SheddingOptions, { load }: { load: Load }): GatewayPlugin | null {
   const rule = ruleOf('limits.overload', mode);
   if (!rule) return null;
-  const shed = (passage: Passage, priority: number): void => {
-    const { level } = load;
-    if (level === 0) return;
-    // Each band is emptied before the next one is touched.
-    if (random() < level * bands - (bands - 1 - priority)) passage.refuse(rule, overloaded());
-  };
   return {
     admit(passage) {
-      if (load.level > 0) shed(passage, priorityOf(passage));
+      if (!load.isOver) return;
+      const priority = priorityOf(passage);
+      if (!load.isFull(shares[priority])) return;
+      if (rule.mode === 'enforce') load.shed(priority, passage.arrival);
+      passage.refuse(rule, overloaded());
     },
     operation(passage, { operation, session }) {
-      if (load.level > 0 && session.identified && operation.kind === 'query')
-        shed(passage, priorities.signedInQuery);
+      if (!load.isOver || !session.identified || operation.kind !== 'query') return undefined;
+      if (!load.isFull(shares.signedInQuery)) return undefined;
+      if (rule.mode === 'enforce') load.shed('signedInQuery', null);
+      passage.refuse(rule, overloaded());
       return undefined;
     },
   };
 }
 
-function priorityOf({ arrival: { headers, method } }: Passage): number {
+/** A body is not read yet, so a POST may be a mutation; a GET never is. */
+function priorityOf({ arrival: { headers, method } }: Passage): Priority {
   const isSignedIn = headers.authorization !== undefined || headers['x-api-key'] !== undefined;
-  if (method === 'GET') return isSignedIn ? priorities.signedInQuery : priorities.anonymousQuery;
-  return isSignedIn ? priorities.mayMutate : priorities.anonymous;
+  if (method === 'GET') return isSignedIn ? 'signedInQuery' : 'anonymousQuery';
+  return isSignedIn ? 'signedIn' : 'anonymous';
 }
 
 function overloaded(): SluiceError {

@@ -18,8 +18,10 @@ export interface OperationOutcome {
   readonly calls: readonly CallFact[];
   /** Whether somebody else's run answered it, with calls that were made for them. */
   readonly joined: boolean;
-  /** Null until something is cached. */
+  /** Entities, and fetches from the root, that were answered from the cache, those that were not, and those after their time; null where nothing is kept. */
   readonly cacheHits: number | null;
+  readonly cacheMisses: number | null;
+  readonly cacheStale: number | null;
   /** In units of `@cost`: what it was thought to cost, and what it did by its result; null where that is not counted, or not known. */
   readonly cost: { readonly estimated: number | null; readonly measured: number | null };
   /** Tells of calls that end after the request has been recorded: its client has gone, and others wait for the answer. */

@@ -39,6 +39,8 @@ export interface Outcome {
     readonly bytes: number;
     /** Whether the client took the whole response; false when it went away. */
     readonly finished: boolean;
+    /** The gateway ended the connection itself, since it had to stop: nobody but itself is to blame. */
+    readonly cut?: boolean;
   };
 }
 

@@ -8,16 +8,36 @@ export interface TraceStep {
 
 /** A call to a subgraph. */
 export interface TraceCall {
-  /** Header fields by which the subgraph goes on with the trace. */
-  readonly headers: Readonly<Record<string, string>>;
+  beginTry(which: TraceTryStart): TraceTry;
   end(how: CallEnding): void;
 }
 
 /** How a call went, as its fact says it (subgraphCall.ts). */
-export interface CallEnding {
+export interface CallEnding extends TraceWay {
   readonly bytes: number;
   readonly code: string | null;
   readonly joined: boolean;
+  readonly tries: number;
+  readonly cause: string | null;
+}
+
+/** Where a call or a try went, and how the subgraph's breaker stood. */
+interface TraceWay {
+  readonly instance: string | null;
+  readonly breaker: string | null;
+}
+
+export interface TraceTryStart extends TraceWay {
+  /** The first is 1. */
+  readonly number: number;
+}
+
+/** One try of a call. */
+export interface TraceTry {
+  /** Header fields by which the subgraph goes on with the trace. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Status and code are null where there was none. */
+  end(how: { readonly status: number | null; readonly code: string | null }): void;
 }
 
 /** The trace of one request; there is none where nobody collects traces. */

@@ -12,6 +12,8 @@ export interface Caller {
   /** Whose claims rules may send along. */
   readonly session: Session;
   readonly signal: AbortSignal;
+  /** Header fields that its calls do not send, whatever the rules say; in small letters. */
+  readonly withoutHeaders?: ReadonlySet<string> | undefined;
   /** By when it has to be answered, in monotonic milliseconds; absent where it may take as long as it likes. */
   readonly deadlineMs?: number | undefined;
   /** Takes down what is done for it; absent where nobody counts that. */
@@ -25,6 +27,8 @@ export interface CallNotes extends DecisionNotes {
   noteCall(fact: CallFact): void;
   /** Headers of an answer that go back to the client. */
   noteHeaders?(headers: readonly HeaderBack[]): void;
+  /** Something stood in for what the call to this subgraph that failed was to bring. */
+  noteFallback?(subgraph: string): void;
   /** The same was being asked by somebody else, whose run answers this caller too. */
   noteJoinedRun(): void;
 }
@@ -50,6 +54,8 @@ export interface CallFact {
   readonly breaker: BreakerState | null;
   /** Why the subgraph is to blame, or was not asked; null when it answered well, or nobody waited any more. */
   readonly cause: CallCause | null;
+  /** Whether it failed and something stood in for what it was to bring. */
+  readonly replaced: boolean;
 }
 
 /** `ramp` follows `halfOpen`: more and more calls are let through. */
@@ -78,6 +84,31 @@ export interface SubgraphResult {
   readonly data: unknown;
   readonly errors: readonly unknown[] | null;
   readonly extensions: unknown;
+  /** What its response's head says of keeping it; absent where there was none. */
+  readonly keeping?: ResponseKeeping | undefined;
+}
+
+/** Header fields of a subgraph's response, as they came; null for those it lacks. */
+export interface ResponseKeeping {
+  readonly cacheControl: string | null;
+  readonly age: string | null;
+  readonly vary: string | null;
+  readonly status: number;
+  /** Those that go back to the client. */
+  readonly back: readonly HeaderBack[];
+}
+
+/** What the calls for a caller send to a subgraph. */
+export interface SentHeaders {
+  readonly fields: Readonly<Record<string, string | string[]>>;
+  /** The fields as one text: calls whose texts are equal send the same. */
+  readonly identity: string;
+  /** The rules for headers that go back to the client, as one text; empty for none. */
+  readonly back: string;
+  /** Names of what is sent besides and differs from call to call, whoever calls. */
+  readonly perCall: readonly string[];
+  /** Names of the client's own headers that rules may send on, or `*` where what a session claims is sent. */
+  readonly fromClient: readonly string[];
 }
 
 /**

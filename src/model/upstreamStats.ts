@@ -13,6 +13,8 @@ export interface SubgraphStats {
   /** Calls on their way, and those that wait for their turn. */
   readonly inFlight: number;
   readonly queued: number;
+  /** How many calls may be on their way now. */
+  readonly limit: number;
   /** Calls that were not made. */
   readonly refused: { readonly open: number; readonly overloaded: number };
   readonly retries: number;

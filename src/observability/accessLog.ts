@@ -33,6 +33,8 @@ export function createAccessLog(log: Log): { record(outcome: Outcome): void } {
       }
       const cost = costOf(outcome);
       if (cost) fields.cost = cost;
+      const cache = cachedOf(outcome);
+      if (cache) fields.cache = cache;
       if (outcome.operations.length > 1) fields.batch = outcome.operations.length;
       if (arrival.client.name !== null) fields.client = printable(arrival.client.name);
       if (arrival.client.version !== null) fields.clientVersion = printable(arrival.client.version);
@@ -74,6 +76,19 @@ function costOf({ asked }: Outcome): { estimated: number; measured: number | nul
     sum ??= { estimated: 0, measured: null };
     sum.estimated += cost.estimated;
     if (cost.measured !== null) sum.measured = (sum.measured ?? 0) + cost.measured;
+  }
+  return sum;
+}
+
+/** Of all its operations together; null where nothing is kept. */
+function cachedOf({ asked }: Outcome): { hits: number; misses: number; stale: number } | null {
+  let sum: { hits: number; misses: number; stale: number } | null = null;
+  for (const { cacheHits, cacheMisses, cacheStale } of asked) {
+    if (cacheHits === null) continue;
+    sum ??= { hits: 0, misses: 0, stale: 0 };
+    sum.hits += cacheHits;
+    sum.misses += cacheMisses ?? 0;
+    sum.stale += cacheStale ?? 0;
   }
   return sum;
 }

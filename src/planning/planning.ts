@@ -104,6 +104,8 @@ export interface Planning {
 
 export interface PlanningStats {
   readonly waiting: number;
+  /** Not even tried: too many waited. */
+  readonly refused: number;
   readonly apollo: number;
   readonly plain: number;
   readonly failed: number;
@@ -128,6 +130,7 @@ export function createPlanning(
     },
   });
   const made = { apollo: 0, plain: 0, failed: 0 };
+  let refused = 0;
   let closed = false;
 
   async function plan(request: PlanRequest, signal: AbortSignal): Promise<QueryPlan> {
@@ -136,8 +139,10 @@ export function createPlanning(
     const key = identityOf(request);
     const refusal = overruns.refusalOf(key);
     if (refusal) throw refusal;
-    if (!flights.has(key) && request.priority !== 'warm' && scheduler.waiting() >= options.maxQueued)
+    if (!flights.has(key) && request.priority !== 'warm' && scheduler.waiting() >= options.maxQueued) {
+      refused += 1;
       throw overloaded();
+    }
     return flights.join(key, request, signal);
   }
 
@@ -153,7 +158,7 @@ export function createPlanning(
       if (!found) throw new Error('A planner was built without a word about its supergraph');
       return found;
     },
-    stats: () => ({ waiting: scheduler.waiting(), ...made }),
+    stats: () => ({ waiting: scheduler.waiting(), refused, ...made }),
     async close() {
       closed = true;
       for (const job of await scheduler.close()) job.reject(closing());

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Authorization } from '../authorization/authorization.ts';
 import type { Engine } from '../execution/execution.ts';
 import type { Log } from '../model/log.ts';
+import type { SchemaRules } from '../model/schemaRules.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
 import { readSchemaRules } from '../supergraph/supergraph.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
@@ -16,7 +17,7 @@ export interface FollowParts extends WarmUpParts {
   readonly maxDocuments: number;
   readonly busiest: Pick<BusiestOperations, 'best'>;
   readonly authorization: Authorization;
-  buildEngine(supergraph: Supergraph): Promise<Engine>;
+  buildEngine(supergraph: Supergraph, rules: SchemaRules): Promise<Engine>;
   /** Told after each swap. */
   onSwapped(generation: Generation): void;
 }
@@ -60,7 +61,7 @@ export function followSupergraph(parts: FollowParts): Follower {
     try {
       const { rules, faults } = readSchemaRules(supergraph);
       for (const fault of faults.slice(0, maxFaults)) log.warn(named, fault);
-      const engine = await parts.buildEngine(supergraph);
+      const engine = await parts.buildEngine(supergraph, rules);
       if (stopped) return await engine.dispose();
       const schema = validationSchema(engine.schema);
       const generation: Generation = {

@@ -1,4 +1,5 @@
 import type { DecisionNotes, ToldDecision } from '../model/decision.ts';
+import type { CacheFact } from '../model/fetchCache.ts';
 import type { CostNotes } from '../model/gatewayPlugin.ts';
 import type { HeaderBack } from '../model/headerBack.ts';
 import type { Operation } from '../model/operation.ts';
@@ -6,6 +7,7 @@ import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { TraceStep } from '../model/requestTrace.ts';
 import type { CallFact, CallNotes } from '../model/subgraphCall.ts';
 import type { Refusal } from './refusal.ts';
+import { tellCached } from './tellCached.ts';
 
 /** Whom the request as a whole is told to. */
 interface RequestNotes extends DecisionNotes {
@@ -26,6 +28,8 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
   result: OperationOutcome['result'] = null;
   joined = false;
   cacheHits: number | null = null;
+  cacheMisses: number | null = null;
+  cacheStale: number | null = null;
   cost: OperationOutcome['cost'] = unknownCost;
   trace: TraceStep | null = null;
   readonly codes: string[] = [];
@@ -57,6 +61,29 @@ export class OperationNotes implements OperationOutcome, CallNotes, CostNotes {
   noteCall(fact: CallFact): void {
     if (this.#tellLate) for (const tell of this.#tellLate) tell(fact);
     else this.calls.push(fact);
+  }
+
+  noteCached(facts: readonly CacheFact[] | undefined): void {
+    if (!facts) return;
+    let [allHits, allMisses, allStale] = [0, 0, 0];
+    for (const { hits, misses, stale } of facts) {
+      allHits += hits;
+      allMisses += misses;
+      allStale += stale;
+    }
+    this.cacheHits = allHits;
+    this.cacheMisses = allMisses;
+    this.cacheStale = allStale;
+    this.decided('cache', facts, tellCached);
+  }
+
+  noteFallback(subgraph: string): void {
+    const at = this.calls.findIndex(
+      (fact) => fact.subgraph === subgraph && fact.code !== null && !fact.replaced,
+    );
+    // A call that brings what several fetches asked for stands there once.
+    const fact = this.calls[at];
+    if (fact) this.calls[at] = { ...fact, replaced: true };
   }
 
   noteEstimate(estimated: number): void {

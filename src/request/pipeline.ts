@@ -11,6 +11,7 @@ import { SluiceError } from '../base/errors.ts';
 import type { EngineResult } from '../execution/execution.ts';
 import type { Arrival, ResultMediaType } from '../model/arrival.ts';
 import type { DecisionNotes } from '../model/decision.ts';
+import type { CacheFact, ClientCaching } from '../model/fetchCache.ts';
 import type { Operation, OperationRequest } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { RequestTrace } from '../model/requestTrace.ts';
@@ -20,16 +21,18 @@ import type { BusiestOperations } from './busiestOperations.ts';
 import { callerOf } from './callerOf.ts';
 import { checkBatch } from './checkBatch.ts';
 import { chooseOperation, variablesFault } from './chooseOperation.ts';
+import { clientCaching } from './clientCaching.ts';
 import type { Documents } from './documents.ts';
 import type { Generation, Generations, Pin } from './generations.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { mayShowPlan } from './mayShowPlan.ts';
+import { mayShow } from './mayShow.ts';
 import { type OperationEnding, tellEnding } from './operationEnding.ts';
 import type { OperationNotes } from './operationNotes.ts';
 import type { DocumentOutcome } from './parseDocument.ts';
 import type { Beside, PluginWalk } from './pluginWalk.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { NameRule } from './refuseBy.ts';
+import { toldFetch } from './tellCached.ts';
 import { tellErrors } from './tellErrors.ts';
 
 /** Let in: how the answer has to be written is known, nothing of the body is. */
@@ -68,12 +71,9 @@ export interface Prepared extends Identified {
 
 /** What the client gets of an engine's result. */
 export interface Result extends Pick<EngineResult, 'data' | 'errors'> {
-  readonly extensions?: {
-    /** For those who may see it. */
-    readonly plan?: string;
-    /** What of it is not what subgraphs said. */
-    readonly degraded?: EngineResult['degraded'];
-  };
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Null where nothing is said of keeping it. */
+  readonly caching: ClientCaching | null;
 }
 
 export interface Pipeline {
@@ -223,7 +223,12 @@ async function answer(prepared: Prepared, { busiest, clock, options }: PipelineP
     // Only what could be planned is worth to be warm: of an operation that was filtered, the whole was not.
     if (permitted === operation) busiest.count(operation);
     ending.result = result;
-    return withExtensions(result, prepared, options);
+    notes.noteCached(result.cacheFacts);
+    return {
+      ...result,
+      caching: clientCaching(result, prepared.session),
+      ...shownBeside(result, prepared, options),
+    };
   } catch (thrown) {
     ending.executed = arrival.signal.aborted;
     throw thrown;
@@ -248,17 +253,24 @@ function record(ledger: Ledger, response: Outcome['response'], { recorder, clock
   }
 }
 
-/** The result, with what stood in for subgraphs, and its plan for those who may see it. */
-function withExtensions(
-  result: EngineResult,
+/** What stands beside the data: what stood in for subgraphs, and for those who may see it how it was answered. */
+function shownBeside(
+  { how, cacheFacts, degraded: replaced = [] }: EngineResult,
   { arrival, session }: Prepared,
   { debugScope }: PipelineParts['options'],
-): Result {
-  const { how, degraded } = result;
-  const isShown = how !== undefined && mayShowPlan(arrival.headers, session, debugScope);
-  if (!isShown && !degraded) return result;
-  const extensions = { ...(degraded && { degraded }), ...(isShown && { plan: how.planText }) };
-  return { ...result, extensions };
+): Pick<Result, 'extensions'> {
+  const shown: Record<string, unknown> = {};
+  const outlived = cacheFacts?.filter(({ stale }) => stale > 0) ?? [];
+  const degraded = [...replaced, ...outlived.map(tellDegraded)];
+  if (degraded.length > 0) shown.degraded = degraded;
+  if (how !== undefined && mayShow('plan', arrival.headers, session, debugScope)) shown.plan = how.planText;
+  if (cacheFacts && mayShow('cache', arrival.headers, session, debugScope))
+    shown.cache = cacheFacts.map(toldFetch);
+  return Object.keys(shown).length > 0 ? { extensions: shown } : {};
+}
+
+function tellDegraded({ subgraph, types, ageMs }: CacheFact) {
+  return { subgraph, types, ageSeconds: Math.ceil(ageMs / 1000) };
 }
 
 function pinGeneration(generations: Generations, ledger: Ledger): Pin {

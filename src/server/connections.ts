@@ -11,6 +11,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Whether the connection is to end with this response. */
   isLast(): boolean;
+  /** Whether we have ended all connections, whatever was under way. */
+  isCut(): boolean;
   /** Aborts the signal: whoever works for this exchange may stop. */
   abort(reason: Error): void;
 }
@@ -24,6 +26,8 @@ export interface Connections {
   awaitsUs(socket: Socket): boolean;
   /** From now on each connection ends with the responses that are open on it. */
   endAfterResponses(): void;
+  /** All of them are being ended. */
+  cut(): void;
 }
 
 /** Makes its signal when somebody asks for it: most answers are on their way before anybody has to wait. */
@@ -31,13 +35,19 @@ class OpenExchange implements Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly isLast: () => boolean;
+  readonly isCut: () => boolean;
   #gone: AbortController | null = null;
   #reason: Error | null = null;
 
-  constructor(request: IncomingMessage, response: ServerResponse, isLast: () => boolean) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { isLast, isCut }: Pick<Exchange, 'isLast' | 'isCut'>,
+  ) {
     this.request = request;
     this.response = response;
     this.isLast = isLast;
+    this.isCut = isCut;
   }
 
   get signal(): AbortSignal {
@@ -71,7 +81,8 @@ export function createConnections(parts: {
 }): Connections {
   const connections = new WeakMap<Socket, Connection>();
   let ending = false;
-  const isLast = () => ending;
+  let cutting = false;
+  const ends = { isLast: () => ending, isCut: () => cutting };
 
   function connectionOf(socket: Socket): Connection {
     const known = connections.get(socket);
@@ -90,7 +101,7 @@ export function createConnections(parts: {
     begin(request, response) {
       const { socket } = request;
       const connection = connectionOf(socket);
-      const exchange = new OpenExchange(request, response, isLast);
+      const exchange = new OpenExchange(request, response, ends);
       connection.open.push(exchange);
       response.once('close', () => {
         connection.open.splice(connection.open.indexOf(exchange), 1);
@@ -117,6 +128,9 @@ export function createConnections(parts: {
     awaitsUs: (socket) => connectionOf(socket).open.length > 0 && socket.writableLength === 0,
     endAfterResponses() {
       ending = true;
+    },
+    cut() {
+      cutting = true;
     },
   };
 }

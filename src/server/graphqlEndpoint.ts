@@ -8,7 +8,7 @@ import type { Arrival } from '../model/arrival.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { chooseMediaType, type Ledger, type Pipeline, type Refusal, refusalOf } from '../request/request.ts';
-import type { ApolloDoor } from './apollo.ts';
+import type { ApolloDoor } from './apollo/apolloDoor.ts';
 import type { ClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
 import { httpFault } from './httpFault.ts';
@@ -53,7 +53,8 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
         isRecorded = true;
         const finished = written.taken || response.writableFinished;
         const status = finished ? response.statusCode : clientGoneStatus;
-        record(ledger, { status, bytes: written.bytes, finished });
+        const cut = !finished && exchange.isCut();
+        record(ledger, { status, bytes: written.bytes, finished, cut });
       };
       response.once('close', end);
       const refusal = httpFault(request, parts) ?? refuse;
@@ -63,7 +64,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
         ...answer.headers,
         ...ledger.headers(),
         ...cors,
-        vary: vary ? `accept, ${vary}` : 'accept',
+        vary: ['accept', vary, answer.headers.vary].filter(Boolean).join(', '),
         'x-request-id': arrival.requestId,
       };
       written = await respond(exchange, { ...answer, headers }, parts);

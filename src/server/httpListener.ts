@@ -67,7 +67,10 @@ export function createHttpListener(options: ListenerOptions, parts: ListenerPart
       connections.endAfterResponses();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      const force = parts.clock.after(graceMs, () => server.closeAllConnections());
+      const force = parts.clock.after(graceMs, () => {
+        connections.cut();
+        server.closeAllConnections();
+      });
       await closed;
       force.cancel();
     },

@@ -15,7 +15,7 @@ import { SluiceError } from '../base/errors.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
 import type { Pipeline } from '../request/request.ts';
-import { type ApolloDoor, createApolloDoor } from './apollo.ts';
+import { type ApolloDoor, createApolloDoor } from './apollo/apolloDoor.ts';
 import { createClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
 import { createCors } from './cors.ts';

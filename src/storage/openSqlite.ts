@@ -19,7 +19,7 @@ export function openSqlite(folder: string, parts: StoreParts): Store {
       throw failure;
     }
   };
-  const database = new Kysely<unknown>({ dialect: createSqliteDialect({ open, clock: parts.clock }) });
+  const database = new Kysely<unknown>({ dialect: createSqliteDialect({ open, ...parts }) });
   return {
     kind: 'sqlite',
     database,
@@ -31,8 +31,10 @@ export function openSqlite(folder: string, parts: StoreParts): Store {
 }
 
 /** On a kysely of its own, which is not destroyed: that would close the file. */
-async function migrateFile(file: DatabaseSync, { clock, migrations }: StoreParts): Promise<void> {
-  const database = new Kysely<unknown>({ dialect: createSqliteDialect({ open: async () => file, clock }) });
+async function migrateFile(file: DatabaseSync, { migrations, ...parts }: StoreParts): Promise<void> {
+  const database = new Kysely<unknown>({
+    dialect: createSqliteDialect({ open: async () => file, ...parts }),
+  });
   await migrate(
     {
       kind: 'sqlite',

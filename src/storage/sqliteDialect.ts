@@ -20,6 +20,7 @@ export interface SqliteDialectParts {
   /** Opens the file; asked again by the next query when it throws. */
   readonly open: () => Promise<DatabaseSync>;
   readonly clock: Clock;
+  readonly takesTurns?: boolean;
 }
 
 /**
@@ -36,7 +37,7 @@ export function createSqliteDialect(parts: SqliteDialectParts): Dialect {
   };
 }
 
-function createSqliteDriver({ open, clock }: SqliteDialectParts): Driver {
+function createSqliteDriver({ open, ...parts }: SqliteDialectParts): Driver {
   let opened: { database: DatabaseSync; connection: DatabaseConnection } | null = null;
   const using = () => {
     if (!opened) throw new Error('The store was used before it was opened');
@@ -49,7 +50,7 @@ function createSqliteDriver({ open, clock }: SqliteDialectParts): Driver {
     // Kysely asks again after an init that failed; a failing acquireConnection would keep its lock for ever.
     async init() {
       const database = await open();
-      opened = { database, connection: createConnection(database, clock) };
+      opened = { database, connection: createConnection(database, parts) };
     },
     acquireConnection: async () => using().connection,
     releaseConnection: async () => undefined,
@@ -64,9 +65,15 @@ function createSqliteDriver({ open, clock }: SqliteDialectParts): Driver {
   };
 }
 
-function createConnection(database: DatabaseSync, clock: Clock): DatabaseConnection {
+function createConnection(
+  database: DatabaseSync,
+  { clock, takesTurns = false }: Omit<SqliteDialectParts, 'open'>,
+): DatabaseConnection {
   return {
-    executeQuery: <Row>(query: CompiledQuery) => withoutBlocking(clock, () => execute<Row>(database, query)),
+    async executeQuery<Row>(query: CompiledQuery) {
+      if (takesTurns) await new Promise((resolve) => setImmediate(resolve));
+      return await withoutBlocking(clock, () => execute<Row>(database, query));
+    },
     async *streamQuery<Row>(query: CompiledQuery) {
       const rows = database.prepare(query.sql).iterate(...valuesOf(query));
       for (const row of rows) yield { rows: [row as Row] };

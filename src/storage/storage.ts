@@ -22,9 +22,9 @@ import type { Store, StoreParts } from './store.ts';
 import { storeUrl } from './storeUrl.ts';
 
 export { type Claim, claimFile } from './claimFile.ts';
-export { serveStore } from './serveStore.ts';
+export type { StoreOpening } from './serveStores.ts';
 export type { Migration, Migrations, Store as Storage, StoreKind, StoreRecovery } from './store.ts';
-export { createStoreThread, type StoreThread } from './storeThread.ts';
+export { createStoreThread, type OpenStore, type StoreThread } from './storeThread.ts';
 export { type PartTables, tablesOf } from './tablesOf.ts';
 
 export const storageOptions = z

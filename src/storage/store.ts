@@ -30,6 +30,8 @@ export interface StoreParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly migrations: readonly Migrations[];
+  /** Whether other stores in the same thread get their turn between two statements; a Postgres is waited for anyway. */
+  readonly takesTurns?: boolean;
 }
 
 /** Exported as `Storage`. */

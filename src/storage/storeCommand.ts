@@ -1,11 +1,29 @@
 import type { ErrorCode } from '../base/errors.ts';
 
-/** To the thread: a method of the store with what it is asked. */
-export interface StoreCommand {
-  readonly id: number;
-  readonly method: string;
-  readonly question: unknown;
+/** Where the function is that opens a store in the thread: a module, and the name it exports it under. */
+export interface StoreOpener {
+  readonly module: URL;
+  readonly name: string;
 }
+
+/** To the thread, of one of its stores. */
+export type StoreCommand =
+  | {
+      readonly kind: 'open';
+      readonly store: number;
+      readonly module: string;
+      readonly name: string;
+      readonly data: unknown;
+    }
+  /** A method of the store with what it is asked. */
+  | {
+      readonly kind: 'ask';
+      readonly store: number;
+      readonly id: number;
+      readonly method: string;
+      readonly question: unknown;
+    }
+  | { readonly kind: 'close'; readonly store: number };
 
 /** From the thread. */
 export type StoreReply =

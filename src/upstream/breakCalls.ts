@@ -17,7 +17,6 @@ export function breakCalls({ clock }: { clock: Clock }): Link {
     const { mode } = settings.breaker;
     note.breaker = breaker.state;
     if (mode === 'off') return next(sent);
-    if (breaker.state === 'closed') return counted(breaker, clock, sent, next);
     const isQuery = sent.call.kind === 'query';
     const admission = breaker.admit(sent.sentAtMs, isQuery);
     if (admission === 'refused' && !isQuery && breaker.admit(sent.sentAtMs, true) === 'probe')
@@ -37,8 +36,9 @@ function counted(breaker: Breaker, clock: Clock, sent: SentCall, next: Send): Pr
   const sentAtMs = sent.sentAtMs;
   const end = (fault: CallFault | null, retryAfterMs: number): void => {
     const nowMs = clock.monotonicMs();
-    const slow = nowMs - sentAtMs > sent.route.settings.timeoutMs * slowShare;
-    breaker.end(nowMs, { ticket, fault, slow, retryAfterMs });
+    const ms = nowMs - sentAtMs;
+    const slow = ms > sent.route.settings.timeoutMs * slowShare;
+    breaker.end(nowMs, { ticket, fault, slow, ms, retryAfterMs });
   };
   return next(sent).then(
     (answer) => {

@@ -1,55 +1,8 @@
-import { z } from 'zod';
-import { durationBetween, shareBetween } from '../base/quantity.ts';
 import type { Random } from '../base/random.ts';
-import { ruleMode } from '../base/ruleMode.ts';
 import type { BreakerState, CallFault } from '../model/subgraphCall.ts';
+import type { BreakerOptions } from './breakerOptions.ts';
+import { Silence } from './silence.ts';
 import { SlidingWindow } from './slidingWindow.ts';
-
-export const breakerOptions = z.strictObject({
-  mode: ruleMode,
-  minCalls: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(10)
-    .describe(
-      'Fewer calls within the window say nothing: it does not open for a share of them. It opens when so many in a row failed.',
-    ),
-  failureRate: shareBetween('1%', '100%')
-    .prefault('50%')
-    .describe('Opens when this share of the calls in the window failed.'),
-  slowRate: shareBetween('1%', '100%')
-    .prefault('80%')
-    .describe('Opens when this share of them took more than four fifths of their timeout.'),
-  connectFailures: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(5)
-    .describe('Opens when so many calls in a row found nobody who takes connections.'),
-  window: durationBetween('100ms', '10m')
-    .prefault('10s')
-    .describe('The time in which calls are counted; long enough for a slow subgraph to be seen as such.'),
-  open: durationBetween('10ms', '10m')
-    .prefault('1s')
-    .describe('How long it stays open before one call tries again; doubled each time that fails.'),
-  maxOpen: durationBetween('10ms', '1h')
-    .prefault('1500ms')
-    .describe(
-      'The longest of these times: one call in 1.5 s is no load, and clients wait no longer for what is well again.',
-    ),
-  probes: z
-    .int()
-    .min(1)
-    .max(1000)
-    .default(3)
-    .describe('So many calls, one at a time, have to succeed before more are let through.'),
-  ramp: durationBetween('0s', '10m')
-    .prefault('5s')
-    .describe('How long it takes from one call in ten to all: whoever comes back meets no crowd.'),
-});
-
-export type BreakerOptions = z.output<typeof breakerOptions>;
 
 /** How a call is let through: as any other, or as the one that tries whether the subgraph is well again. */
 export type Admission = 'pass' | 'probe' | 'refused';
@@ -61,6 +14,8 @@ export interface CallEnd {
   /** Null when it went well. */
   readonly fault: CallFault | null;
   readonly slow: boolean;
+  /** How long it took. */
+  readonly ms: number;
   /** How long the subgraph asked to be left alone. */
   readonly retryAfterMs: number;
 }
@@ -68,6 +23,8 @@ export interface CallEnd {
 export interface BreakerParts {
   readonly random: Random;
   onChange(state: BreakerState, from: BreakerState): void;
+  /** It was opened since the subgraph hangs: what is on its way will not be answered. */
+  onSilence(): void;
 }
 
 const rampStart = 0.1;
@@ -98,6 +55,7 @@ export class Breaker {
   #options: BreakerOptions;
   readonly #parts: BreakerParts;
   #window: SlidingWindow;
+  readonly #silence = new Silence();
   #connectFailures = 0;
   #failedInARow = 0;
   /** How long it stays open this time, before jitter. */
@@ -122,8 +80,12 @@ export class Breaker {
 
   /** `mayProbe` is false for what must not be risked: mutations. */
   admit(nowMs: number, mayProbe: boolean): Admission {
-    if (this.state === 'closed') return 'pass';
-    if (this.state === 'ramp') return this.#admitOnRamp(nowMs);
+    this.listen(nowMs);
+    if (this.state === 'closed' || this.state === 'ramp') {
+      const admission = this.state === 'ramp' ? this.#admitOnRamp(nowMs) : 'pass';
+      if (admission === 'pass') this.#silence.begin(nowMs);
+      return admission;
+    }
     if (nowMs < this.#untilMs || !mayProbe) return 'refused';
     // A probe that is not back by now has failed, but for its answer.
     if (this.state === 'halfOpen' && this.#untilMs > 0) this.#lengthen();
@@ -133,9 +95,18 @@ export class Breaker {
     return 'probe';
   }
 
+  /** Opens when the subgraph hangs, which only shows in what does not happen. */
+  listen(nowMs: number): void {
+    const { minCalls: calls, silence: leastMs } = this.#options;
+    if (!this.#silence.isTooLong(nowMs, { calls, leastMs })) return;
+    this.#open(nowMs, 0);
+    this.#parts.onSilence();
+  }
+
   /** Tells how a call ended; one that nobody waited for any more is told by `forget`. */
-  end(nowMs: number, { ticket, fault, slow: isSlow, retryAfterMs }: CallEnd): void {
+  end(nowMs: number, { ticket, fault, slow: isSlow, ms, retryAfterMs }: CallEnd): void {
     if (ticket !== this.ticket) return;
+    if (fault !== 'timeout') this.#silence.end(nowMs, ms);
     if (this.state === 'halfOpen') {
       if (fault === null) this.#probeSucceeded(nowMs);
       else this.#open(nowMs, retryAfterMs);
@@ -218,6 +189,7 @@ export class Breaker {
     const from = this.state;
     this.state = state;
     this.ticket += 1;
+    this.#silence.clear();
     this.#parts.onChange(state, from);
   }
 }

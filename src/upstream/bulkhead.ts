@@ -1,27 +1,7 @@
-import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
-import { durationBetween } from '../base/quantity.ts';
+import { AdaptiveLimit } from './adaptiveLimit.ts';
 import { CallFailure } from './callFailure.ts';
-
-export const concurrencyOptions = z.strictObject({
-  max: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .optional()
-    .describe('Most calls to a subgraph at a time; as many as its instances have connections unless set.'),
-  queue: z
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .default(1000)
-    .describe('Most calls that wait for their turn; more fail at once with SUBGRAPH_OVERLOADED.'),
-  wait: durationBetween('0s', '10m')
-    .prefault('1s')
-    .describe('How long one may wait: what comes later than this was mostly given up already.'),
-});
-
-export type ConcurrencyOptions = z.output<typeof concurrencyOptions>;
+import type { ConcurrencyOptions } from './concurrencyOptions.ts';
 
 /** Who waits for a turn. */
 interface Waiter {
@@ -35,22 +15,32 @@ interface Waiting {
   enter(): void;
 }
 
+/** Of the usual wait, where a queue stands. */
+const standingShare = 0.1;
+
 /** At most so many calls of one subgraph at a time, and a short queue; a subgraph that hangs takes no more of the gateway than that. */
 export class Bulkhead {
   inFlight = 0;
-  max: number;
+  readonly #limit: AdaptiveLimit;
   readonly #subgraph: string;
   readonly #clock: Clock;
-  #options: ConcurrencyOptions;
+  #options: ConcurrencyOptions & { max: number };
   #queue: Waiting[] = [];
   /** Of the queue: those who left are taken out when their turn comes. */
   #waiting = 0;
+  /** Since when somebody waits, without a break. */
+  #waitingSinceMs = 0;
 
   constructor(subgraph: string, options: ConcurrencyOptions & { max: number }, clock: Clock) {
     this.#subgraph = subgraph;
     this.#clock = clock;
     this.#options = options;
-    this.max = options.max;
+    this.#limit = new AdaptiveLimit(options);
+  }
+
+  /** How many there may be now. */
+  get limit(): number {
+    return this.#options.adapt ? this.#limit.value : this.#options.max;
   }
 
   get queued(): number {
@@ -59,22 +49,26 @@ export class Bulkhead {
 
   reconfigure(options: ConcurrencyOptions & { max: number }): void {
     this.#options = options;
-    this.max = options.max;
-    while (this.inFlight < this.max && this.#enterNext());
+    this.#limit.setBounds(options);
+    this.#letIn();
   }
 
   /** Takes a place if there is one; who got it has to `leave`. */
   enter(): boolean {
-    if (this.inFlight >= this.max) return false;
+    if (this.inFlight >= this.limit) return false;
     this.inFlight += 1;
     return true;
   }
 
   /** Waits for a place, which is then taken. Rejects with SUBGRAPH_OVERLOADED, SUBGRAPH_TIMEOUT or the signal's reason. */
   wait({ signal, deadlineMs }: Waiter): Promise<void> {
-    const { queue, wait } = this.#options;
+    const { queue } = this.#options;
     if (this.#waiting >= queue) return Promise.reject(this.#tooMany());
-    const leftMs = deadlineMs - this.#clock.monotonicMs();
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#waiting === 0) this.#waitingSinceMs = nowMs;
+    const isStanding = nowMs - this.#waitingSinceMs > this.#options.wait;
+    const wait = isStanding ? this.#options.wait * standingShare : this.#options.wait;
+    const leftMs = deadlineMs - nowMs;
     return new Promise((resolve, reject) => {
       const end = (): void => {
         waiting.isOver = true;
@@ -105,10 +99,20 @@ export class Bulkhead {
     });
   }
 
-  /** Gives the place to who waits longest. */
-  leave(): void {
+  /** Gives the place to who waits longest; `ms` says how long an answer took, if one came. */
+  leave(nowMs: number, ms: number | null): void {
+    if (ms !== null) this.#limit.note(nowMs, ms, this.inFlight);
     this.inFlight -= 1;
-    if (this.#waiting > 0 && this.inFlight < this.max) this.#enterNext();
+    this.#letIn();
+  }
+
+  /** Nobody is to wait any longer, whatever becomes of them. */
+  letAllIn(): void {
+    while (this.#enterNext());
+  }
+
+  #letIn(): void {
+    while (this.#waiting > 0 && this.inFlight < this.limit && this.#enterNext());
   }
 
   #enterNext(): boolean {

@@ -4,6 +4,7 @@ import { limitCalls } from './limitCalls.ts';
 import { retryCalls } from './retryCalls.ts';
 import { type SendTryParts, sendTry } from './sendTry.ts';
 import type { Link, Send } from './sentCall.ts';
+import { traceTries } from './traceTries.ts';
 
 type ChainParts = Parameters<typeof retryCalls>[0] & SendTryParts;
 
@@ -14,6 +15,7 @@ function linksInOrder(parts: ChainParts): readonly Link[] {
     breakCalls(parts), // After the queue: it may have opened meanwhile. Around the retries: one call is one success or one failure.
     retryCalls(parts), // Around the choice of an instance, so that another one is tried.
     balanceCalls(parts), // Next to the wire, so that every try is counted for the instance it went to.
+    traceTries(), // Last: it shows where a try went.
   ];
 }
 

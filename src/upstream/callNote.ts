@@ -12,6 +12,7 @@ export class CallNote implements CallFact {
   tries = 0;
   breaker: BreakerState | null = null;
   cause: CallCause | null = null;
+  replaced = false;
 
   constructor(subgraph: string, startedAtMs: number) {
     this.subgraph = subgraph;

@@ -79,7 +79,9 @@ const ownFields: readonly (readonly [string, string])[] = [
 ];
 
 export interface HeadersOfCalls {
-  of(call: SubgraphCall): CallHeaders;
+  of(call: Pick<SubgraphCall, 'subgraph' | 'caller'>): CallHeaders;
+  /** Names of the client's headers that rules may send to a subgraph; `*` where they cannot be told, and where claims are sent. */
+  fromClient(subgraph: string): readonly string[];
   /** What a caller's calls send, whatever subgraph they go to, as one text. */
   identityOf(caller: Caller): string;
 }
@@ -101,10 +103,32 @@ export function compileHeaderRules(rules: Rules, own: readonly string[] = []): H
   const forAll = compiledFor([]);
   const bySubgraph = new Map(subgraphs.map(([name, { headers }]) => [name, compiledFor(headers)]));
   const compiled = [forAll, ...bySubgraph.values()];
+  const fromAll = clientNames(rules.headers);
+  const fromBySubgraph = new Map(
+    subgraphs.map(([name, { headers }]) => [name, clientNames([...rules.headers, ...headers])]),
+  );
   return {
-    of: ({ subgraph, caller }) => (bySubgraph.get(subgraph) ?? forAll)(caller),
+    fromClient: (subgraph) => fromBySubgraph.get(subgraph) ?? fromAll,
+    of({ subgraph, caller }) {
+      const sent = (bySubgraph.get(subgraph) ?? forAll)(caller);
+      return caller.withoutHeaders ? without(sent, caller.withoutHeaders) : sent;
+    },
     identityOf: (caller) => compiled.map((headersFor) => headersFor(caller).identity).join('\n'),
   };
+}
+
+function without({ fields }: CallHeaders, names: ReadonlySet<string>): CallHeaders {
+  const left = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
+  return { fields: left, identity: JSON.stringify(left) };
+}
+
+function clientNames(rules: readonly HeaderRule[]): readonly string[] {
+  const names = rules.flatMap((rule) => {
+    if ('rename' in rule) return [rule.rename.from];
+    if ('claim' in rule) return ['*'];
+    return 'propagate' in rule ? [rule.propagate.includes('*') ? '*' : rule.propagate] : [];
+  });
+  return [...new Set(names)];
 }
 
 /** Headers that say who calls, whichever subgraph they are for: no subgraph may take a client's word for them. */

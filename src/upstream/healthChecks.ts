@@ -3,6 +3,7 @@ import { withinTime } from '../base/withinTime.ts';
 import type { Log } from '../model/log.ts';
 import type { HealthOptions } from './healthOptions.ts';
 import type { Instance } from './instance.ts';
+import type { Own } from './ownOf.ts';
 import type { Route } from './route.ts';
 
 interface HealthParts {
@@ -14,25 +15,29 @@ interface HealthParts {
 /** The largest answer to a check that is read. */
 const maxBytes = 64 * 1024;
 
-/** Asks every instance again and again how it is; those that do not answer well get no calls. */
+/** Asks instances again and again how they are, subgraph by subgraph as it is set; those that do not answer well get no calls. */
 export class HealthChecks {
-  #options: HealthOptions;
+  /** What is set for all subgraphs, and for single ones: how often somebody is to be asked. */
+  #intervals: readonly number[];
   readonly #parts: HealthParts;
   readonly #ending = new AbortController();
   /** Good answers in a row, or bad ones as a negative number. */
   readonly #streaks = new WeakMap<Instance, number>();
+  /** When the instances of a subgraph are to be asked next. */
+  readonly #dueMs = new WeakMap<Route, number>();
   #timer: ReturnType<Clock['after']> | null = null;
   #asking: Promise<unknown> = Promise.resolve();
 
-  constructor(options: HealthOptions, parts: HealthParts) {
-    this.#options = options;
+  constructor(options: CheckedOptions, parts: HealthParts) {
+    this.#intervals = intervalsIn(options);
     this.#parts = parts;
     this.#arm();
   }
 
-  reconfigure(options: HealthOptions): void {
-    this.#options = options;
-    if (options.check === 'off') this.#forgive();
+  /** After the routes have the same options. */
+  reconfigure(options: CheckedOptions): void {
+    this.#intervals = intervalsIn(options);
+    this.#forgive();
     this.#timer?.cancel();
     this.#arm();
   }
@@ -44,17 +49,26 @@ export class HealthChecks {
   }
 
   #arm(): void {
-    if (this.#options.check === 'off' || this.#ending.signal.aborted) return;
-    this.#timer = this.#parts.clock.after(this.#options.interval, () => {
-      const asked = this.#parts
-        .routes()
-        .flatMap((route) => route.instances.all.map((instance) => this.#ask(route, instance)));
+    if (this.#intervals.length === 0 || this.#ending.signal.aborted) return;
+    const { clock, routes } = this.#parts;
+    const intervalMs = Math.min(...this.#intervals);
+    this.#timer = clock.after(intervalMs, () => {
+      const nowMs = clock.monotonicMs();
+      const due = routes().filter((route) => this.#isDue(route, nowMs));
+      const asked = due.flatMap((route) => route.instances.all.map((instance) => this.#ask(route, instance)));
       this.#asking = Promise.all(asked).then(() => this.#arm());
     });
   }
 
+  #isDue(route: Route, nowMs: number): boolean {
+    const { check, interval } = route.settings.health;
+    if (check === 'off' || nowMs < (this.#dueMs.get(route) ?? 0)) return false;
+    this.#dueMs.set(route, nowMs + interval);
+    return true;
+  }
+
   async #ask(route: Route, instance: Instance): Promise<void> {
-    const { timeout: timeoutMs, healthyAfter, unhealthyAfter } = this.#options;
+    const { timeout: timeoutMs, healthyAfter, unhealthyAfter } = route.settings.health;
     const { clock, log } = this.#parts;
     const { signal } = this.#ending;
     const isGood = await withinTime((ending) => this.#isGood(route, instance, ending), {
@@ -76,7 +90,7 @@ export class HealthChecks {
   }
 
   async #isGood(route: Route, instance: Instance, signal: AbortSignal): Promise<boolean> {
-    const { check } = this.#options;
+    const { check } = route.settings.health;
     const { pool, path } = route.targetOf(instance);
     const json = { 'content-type': 'application/json', accept: 'application/json' };
     const { statusCode, body } = await (check === 'query'
@@ -93,10 +107,25 @@ export class HealthChecks {
 
   #forgive(): void {
     for (const route of this.#parts.routes()) {
+      if (route.settings.health.check !== 'off') continue;
       for (const instance of route.instances.all) instance.isWell = true;
       route.instances.refresh(this.#parts.clock.monotonicMs());
     }
   }
+}
+
+/** What of the upstream's options says who is asked. */
+interface CheckedOptions {
+  readonly health: HealthOptions;
+  readonly subgraphs: Readonly<Record<string, { readonly health: Own<HealthOptions> }>>;
+}
+
+function intervalsIn({ health, subgraphs }: CheckedOptions): readonly number[] {
+  const own = Object.values(subgraphs).map((subgraph) => ({
+    check: subgraph.health.check ?? health.check,
+    interval: subgraph.health.interval ?? health.interval,
+  }));
+  return [health, ...own].flatMap(({ check, interval }) => (check === 'off' ? [] : [interval]));
 }
 
 function hasData(text: string): boolean {

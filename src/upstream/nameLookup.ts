@@ -22,7 +22,9 @@ export const dnsOptions = z.strictObject({
     .describe('Where each instance is called: HOST stands for what was found, PORT for the port of SRV.'),
   maxTtl: durationBetween('1s', '1h')
     .prefault('30s')
-    .describe('Looked up again after the TTL that came with the answer, or this when it is longer.'),
+    .describe(
+      'Looked up again after the TTL that came with the answer, or this when it is longer; SRV every five seconds, for Node tells no TTL of it.',
+    ),
 });
 
 export type DnsOptions = z.output<typeof dnsOptions>;
@@ -93,7 +95,7 @@ async function find(resolver: Resolver, { name, type, url }: DnsOptions): Promis
     return { url: url.replace('HOST', text).replace('PORT', String(port ?? '')), weight, zone: null };
   };
   if (type === 'SRV') {
-    // Node does not tell the TTL of SRV records.
+    // Node's resolver tells no TTL of SRV records, so they are looked up as often as they are after a failure.
     const records = await resolver.resolveSrv(name);
     const best = Math.min(...records.map(({ priority }) => priority));
     const used = records.filter(({ priority }) => priority === best);

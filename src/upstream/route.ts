@@ -6,6 +6,7 @@ import type { Log } from '../model/log.ts';
 import type { SubgraphStats } from '../model/upstreamStats.ts';
 import { Breaker } from './breaker.ts';
 import { Bulkhead } from './bulkhead.ts';
+import { CallFailure } from './callFailure.ts';
 import { Credential } from './credential.ts';
 import type { Instance } from './instance.ts';
 import { Instances } from './instances.ts';
@@ -28,6 +29,8 @@ export class Route {
   readonly breaker: Breaker;
   readonly bulkhead: Bulkhead;
   readonly budget: RetryBudget;
+  /** What has its turn, and no answer yet. */
+  readonly onWay = new Set<{ giveUp(reason: CallFailure): void }>();
   readonly refused = { open: 0, overloaded: 0 };
   retries = 0;
   settings: RouteSettings;
@@ -52,13 +55,22 @@ export class Route {
     });
     this.breaker = new Breaker(settings.breaker, {
       random,
-      onChange(state, from) {
+      onChange: (state, from) => {
         const isGood = state === 'closed' || state === 'ramp';
         log[isGood ? 'info' : 'warn']({ subgraph, state, from }, 'the breaker of a subgraph changed');
+        // Whoever waits for a turn learns at once that there is none.
+        if (this.isRefusing) this.bulkhead.letAllIn();
       },
+      onSilence: () => this.#giveUp(),
     });
     this.bulkhead = new Bulkhead(subgraph, this.#concurrency(), clock);
     this.budget = new RetryBudget(budgetOf(settings));
+  }
+
+  /** Whether no call is let through but one that tries. */
+  get isRefusing(): boolean {
+    const { state } = this.breaker;
+    return state !== 'closed' && state !== 'ramp' && this.settings.breaker.mode === 'enforce';
   }
 
   setInstances(addresses: readonly InstanceAddress[]): void {
@@ -104,6 +116,7 @@ export class Route {
       breaker: this.breaker.state,
       openings: this.breaker.openings,
       inFlight: this.bulkhead.inFlight,
+      limit: this.bulkhead.limit,
       queued: this.bulkhead.queued,
       refused: { ...this.refused },
       retries: this.retries,
@@ -119,6 +132,14 @@ export class Route {
         failures: instance.failures,
       })),
     };
+  }
+
+  /** What is on its way to a subgraph that hangs: its places, and connections, are for those who find out whether it is back. */
+  #giveUp(): void {
+    if (!this.isRefusing) return;
+    const message = `Subgraph "${this.subgraph}" did not answer in time.`;
+    for (const sent of [...this.onWay])
+      sent.giveUp(new CallFailure('SUBGRAPH_TIMEOUT', message, { fault: 'timeout' }));
   }
 
   #connections() {

@@ -1,9 +1,11 @@
 import type { BalanceOptions } from './balanceOptions.ts';
-import type { BreakerOptions } from './breaker.ts';
-import type { ConcurrencyOptions } from './bulkhead.ts';
+import type { BreakerOptions } from './breakerOptions.ts';
+import type { ConcurrencyOptions } from './concurrencyOptions.ts';
 import type { AuthOptions } from './credential.ts';
 import type { EjectionOptions } from './ejection.ts';
+import type { HealthOptions } from './healthOptions.ts';
 import type { TargetOptions } from './openTarget.ts';
+import type { Own } from './ownOf.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
 
 /** What is set for one subgraph. */
@@ -12,6 +14,7 @@ export interface RouteSettings {
   readonly retry: UpstreamOptions['retry'];
   readonly breaker: BreakerOptions;
   readonly ejection: EjectionOptions;
+  readonly health: HealthOptions;
   readonly balance: BalanceOptions;
   readonly concurrency: ConcurrencyOptions;
   readonly target: TargetOptions;
@@ -27,17 +30,28 @@ function tlsOf(tls: Tls): TargetOptions['tls'] {
   return { ...(cert && { cert }), ...(key && { key }), ...(ca && { ca }) };
 }
 
+/** What is set for all, and over it what is set for one. */
+function withOwn<Options extends object>(options: Options, own: Own<Options> | undefined): Options {
+  const set = Object.entries(own ?? {}).filter(([, value]) => value !== undefined);
+  return set.length === 0 ? options : { ...options, ...Object.fromEntries(set) };
+}
+
 export function routeSettings(options: UpstreamOptions, subgraph: string): RouteSettings {
   const own = Object.hasOwn(options.subgraphs, subgraph) ? options.subgraphs[subgraph] : undefined;
-  const { retry, breaker, ejection, balance, concurrency, connections, connectTimeout } = options;
+  const { retry, breaker, ejection, health, balance, concurrency, connections, connectTimeout } = options;
   return {
     timeoutMs: own?.timeout ?? options.timeout,
     retry: { ...retry, max: own?.retry.max ?? retry.max },
-    breaker: { ...breaker, mode: own?.breaker.mode ?? breaker.mode },
-    ejection,
+    breaker: withOwn(breaker, own?.breaker),
+    ejection: withOwn(ejection, own?.ejection),
+    health: withOwn(health, own?.health),
     balance,
-    concurrency,
-    target: { connections, connectTimeoutMs: connectTimeout, tls: tlsOf(own?.tls) },
+    concurrency: withOwn(concurrency, own?.concurrency),
+    target: {
+      connections: own?.connections ?? connections,
+      connectTimeoutMs: connectTimeout,
+      tls: tlsOf(own?.tls),
+    },
     auth: own?.auth ?? null,
   };
 }

@@ -22,7 +22,7 @@ export function sendTry({ clock, options }: SendTryParts): Send {
     const headers: Record<string, string | string[]> = {
       ...sent.headers.fields,
       'x-request-id': call.caller.requestId,
-      ...sent.trace?.headers,
+      ...sent.traceHeaders,
     };
     if (deadlineHeader !== false) headers[deadlineHeader] = String(Math.floor(timeoutMs));
     const { credential } = sent.route;

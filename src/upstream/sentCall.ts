@@ -1,6 +1,7 @@
-import type { TraceCall } from '../model/requestTrace.ts';
+import type { TraceCall, TraceTry } from '../model/requestTrace.ts';
 import type { SubgraphCall } from '../model/subgraphCall.ts';
 import type { Answer } from './answer.ts';
+import type { CallFailure } from './callFailure.ts';
 import type { CallNote } from './callNote.ts';
 import type { CallHeaders } from './headerRules.ts';
 import type { Instance } from './instance.ts';
@@ -25,14 +26,20 @@ export class SentCall {
   readonly route: Route;
   readonly headers: CallHeaders;
   readonly note: CallNote;
-  /** Of the first who asked: whoever joins the call goes on under that one's. */
+  /** Of the first who asked: whoever joins the call has its tries there. */
   readonly trace: TraceCall | undefined;
+  /** By which the subgraph goes on with the trace, under the last try. */
+  traceHeaders: TraceTry['headers'] | undefined = undefined;
   /** By when the answer has to be there; monotonic. */
   readonly deadlineMs: number;
   /** Whether the subgraph gets less than its timeout, since the request has to be answered earlier: being late is no fault then. */
   readonly isCut: boolean;
-  /** Aborted when nobody waits any more. */
+  /** Aborted when nobody waits any more, and when it is given up. */
   signal: AbortSignal;
+  /** Aborts the signal; null for what is not given up before its time: a mutation may have run. */
+  abort: ((reason: CallFailure) => void) | null = null;
+  /** Why it was not waited for any longer. */
+  givenUp: CallFailure | null = null;
   /** Where the last try went. */
   instance: Instance | null = null;
   isProbe = false;
@@ -52,6 +59,12 @@ export class SentCall {
     const givenMs = (call.caller.deadlineMs ?? never) - marginMs;
     this.isCut = givenMs < ownMs;
     this.deadlineMs = this.isCut ? givenMs : ownMs;
+  }
+
+  giveUp(reason: CallFailure): void {
+    if (this.abort === null || this.givenUp !== null) return;
+    this.givenUp = reason;
+    this.abort(reason);
   }
 }
 

@@ -13,17 +13,26 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
+import { withOwnEnd } from '../base/withOwnEnd.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
+import type { HeaderBack } from '../model/headerBack.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
-import type { Caller, CallSubgraph, SubgraphCall, SubgraphResult } from '../model/subgraphCall.ts';
+import type {
+  Caller,
+  CallSubgraph,
+  ResponseKeeping,
+  SentHeaders,
+  SubgraphCall,
+  SubgraphResult,
+} from '../model/subgraphCall.ts';
 import type { UpstreamStats } from '../model/upstreamStats.ts';
 import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
 import { CallNote } from './callNote.ts';
 import { fallbacksOf } from './fallbackRules.ts';
 import { findByName } from './findByName.ts';
-import { compileHeaderRules } from './headerRules.ts';
+import { compileHeaderRules, type HeadersOfCalls } from './headerRules.ts';
 import { HealthChecks } from './healthChecks.ts';
 import { MutationCounts } from './mutationCounts.ts';
 import { headersBack } from './responseHeaders.ts';
@@ -32,7 +41,10 @@ import { SentCall } from './sentCall.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
 
 export { balanceOptions } from './balanceOptions.ts';
-export { Breaker, type BreakerOptions, breakerOptions } from './breaker.ts';
+export { Breaker } from './breaker.ts';
+export { type BreakerOptions, breakerOptions } from './breakerOptions.ts';
+export { Bulkhead } from './bulkhead.ts';
+export { concurrencyOptions } from './concurrencyOptions.ts';
 export { ejectionOptions } from './ejection.ts';
 export type { Instance } from './instance.ts';
 export { Instances } from './instances.ts';
@@ -54,6 +66,8 @@ export interface Upstream {
    * the answers. Null where nothing is to be joined.
    */
   identityOf(caller: Caller): string | null;
+  /** What a call to this subgraph sends for this caller. */
+  headersOf(subgraph: string, caller: Caller): SentHeaders;
   /** What stands in for what cannot be had, as it is set now. */
   fallbacks(): Fallbacks;
   /** New rules and limits for calls that begin from now on. */
@@ -74,20 +88,22 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   let options = initial;
   let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
-  const checks = new HealthChecks(initial.health, { clock, log: parts.log, routes: () => routes.all });
+  const checks = new HealthChecks(initial, { clock, log: parts.log, routes: () => routes.all });
   const lookup = findByName(initial, { ...parts, routes });
   const chain = createCallChain({ clock, random, options: () => options });
 
   function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
     const route = routes.of(call.subgraph, call.url);
     const callHeaders = headers.of(call);
-    const start = (signal: AbortSignal): Promise<Answer> => {
+    const start = (signal: AbortSignal, abort: SentCall['abort']): Promise<Answer> => {
       note.joined = false;
       const sent = new SentCall({ call, route, headers: callHeaders, note, trace });
       sent.signal = signal;
+      sent.abort = abort;
       return chain(sent);
     };
-    if (call.kind !== 'query' || !options.join) return start(call.caller.signal);
+    if (call.kind !== 'query') return start(call.caller.signal, null);
+    if (!options.join) return withOwnEnd(call.caller.signal, start);
     // A line each, the body last: nothing in one part can be taken for another.
     const { identity } = callHeaders;
     const key = `${call.supergraphHash} ${mutations.of(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
@@ -103,11 +119,11 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       try {
         const answer = await send(call, { note, trace });
         const { responseHeaders: rules } = options;
-        if (rules.length > 0)
-          call.caller.notes?.noteHeaders?.(headersBack(answer.headers, rules, note.joined));
+        const back = rules.length > 0 ? headersBack(answer.headers, rules, note.joined) : noHeaders;
+        if (back.length > 0) call.caller.notes?.noteHeaders?.(back);
         const result = answer.take();
         note.code = codeOfFirst(result);
-        return result;
+        return { ...result, keeping: { ...keepingOf(answer), back } };
       } catch (failure) {
         // What is given up because its client has left is no fault of the subgraph.
         if (!call.caller.signal.aborted) note.code = SluiceError.from(failure).code;
@@ -119,6 +135,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
         if (call.kind === 'mutation') mutations.add(call.subgraph);
       }
     },
+    headersOf: (subgraph, caller) => sentHeaders({ headers, options, ownHeaders }, subgraph, caller),
     // Headers that go back are noted by the call, so each has to make its own.
     identityOf: (caller) =>
       options.join && options.responseHeaders.length === 0
@@ -130,7 +147,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       headers = compileHeaderRules(next, ownHeaders);
       options = next;
       routes.reconfigure(next);
-      checks.reconfigure(next.health);
+      checks.reconfigure(next);
       lookup.reconfigure(next);
     },
     setInstances: (source, instances) => routes.setInstances(source, instances),
@@ -147,6 +164,39 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
 interface Noted {
   readonly note: CallNote;
   readonly trace: TraceCall | undefined;
+}
+
+interface SentBy {
+  readonly headers: HeadersOfCalls;
+  readonly options: Pick<UpstreamOptions, 'deadlineHeader' | 'responseHeaders'>;
+  readonly ownHeaders: readonly string[];
+}
+
+function sentHeaders(
+  { headers, options, ownHeaders }: SentBy,
+  subgraph: string,
+  caller: Caller,
+): SentHeaders {
+  const { fields, identity } = headers.of({ subgraph, caller });
+  const { deadlineHeader, responseHeaders } = options;
+  const perCall = ['x-request-id', ...ownHeaders, ...(deadlineHeader === false ? [] : [deadlineHeader])];
+  const back = responseHeaders.length > 0 ? JSON.stringify(responseHeaders) : '';
+  return { fields, identity, back, perCall, fromClient: headers.fromClient(subgraph) };
+}
+
+const noHeaders: readonly HeaderBack[] = [];
+
+function keepingOf({ headers, status }: Answer): Omit<ResponseKeeping, 'back'> {
+  return {
+    cacheControl: joinedValue(headers['cache-control']),
+    age: joinedValue(headers.age),
+    vary: joinedValue(headers.vary),
+    status,
+  };
+}
+
+function joinedValue(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value.join(', ') : value) ?? null;
 }
 
 /** The upstream gave every error a code as it read it. */

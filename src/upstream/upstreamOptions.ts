@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { durationBetween, shareBetween, sizeBetween } from '../base/quantity.ts';
 import { balanceOptions } from './balanceOptions.ts';
-import { breakerOptions } from './breaker.ts';
-import { concurrencyOptions } from './bulkhead.ts';
+import { breakerOptions } from './breakerOptions.ts';
+import { concurrencyOptions } from './concurrencyOptions.ts';
 import { authOptions } from './credential.ts';
 import { ejectionOptions } from './ejection.ts';
 import { fallbackRules } from './fallbackRules.ts';
 import { headerRules } from './headerRules.ts';
 import { healthOptions } from './healthOptions.ts';
 import { dnsOptions } from './nameLookup.ts';
+import { ownOf } from './ownOf.ts';
 import { responseHeaders } from './responseHeaders.ts';
 
 const timeout = durationBetween('10ms', '1h');
+const connections = z.int().min(1).max(4096);
 const mostRetries = z.int().min(0).max(5);
 
 const retryOptions = z.strictObject({
@@ -52,7 +54,11 @@ const subgraphOptions = z.strictObject({
   headers: headerRules.default([]),
   timeout: timeout.optional().describe('In the place of the one for all.'),
   retry: z.strictObject({ max: mostRetries.optional() }).default({}),
-  breaker: z.strictObject({ mode: breakerOptions.shape.mode.optional() }).default({}),
+  breaker: ownOf(breakerOptions).describe('What of its breaker differs.'),
+  concurrency: ownOf(concurrencyOptions).describe('What of its places differs.'),
+  ejection: ownOf(ejectionOptions).describe('What differs for its instances.'),
+  health: ownOf(healthOptions).describe('How its instances are asked how they are, where that differs.'),
+  connections: connections.optional().describe('Most connections to an instance of it.'),
   auth: authOptions
     .optional()
     .describe('How the gateway shows this subgraph who it is, in the header authorization.'),
@@ -69,10 +75,7 @@ export const upstreamOptions = z.strictObject({
   connectTimeout: durationBetween('10ms', '5m')
     .prefault('1s')
     .describe('How long opening a connection may take; subgraphs are near.'),
-  connections: z
-    .int()
-    .min(1)
-    .max(4096)
+  connections: connections
     .default(64)
     .describe('Most connections to an instance; so that one slow subgraph cannot take all sockets.'),
   concurrency: concurrencyOptions

@@ -18,7 +18,7 @@ import type { SupergraphSource } from '../../src/model/supergraph.ts';
 import { createLogLevelControl } from '../../src/observability/observability.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import { createRegistry, registryMigrations, registryOptions } from '../../src/registry/registry.ts';
-import { openStorage, storageOptions } from '../../src/storage/storage.ts';
+import { createStoreThread, openStorage, storageOptions } from '../../src/storage/storage.ts';
 
 export interface Answer {
   readonly status: number;
@@ -88,7 +88,7 @@ export async function startAdmin(
   const identity = await createIdentity(identityOptions.parse({}), identityParts);
   const billing = createBilling(billingOptions.parse({}), {
     ...{ storage: storageOptions.parse({ url: `sqlite:${dir}`, dir }), folder: dir, dir, region: '' },
-    ...{ clock, log },
+    ...{ clock, log, storeThread: createStoreThread({ log }) },
   });
   const source = options.source ?? registry;
   const admin = createAdmin(adminOptions.parse({ port: 0, ...options.settings }), {
@@ -106,6 +106,7 @@ export async function startAdmin(
     logLevel: createLogLevelControl('info', { log, clock }),
     leases: null,
     upstreamStats: { subgraphs: () => [] },
+    cache: { purge: async () => undefined, stats: noCache },
     schema: () => null,
     fetchSdl,
     storage,
@@ -165,3 +166,22 @@ function sendTo(
 export function sdlOf(sdl: string): string {
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])\n${sdl}`;
 }
+
+const noCache = () => ({
+  ...{
+    hits: 0,
+    stale: 0,
+    misses: 0,
+    passed: 0,
+    bySubgraph: new Map(),
+    audits: { same: 0, changed: 0, different: 0, failed: 0 },
+    barred: 0,
+    stored: 0,
+    purges: 0,
+    entries: 0,
+    bytes: 0,
+    maxBytes: 0,
+    storeFailures: 0,
+  },
+  reasons: new Map<string, number>(),
+});

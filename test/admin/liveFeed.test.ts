@@ -16,6 +16,7 @@ const call = (breaker: CallFact['breaker']): CallFact => ({
   tries: 1,
   breaker,
   cause: null,
+  replaced: false,
 });
 const ended = (facts: Partial<Parameters<typeof outcomeOf>[0]> = {}) =>
   outcomeOf({

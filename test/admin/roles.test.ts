@@ -53,7 +53,8 @@ async function mutations(): Promise<readonly { name: string; query: string }[]> 
       (arg) => `${arg.name}: ${values[arg.type.ofType?.name ?? ''] ?? '[{ name: "x" }]'}`,
     );
     const selection = returned.kind === 'OBJECT' ? '{ __typename }' : '';
-    return { name, query: `mutation { ${name}(${given.join(', ')}) ${selection} }` };
+    const list = given.length > 0 ? `(${given.join(', ')})` : '';
+    return { name, query: `mutation { ${name}${list} ${selection} }` };
   });
 }
 

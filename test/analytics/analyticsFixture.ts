@@ -9,7 +9,7 @@ import {
 } from '../../src/analytics/analytics.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { measureOperation } from '../../src/limits/limits.ts';
-import { storageOptions } from '../../src/storage/storage.ts';
+import { createStoreThread, storageOptions } from '../../src/storage/storage.ts';
 import { silentLog } from '../support/silentLog.ts';
 
 export interface OpenAnalytics {
@@ -40,13 +40,15 @@ export function createAnalyticsFixture() {
       const dir = options.dir ?? (await folder());
       const said: string[] = [];
       const note = (_fields: object, message: string) => void said.push(message);
+      const log = { ...silentLog, info: note, warn: note, error: note };
       const analytics = createAnalytics(analyticsOptions.parse(options.settings ?? {}), {
         storage: storageOptions.parse({ url: options.url ?? `sqlite:${dir}`, dir }),
+        storeThread: createStoreThread({ log }),
         folder: dir,
         dir,
         measure: measureOperation,
         clock,
-        log: { ...silentLog, info: note, warn: note, error: note },
+        log,
       });
       if (!analytics.usage) throw new Error('It is switched off');
       const open = { record: analytics.record, usage: analytics.usage, said, close: analytics.close };

@@ -5,7 +5,7 @@ import { argv, memoryUsage, stdout } from 'node:process';
 import { buildSchema } from 'graphql';
 import { analyticsOptions, createAnalytics } from '../../src/analytics/analytics.ts';
 import { measureOperation } from '../../src/limits/limits.ts';
-import { storageOptions } from '../../src/storage/storage.ts';
+import { createStoreThread, storageOptions } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manualClock.ts';
 import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 import { silentLog } from '../support/silentLog.ts';
@@ -36,6 +36,7 @@ const clock = createManualClock();
 const dir = await mkdtemp(join(tmpdir(), 'sluice-flood-'));
 const analytics = createAnalytics(analyticsOptions.parse({}), {
   storage: storageOptions.parse({ url: `sqlite:${dir}`, dir }),
+  storeThread: createStoreThread({ log: silentLog }),
   folder: dir,
   dir,
   measure: measureOperation,

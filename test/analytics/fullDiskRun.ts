@@ -3,7 +3,7 @@ import { buildSchema } from 'graphql';
 import { analyticsOptions, createAnalytics } from '../../src/analytics/analytics.ts';
 import { createExplain, explainOptions } from '../../src/explain/explain.ts';
 import { measureOperation } from '../../src/limits/limits.ts';
-import { storageOptions } from '../../src/storage/storage.ts';
+import { createStoreThread, storageOptions } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manualClock.ts';
 import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 import { silentLog } from '../support/silentLog.ts';
@@ -24,6 +24,7 @@ const parts = {
   storage: storageOptions.parse({ url: `sqlite:${dir}`, dir }),
   ...{ folder: dir, dir, clock, measure: measureOperation, random: Math.random },
   log: { ...silentLog, warn: note, error: note },
+  storeThread: createStoreThread({ log: { ...silentLog, warn: note, error: note } }),
 };
 const analytics = createAnalytics(analyticsOptions.parse({}), parts);
 const explain = createExplain(explainOptions.parse({}), parts);

@@ -21,7 +21,7 @@ export interface LedgerEntry {
 }
 
 /** Makes up outcomes, and writes down each in a book of its own. */
-const untold = { instance: null, tries: 1, breaker: null, cause: null } as const;
+const untold = { instance: null, tries: 1, breaker: null, cause: null, replaced: false } as const;
 
 export function createLedger(parts: { seed: number; schema: GraphQLSchema; fieldNames: readonly string[] }) {
   const { schema, fieldNames } = parts;

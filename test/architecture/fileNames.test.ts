@@ -9,7 +9,6 @@ const exceptions: FileNameExceptions = {
   'src/base/quantity.ts': 'durations and sizes are written and read alike',
   'src/execution/reference.ts':
     'docs/architecture.md knows the engine by this name; its siblings will be named alike',
-  'src/server/apollo.ts': 'docs/architecture.md knows it by what it holds: everything of Apollo Server',
   'src/base/forbiddenAddress.ts': 'two questions about one list: of an address, and of a URL',
 };
 

@@ -9,8 +9,8 @@ describe('only importers', () => {
   });
 
   test.each([
-    ['@apollo/server', 'src/server/apollo.ts', 'src/server/listener.ts'],
-    ['@apollo/server/plugin/disabled', 'src/server/apollo.ts', 'src/gateway.ts'],
+    ['@apollo/server', 'src/server/apollo/apolloDoor.ts', 'src/server/listener.ts'],
+    ['@apollo/server/plugin/disabled', 'src/server/apollo/apolloDoor.ts', 'src/gateway.ts'],
     ['@apollo/gateway', 'src/execution/reference.ts', 'src/execution/execution.ts'],
     ['@apollo/query-planner', 'src/planning/planWorker.ts', 'src/execution/execution.ts'],
     ['@apollo/composition', 'src/registry/compose.ts', 'src/registry/registry.ts'],

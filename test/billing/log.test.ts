@@ -71,6 +71,37 @@ onEachStore((store) => {
       expect(billing.said.filter((line) => line.includes('waits in its log'))).toHaveLength(1);
     }, 60_000);
 
+    test('is told by how much waits, for how long and how often it failed; and that it is over', async () => {
+      const clock = createManualClock();
+      const dir = await fixture.folder();
+      const { url, end } = await outage(dir);
+      const billing = await fixture.open({ clock, dir, url, settings });
+      record(billing, 3);
+      let passedMs = 0;
+      await eventually(() => {
+        if (billing.stats().failures > 0) return true;
+        clock.advance(1000);
+        passedMs += 1000;
+        return null;
+      }, 20_000);
+      const behind = { recorded: 3, stored: 0, waiting: 3, oldestMs: passedMs, lost: 0 };
+      expect(billing.stats()).toMatchObject(behind);
+      expect(billing.stats().waitingBytes).toBeGreaterThan(0);
+      await end();
+      await eventually(async () => {
+        clock.advance(1000);
+        return (await billed(billing).catch(() => [0]))[0] === 3 ? true : null;
+      }, 20_000);
+      const after = { recorded: 3, stored: 3, waiting: 0, oldestMs: 0, waitingBytes: 0, lost: 0 };
+      expect(billing.stats()).toMatchObject(after);
+      // What a process leaves is stored by the next one, which did not record it.
+      record(billing, 2);
+      clock.advance(50);
+      await fixture.close(billing);
+      const next = await fixture.open({ clock, dir, url, settings });
+      expect(next.stats()).toMatchObject({ recorded: 0, waiting: 0, failures: 0 });
+    });
+
     test('until the end: the next process finds it all in the log', async () => {
       const dir = await fixture.folder();
       const { url, end } = await outage(dir);

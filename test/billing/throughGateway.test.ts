@@ -146,6 +146,40 @@ describe('what a consumer asks is on its invoice', () => {
     expect(await operationsOf('hasty')).toEqual(['Left 1 10']);
   });
 
+  test('but not what the gateway itself broke off, since it had to stop', async () => {
+    const own = await temporaryFolder();
+    const start = () =>
+      startTestGateway({
+        subgraphs: [users],
+        folder: own.path,
+        settings: {
+          billing: { currency: 'EUR', plans },
+          server: { drain: { delay: '0s', grace: '100ms' } },
+          storage: { url: `sqlite:${own.path}`, dir: own.path },
+        },
+      });
+    const stopping = await start();
+    const create = 'mutation { createKey(consumer: "cut", plan: "gold") { key } }';
+    const { createKey } = await askAdmin<{ createKey: { key: string } }>(stopping, create, {});
+    const headers = { 'x-api-key': createKey.key };
+    await stopping.query('query Whole { users { name } }', { headers });
+    const arrived = Promise.withResolvers<() => void>();
+    users.intercept((response) => arrived.resolve(() => response.destroy()));
+    const broken = stopping.query('query Broken { users { name } }', { headers }).catch(() => 'cut');
+    const letGo = await arrived.promise;
+    await stopping.stop();
+    expect(await broken).toBe('cut');
+    users.intercept(null);
+    letGo();
+    const next = await start();
+    const ask = '{ invoice(consumer: "cut") { operations { operation operations } } }';
+    expect(await askAdmin(next, ask, {})).toEqual({
+      invoice: { operations: [{ operation: 'Whole', operations: 1 }] },
+    });
+    await next.stop();
+    await own.remove();
+  });
+
   test('by the plan of the settings, whatever the key says; and of nobody without a plan', async () => {
     const [settled, free] = [await keyOf('settled', 'slow'), await keyOf('free')];
     for (let index = 0; index < 5; index += 1)

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { buildSchema } from 'graphql';
 import { analyticsOptions, createAnalytics } from '../../src/analytics/analytics.ts';
 import { measureOperation } from '../../src/limits/limits.ts';
-import { storageOptions } from '../../src/storage/storage.ts';
+import { createStoreThread, storageOptions } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manualClock.ts';
 import { askedOf, operationOf, outcomeOf, sessionOf } from '../support/outcomes.ts';
 import { silentLog } from '../support/silentLog.ts';
@@ -35,7 +35,8 @@ export async function seedUsage(options: SeedOptions): Promise<void> {
   clock.jump(Date.now() - minutes * minuteMs - clock.wallMs());
   const dir = join(folder, '.sluice');
   const storage = storageOptions.parse({ url: `sqlite:${dir}`, dir });
-  const parts = { storage, folder, dir, measure: measureOperation, clock, log: silentLog };
+  const storeThread = createStoreThread({ log: silentLog });
+  const parts = { storage, storeThread, folder, dir, measure: measureOperation, clock, log: silentLog };
   const analytics = createAnalytics(analyticsOptions.parse({}), parts);
   const schema = buildSchema(options.schema);
   const known = operations.map((each) => ({ ...each, operation: operationOf(each.text) }));
@@ -75,7 +76,7 @@ export async function seedUsage(options: SeedOptions): Promise<void> {
 
 function callOf(subgraph: string, ms: number, code: string | null) {
   const sent = { startedAtMs: 0, bytes: 300, joined: false, instance: null, tries: 1 };
-  return { subgraph, ms, code, ...sent, breaker: 'closed', cause: null } as const;
+  return { subgraph, ms, code, ...sent, breaker: 'closed', cause: null, replaced: false } as const;
 }
 
 /** The same draws each time, evenly between 0 and 1. */

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { createExplain, type Explain, explainOptions } from '../../src/explain/explain.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
-import { storageOptions } from '../../src/storage/storage.ts';
+import { createStoreThread, storageOptions } from '../../src/storage/storage.ts';
 import { createManualClock, type ManualClock } from '../support/manualClock.ts';
 import { askedOf, operationOf, outcomeOf } from '../support/outcomes.ts';
 import { silentLog } from '../support/silentLog.ts';
@@ -33,6 +33,7 @@ function open(
 ): Opened {
   const explain = createExplain(explainOptions.parse({ sample: 0, ...settings }), {
     storage: storageOptions.parse({ url, dir: folder }),
+    storeThread: createStoreThread({ log: silentLog }),
     folder,
     clock,
     random: () => 0.5,

@@ -9,6 +9,7 @@ import {
   isInterfaceType,
   isObjectType,
   parse,
+  validate,
 } from 'graphql';
 import { sha256 } from '../../src/base/sha256.ts';
 import type { CallSubgraph, SubgraphResult } from '../../src/model/subgraphCall.ts';
@@ -77,6 +78,8 @@ export function createFederation(
     .apiSchema()
     .toGraphQLJSSchema();
   const done = { whole: [] as string[], subgraphs: [] as string[] };
+  /** Documents that are valid, with their subgraph. */
+  const sound = new Set<string>();
   const schemas = new Map(
     Object.entries(sdl).map(([name, text]) => [name, subgraphSchema({ name, sdl: text, data })]),
   );
@@ -93,8 +96,13 @@ export function createFederation(
           query: string;
           variables?: Record<string, unknown>;
         };
+        const document = parse(query);
+        // As any subgraph does: graphql-js would carry out some documents that none may.
+        const [fault] = sound.has(`${subgraph} ${query}`) ? [] : validate(known, document);
+        if (fault) throw new Error(`${subgraph} refuses ${query}: ${fault.message}`);
+        sound.add(`${subgraph} ${query}`);
         const result = await run(known, {
-          document: parse(query),
+          document,
           variables: variables ?? {},
           data,
           subgraph,

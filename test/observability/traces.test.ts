@@ -114,10 +114,20 @@ describe('traces', () => {
       ['people', people.received],
     ] as const) {
       const call = named(spans, `subgraph ${subgraph}`);
-      expect(call).toMatchObject({ parentSpanId: answer.spanId, kind: 3, status: 0 });
-      expect(call.attributes).toMatchObject({ 'subgraph.name': subgraph, 'graphql.operation.type': 'query' });
-      // The subgraph goes on under the span of its call.
-      expect(received.at(-1)?.headers.traceparent).toBe(`00-${call.traceId}-${call.spanId}-01`);
+      expect(call).toMatchObject({ parentSpanId: answer.spanId, kind: 1, status: 0 });
+      const instance = expect.stringMatching(/^127\.0\.0\.1:\d+$/);
+      const place = {
+        'subgraph.name': subgraph,
+        'subgraph.instance': instance,
+        'sluice.breaker.state': 'closed',
+      };
+      expect(call.attributes).toMatchObject({ ...place, 'graphql.operation.type': 'query' });
+      const sent = named(spans, `try ${subgraph}`);
+      expect(sent).toMatchObject({ parentSpanId: call.spanId, kind: 3, status: 0 });
+      const told = { ...place, 'sluice.try.number': 1, 'http.response.status_code': 200 };
+      expect(sent.attributes).toMatchObject(told);
+      // The subgraph goes on under the span of the try.
+      expect(received.at(-1)?.headers.traceparent).toBe(`00-${sent.traceId}-${sent.spanId}-01`);
     }
     for (const span of spans) {
       expect(span.endMs).toBeGreaterThanOrEqual(span.startMs);
@@ -125,6 +135,31 @@ describe('traces', () => {
       expect(span.endMs).toBeLessThanOrEqual(request.endMs + 1);
     }
     expect(collector.requests[0]?.path).toBe('/v1/traces');
+  });
+
+  test('show each try of a call by itself, with the instance, how it ended and the breaker', async () => {
+    const gateway = await startTraced({}, { upstream: { retry: { delay: '0ms' } } });
+    let tries = 0;
+    words.intercept((response) => {
+      tries += 1;
+      if (tries > 1) words.intercept(null);
+      response.writeHead(503).end();
+    });
+    const { headers, status } = await gateway.query('query Again { word }');
+    expect(status).toBe(200);
+    const spans = await spansOf(await traceIdIn(gateway, headers.get('x-request-id')));
+    const call = named(spans, 'subgraph words');
+    const found = spans
+      .filter(({ name }) => name === 'try words')
+      .sort(
+        (one, other) =>
+          Number(one.attributes['sluice.try.number']) - Number(other.attributes['sluice.try.number']),
+      );
+    expect(found.map(({ parentSpanId }) => parentSpanId)).toEqual(found.map(() => call.spanId));
+    expect(found.length).toBeGreaterThan(1);
+    expect(found[0]).toMatchObject({ status: 2, attributes: { 'sluice.breaker.state': 'closed' } });
+    expect(found[0]?.attributes['error.type']).toBeDefined();
+    expect(Number(call.attributes['sluice.call.tries'])).toBe(found.length);
   });
 
   test('say what went wrong by its code, and hold nothing of tokens, variables and answers', async () => {

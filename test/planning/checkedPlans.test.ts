@@ -1,7 +1,16 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import {
+  buildSchema,
+  NoUndefinedVariablesRule,
+  NoUnusedVariablesRule,
+  parse,
+  UniqueDirectivesPerLocationRule,
+  validate,
+} from 'graphql';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import {
   asked,
+  documentsOf,
   fetchesOf,
   forever,
   inSupergraph,
@@ -25,6 +34,9 @@ const shop = inSupergraph(
 // Long enough that the machine decides nothing.
 const planning = createPlanning(planningOptions.parse({ timeout: '20s' }));
 afterAll(() => planning.close());
+
+/** These rules look at nothing of it but the standard directives. */
+const anySchema = buildSchema('type Query { any: Int }');
 
 function inShop(document: string, more: Parameters<typeof asked>[1] = {}) {
   return asked(document, { ...shop, ...more });
@@ -103,6 +115,23 @@ describe('plain plans', () => {
     const document = `query (${declared}) { product { cost @skip(if: $c0) ${fields} } }`;
     const { plan } = await planning.plan(inShop(document, { by: 'plain' }), forever);
     expect(fetchesOf(plan.node)).toEqual(['catalog', 'shipping']);
+  });
+
+  test.each([
+    [
+      'two conditions on one thing',
+      'query ($a: Boolean!, $b: Boolean!) { product { ... @include(if: $a) { name @include(if: $b) } } }',
+    ],
+    [
+      'a condition on what another subgraph has',
+      'query ($a: Boolean!) { shipped { cost ... @include(if: $a) { name } } }',
+    ],
+  ])('no subgraph has a reason to refuse its document: %s', async (_what, document) => {
+    const { plan } = await planning.plan(inShop(document, { by: 'plain' }), forever);
+    const documents = documentsOf(plan.node);
+    expect(documents.length).toBe(fetchesOf(plan.node).length);
+    const rules = [NoUnusedVariablesRule, NoUndefinedVariablesRule, UniqueDirectivesPerLocationRule];
+    expect(documents.flatMap((text) => validate(anySchema, parse(text), rules))).toEqual([]);
   });
 
   test('fields of a mutation are each done before the next', async () => {

@@ -107,10 +107,19 @@ export const forever = new AbortController().signal;
 interface Step {
   readonly kind: string;
   readonly serviceName?: string;
+  readonly operation?: string;
   readonly node?: Step;
   readonly nodes?: readonly Step[];
   readonly ifClause?: Step;
   readonly elseClause?: Step;
+}
+
+/** The documents of all fetches. */
+export function documentsOf(step: unknown): string[] {
+  if (!isStep(step)) return [];
+  const { nodes = [], node, ifClause, elseClause, operation } = step;
+  const below = [...nodes, node, ifClause, elseClause].flatMap(documentsOf);
+  return operation === undefined ? below : [operation, ...below];
 }
 
 /** The subgraph of each fetch of a plan. */

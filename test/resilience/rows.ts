@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { askAdmin } from '../support/adminClient.ts';
 import { startExampleSubgraph, subgraphNames } from '../support/startExampleSubgraph.ts';
 import { type Fault, httpAnswer, startFaultProxy } from '../support/startFaultProxy.ts';
-import { type Asked, openLoad, percentile, type Shot } from './openLoad.ts';
+import { type Asked, type Load, percentile, type Shot, startLoad } from './openLoad.ts';
 import { startServing } from './startServing.ts';
 import { startWords } from './startWords.ts';
 import { wordsSdl } from './wordsSubgraph.ts';
@@ -15,26 +15,17 @@ export interface Row {
   readonly reached: boolean;
 }
 
-const word = (index: number): Asked => ({
-  tag: 'query',
-  query: 'query ($id: Int) { word(id: $id) }',
-  variables: { id: index },
-});
-const say = (index: number): Asked => ({
-  tag: 'mutation',
-  query: 'mutation ($id: Int) { say(id: $id) }',
-  variables: { id: index },
-});
+const word: Asked = { tag: 'query', query: 'query ($id: Int) { word(id: $id) }' };
+const say: Asked = { tag: 'mutation', query: 'mutation ($id: Int) { say(id: $id) }' };
 const failed = ({ status, codes }: Shot) => status !== 200 || codes.length > 0;
 const isOpen = ({ codes }: Shot) => codes.includes('CIRCUIT_OPEN');
 const round = (ms: number) => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
 const noJoin = { upstream: { join: false } };
 
 /** Plans are made, and connections opened, before anything is timed. */
-async function warm(endpoint: string, asked: readonly Asked[]): Promise<void> {
-  const next = (index: number) => asked[index % asked.length] as Asked;
-  await openLoad({ endpoint, perSecond: 2, durationMs: 2000, next });
-  await openLoad({ endpoint, perSecond: 50, durationMs: 2000, next });
+async function warm(load: Load, asked: readonly Asked[]): Promise<void> {
+  await load.run({ rate: { perSecond: 2 }, durationMs: 2000, asked });
+  await load.run({ rate: { perSecond: 50 }, durationMs: 2000, asked });
 }
 
 /** One of two instances is killed under load. */
@@ -42,14 +33,16 @@ export async function killOne(): Promise<Row> {
   const [one, two] = [await startWords(), await startWords()];
   const serving = await startServing([{ name: 'words', sdl: wordsSdl, ports: [one.port, two.port] }], noJoin);
   const killedAtMs = 4000;
-  await warm(serving.endpoint, [word(0), say(-1)]);
-  const shots = await openLoad({
-    endpoint: serving.endpoint,
-    perSecond: 200,
+  const load = await startLoad(serving.endpoint);
+  await warm(load, [word, { ...say, variables: { id: -1 } }]);
+  const shots = await load.run({
+    rate: { perSecond: 200 },
     durationMs: 14_000,
-    next: (index) => (index % 4 === 0 ? say(index) : word(index)),
+    asked: [say, word, word, word],
+    numbered: true,
     events: [[killedAtMs, () => one.kill()]],
   });
+  await load.stop();
   await serving.stop();
   await two.kill();
   const errors = shots.filter(failed);
@@ -77,14 +70,15 @@ export async function breakerRow(name: string, fault: Fault, timeoutMs: number):
   const proxy = await startFaultProxy({ host: '127.0.0.1', port: words.port });
   const upstream = { join: false, timeout: `${timeoutMs}ms` };
   const serving = await startServing([{ name: 'words', sdl: wordsSdl, ports: [proxy.port] }], { upstream });
-  await warm(serving.endpoint, [word(0)]);
+  const load = await startLoad(serving.endpoint);
+  await warm(load, [word]);
   let whenOpen = 0;
   let whenHealed = 0;
-  const shots = await openLoad({
-    endpoint: serving.endpoint,
-    perSecond: 100,
+  const shots = await load.run({
+    rate: { perSecond: 100 },
     durationMs: outage.endMs,
-    next: word,
+    asked: [word],
+    numbered: true,
     events: [
       [outage.fromMs, () => proxy.fail(fault)],
       [
@@ -104,6 +98,7 @@ export async function breakerRow(name: string, fault: Fault, timeoutMs: number):
   });
   const periods = (outage.toMs - outage.fromMs - timeoutMs - 1000) / 1200;
   const triedWhileOpen = whenHealed - whenOpen;
+  await load.stop();
   await serving.stop();
   await proxy.stop();
   await words.kill();
@@ -162,13 +157,9 @@ export async function eachDown(): Promise<Row> {
       query: '{ country(code: "CH") { name cities(first: 3) { name airports { iata } } } }',
     },
   ];
-  const load = (durationMs: number) =>
-    openLoad({
-      endpoint: serving.endpoint,
-      perSecond: 150,
-      durationMs,
-      next: (index) => ({ ...(operations[index % operations.length] as Asked), headers }),
-    });
+  const asked = operations.map((operation) => ({ ...operation, headers }));
+  const sender = await startLoad(serving.endpoint);
+  const load = (durationMs: number) => sender.run({ rate: { perSecond: 150 }, durationMs, asked });
   await load(5000); // plans are made, connections opened
   const uses = ({ tag }: Shot, name: string) => tag.split(' ').includes(name);
   const measured: string[] = [];
@@ -190,6 +181,7 @@ export async function eachDown(): Promise<Row> {
       `${name}: others ${others.length - bad} of ${others.length} ok, p99 ${round(p99)} ms (before ${round(p99Before)} ms); its own ${its.filter(({ codes }) => codes.length > 0).length} of ${its.length} with errors, at most ${mostErrors} an answer; ${non200} no 200`,
     );
   }
+  await sender.stop();
   await serving.stop();
   for (const proxy of proxies) await proxy.stop();
   for (const each of processes) await each.end();
@@ -214,13 +206,9 @@ export async function hangAmongOthers(): Promise<Row> {
     noJoin,
   );
   const money: Asked = { tag: 'other', query: '{ currency(code: "CHF") { name } }' };
+  const sender = await startLoad(serving.endpoint);
   const load = (durationMs: number) =>
-    openLoad({
-      endpoint: serving.endpoint,
-      perSecond: 500,
-      durationMs,
-      next: (index) => (index % 2 === 0 ? word(index) : money),
-    });
+    sender.run({ rate: { perSecond: 500 }, durationMs, asked: [word, money], numbered: true });
   await load(5000);
   const steady = (await load(10_000)).filter(({ tag }) => tag === 'other');
   const memoryBefore = serving.memory();
@@ -233,6 +221,7 @@ export async function hangAmongOthers(): Promise<Row> {
   }, 50);
   const shots = await load(15_000);
   clearInterval(looking);
+  await sender.stop();
   await serving.stop();
   await proxy.stop();
   await words.kill();
@@ -258,13 +247,15 @@ export async function allFail(mode: 'off' | 'enforce'): Promise<Row> {
   const upstream = { join: false, breaker: { mode } };
   const serving = await startServing([{ name: 'words', sdl: wordsSdl, ports: [proxy.port] }], { upstream });
   proxy.fail({ kind: 'answer', response: httpAnswer(503, 'text/plain', 'down') });
-  const shots = await openLoad({
-    endpoint: serving.endpoint,
-    perSecond: 200,
+  const load = await startLoad(serving.endpoint);
+  const shots = await load.run({
+    rate: { perSecond: 200 },
     durationMs: 15_000,
-    next: word,
+    asked: [word],
+    numbered: true,
   });
   const sent = proxy.requests();
+  await load.stop();
   await serving.stop();
   await proxy.stop();
   await words.kill();
@@ -283,19 +274,21 @@ export async function flapping(): Promise<Row> {
   const proxy = await startFaultProxy({ host: '127.0.0.1', port: words.port });
   const serving = await startServing([{ name: 'words', sdl: wordsSdl, ports: [proxy.port] }], noJoin);
   const durationMs = 40_000;
-  await warm(serving.endpoint, [word(0)]);
+  const load = await startLoad(serving.endpoint);
+  await warm(load, [word]);
   const flaps = Array.from({ length: 12 }, (_, index) => 2000 + index * 3000);
-  const shots = await openLoad({
-    endpoint: serving.endpoint,
-    perSecond: 100,
+  const shots = await load.run({
+    rate: { perSecond: 100 },
     durationMs,
-    next: word,
+    asked: [word],
+    numbered: true,
     events: flaps.map((atMs, index) => [atMs, () => proxy.fail(index % 2 === 0 ? { kind: 'down' } : null)]),
   });
   const { upstream } = await askAdmin<{ upstream: { openings: number }[] }>(
     serving,
     '{ upstream { openings } }',
   );
+  await load.stop();
   await serving.stop();
   await proxy.stop();
   await words.kill();

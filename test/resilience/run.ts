@@ -4,6 +4,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
+import { killedBehindTheCache, redisFaults, redisRow } from './cacheRows.ts';
+import { overload } from './overload.ts';
 import { allFail, breakerRow, eachDown, flapping, hangAmongOthers, killOne, type Row } from './rows.ts';
 
 const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
@@ -15,6 +17,9 @@ const rows: readonly (readonly [name: string, run: () => Promise<Row>])[] = [
   ['retries', () => allFail('off')],
   ['breaker', () => allFail('enforce')],
   ['flapping', flapping],
+  ['overload', overload],
+  ['cache-killed', killedBehindTheCache],
+  ...Object.keys(redisFaults).map((name) => ['cache-redis', () => redisRow(name)] as const),
 ];
 
 const chosen = process.argv.slice(2);

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askAdmin, eventually } from '../support/adminClient.ts';
-import { startSluice } from '../support/sluiceProcess.ts';
+import { freePort, startSluice } from '../support/sluiceProcess.ts';
+import { pin } from './pin.ts';
 
 export interface ServedSubgraph {
   readonly name: string;
@@ -16,6 +15,8 @@ export interface ServedSubgraph {
 export interface Serving {
   readonly endpoint: string;
   readonly adminUrl: string;
+  /** Whether it has a core of its own. */
+  readonly isPinned: boolean;
   /** Resident memory in bytes. */
   memory(): number;
   /** Makes an API key with these scopes. */
@@ -26,7 +27,7 @@ export interface Serving {
 /** `sluice serve` as a process of its own, over these subgraphs. */
 export async function startServing(
   subgraphs: readonly ServedSubgraph[],
-  settings: object = {},
+  { isPinned = false, ...settings }: { isPinned?: boolean; [section: string]: unknown } = {},
 ): Promise<Serving> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-resilience-'));
   const listed: Record<string, unknown> = {};
@@ -42,6 +43,7 @@ export async function startServing(
     JSON.stringify({ server, admin: { port: adminPort }, subgraphs: listed, ...settings }),
   );
   const { child, ended } = startSluice(['serve'], { cwd: folder });
+  const pinned = isPinned && pin(child.pid, 'gateway');
   const base = `http://127.0.0.1:${port}`;
   await eventually(
     () =>
@@ -55,6 +57,7 @@ export async function startServing(
   return {
     endpoint: `${base}/graphql`,
     adminUrl,
+    isPinned: pinned,
     memory: () => residentBytes(child.pid ?? 0),
     async key(scopes) {
       const made = await askAdmin<{ createKey: { key: string } }>(
@@ -70,14 +73,6 @@ export async function startServing(
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function residentBytes(pid: number): number {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { pin } from './pin.ts';
 
 export interface Words {
   readonly port: number;
@@ -9,12 +10,17 @@ export interface Words {
   kill(): Promise<void>;
 }
 
-export async function startWords(port = 0): Promise<Words> {
-  const file = fileURLToPath(new URL('./wordsSubgraph.ts', import.meta.url));
+export async function startWords({
+  port = 0,
+  file: name = 'wordsSubgraph.ts',
+  isPinned = false,
+} = {}): Promise<Words> {
+  const file = fileURLToPath(new URL(`./${name}`, import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [file], {
     env: { PATH: process.env.PATH ?? '', PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  if (isPinned) pin(child.pid, 'rest');
   const said: number[] = [];
   const { promise: ready, resolve } = Promise.withResolvers<number>();
   let rest = '';

@@ -37,6 +37,8 @@ export function askedOf(facts: AskedFacts): OperationOutcome {
     calls: [],
     joined: false,
     cacheHits: null,
+    cacheMisses: null,
+    cacheStale: null,
     cost: { estimated: null, measured: null },
     onLateCall: () => undefined,
     ...facts,

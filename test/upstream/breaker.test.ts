@@ -9,24 +9,30 @@ describe('the breaker of a subgraph', () => {
   let chance: number;
   let changes: string[];
   let breaker: Breaker;
+  /** How often it said that the subgraph hangs. */
+  let silences: number;
 
   const start = (options: Partial<Record<keyof BreakerOptions, unknown>> = {}) => {
     breaker = new Breaker(breakerOptions.parse(options), {
       random: () => chance,
       onChange: (state, from) => changes.push(`${from} → ${state}`),
+      onSilence: () => {
+        silences += 1;
+      },
     });
   };
   beforeEach(() => {
     nowMs = 1_000_000;
     chance = 0.5;
     changes = [];
+    silences = 0;
     start();
   });
 
-  const end = (ticket: number, fault: Fault, more: { slow?: boolean; retryAfterMs?: number } = {}) =>
-    breaker.end(nowMs, { ticket, fault, slow: false, retryAfterMs: 0, ...more });
+  const end = (ticket: number, fault: Fault, more: Partial<Parameters<Breaker['end']>[1]> = {}) =>
+    breaker.end(nowMs, { ticket, fault, slow: false, ms: 5, retryAfterMs: 0, ...more });
   /** A call from beginning to end; false when it is not let through. */
-  const call = (fault: Fault = null, more: { slow?: boolean; retryAfterMs?: number } = {}): boolean => {
+  const call = (fault: Fault = null, more: Parameters<typeof end>[2] = {}): boolean => {
     if (breaker.admit(nowMs, true) === 'refused') return false;
     end(breaker.ticket, fault, more);
     return true;
@@ -89,6 +95,50 @@ describe('the breaker of a subgraph', () => {
     calls(2);
     for (let done = 0; done < 8; done += 1) call(null, { slow: true });
     expect(breaker.state).toBe('open');
+  });
+
+  test('closed → open: when ten wait and none was answered for two seconds, before any of them timed out', () => {
+    call();
+    for (let begun = 0; begun < 10; begun += 1) breaker.admit(nowMs, true);
+    nowMs += 1999;
+    expect(breaker.admit(nowMs, true)).toBe('pass');
+    nowMs += 1;
+    expect(breaker.admit(nowMs, true)).toBe('refused');
+    expect([breaker.state, breaker.openings, silences]).toEqual(['open', 1, 1]);
+  });
+
+  test('is not opened by silence while one answer comes now and then, or fewer than ten wait', () => {
+    for (let seconds = 0; seconds < 20; seconds += 1) {
+      call();
+      for (let begun = 0; begun < 20; begun += 1) expect(breaker.admit(nowMs, true)).toBe('pass');
+      nowMs += 1900;
+    }
+    call();
+    for (let begun = 0; begun < 10; begun += 1) {
+      expect(breaker.admit(nowMs, true)).toBe('pass');
+      nowMs += 1000;
+    }
+  });
+
+  test('takes no silence for hanging that is not four times as long as the slowest answer, nor of one who never spoke', () => {
+    for (let begun = 0; begun < 20; begun += 1) breaker.admit(nowMs, true);
+    nowMs += 60_000;
+    expect(breaker.admit(nowMs, true)).toBe('pass');
+    call(null, { ms: 3000 });
+    for (let begun = 0; begun < 20; begun += 1) breaker.admit(nowMs, true);
+    nowMs += 11_999;
+    expect(breaker.admit(nowMs, true)).toBe('pass');
+    nowMs += 1;
+    expect(breaker.admit(nowMs, true)).toBe('refused');
+  });
+
+  test('ramp → open: when those who are let through again get no answer either', () => {
+    toRamp();
+    chance = 0;
+    for (let begun = 0; begun < 10; begun += 1) breaker.admit(nowMs, true);
+    nowMs += 2000;
+    expect(breaker.admit(nowMs, true)).toBe('refused');
+    expect([breaker.state, breaker.openings]).toEqual(['open', 1]);
   });
 
   test('open → half-open: when its time is up, for a query and never for a mutation', () => {

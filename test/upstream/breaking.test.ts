@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { eventually } from '../support/adminClient.ts';
+import { askAdmin, eventually } from '../support/adminClient.ts';
 import { createManualClock, type ManualClock } from '../support/manualClock.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
@@ -14,7 +14,7 @@ describe('a subgraph that fails', () => {
 
   beforeAll(async () => {
     words = await startSubgraph('words', {
-      sdl: 'type Query { word: String words: [String!]! } type Mutation { say: String }',
+      sdl: 'type Query { word(id: Int): String words: [String!]! } type Mutation { say: String }',
       resolvers: { Query: { word: () => 'hello', words: () => [] }, Mutation: { say: () => 'said' } },
     });
     numbers = await startSubgraph('numbers', {
@@ -127,6 +127,51 @@ describe('a subgraph that fails', () => {
     words.intercept(null);
     expect((await ask()).body).toEqual({ data: { word: 'hello', number: 1 } });
   });
+
+  test.each([[true], [false]])(
+    'that hangs is known before its calls time out: who waits is answered, and it is asked no more (join: %s)',
+    async (join) => {
+      await gateway.stop();
+      const upstream = { join, retry: { max: 0 }, concurrency: { max: 12 } };
+      gateway = await startTestGateway({ subgraphs: [words, numbers], clock, settings: { upstream } });
+      await ask();
+      let [begun, ended] = [0, 0];
+      words.intercept((response) => {
+        begun += 1;
+        response.on('close', () => {
+          ended += 1;
+        });
+      });
+      // Each another query: those that are the same share a call.
+      const many = (count: number) =>
+        Array.from({ length: count }, (_, at) => ask(`{ word(id: ${at}) number }`));
+      const waiting = many(20);
+      await eventually(async () => {
+        const { upstream: stats } = await askAdmin<{ upstream: { subgraph: string; queued: number }[] }>(
+          gateway,
+          '{ upstream { subgraph queued } }',
+        );
+        const { queued } = stats.find(({ subgraph }) => subgraph === 'words') ?? {};
+        return begun === 12 && queued === 8 ? true : null;
+      });
+      clock.advance(900);
+      clock.advance(100); // Whoever had no place by now is answered.
+      clock.advance(1000);
+      const { body } = await ask();
+      expect(body).toEqual({ data: { word: null, number: 1 }, errors: [open] });
+      const codes = (await Promise.all(waiting)).map(({ body: { data, errors } }) => [
+        (data as { number: number }).number,
+        errors?.[0]?.extensions.code,
+      ]);
+      expect(codes.filter(([, code]) => code === 'SUBGRAPH_TIMEOUT')).toHaveLength(12);
+      expect(codes.filter(([, code]) => code === 'SUBGRAPH_OVERLOADED')).toHaveLength(8);
+      expect(codes.every(([number]) => number === 1)).toBe(true);
+      await eventually(() => (ended === 12 ? true : null));
+      words.intercept(null);
+      clock.advance(1200);
+      expect((await ask()).body.data).toEqual({ word: 'hello', number: 1 });
+    },
+  );
 
   test('stays broken off when a new version of it is published', async () => {
     await toOpen();

@@ -2,8 +2,9 @@ import { createSocket, type Socket } from 'node:dgram';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { askAdmin, eventually } from '../support/adminClient.ts';
 import { type FaultProxy, httpAnswer, startFaultProxy } from '../support/startFaultProxy.ts';
-import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
+import type { TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
+import { inTurn, startTwoWords, whenSaid } from '../support/startTwoWords.ts';
 
 /** Answers SRV questions over UDP with these ports of `localhost`, and A questions with 127.0.0.1 (RFC 1035, RFC 2782). */
 async function startNameServer(ports: () => readonly number[]): Promise<{ port: number; socket: Socket }> {
@@ -47,14 +48,7 @@ describe('instances', () => {
   let gateway: TestGateway;
 
   beforeAll(async () => {
-    subgraphs = await Promise.all(
-      ['one', 'two'].map((id) =>
-        startSubgraph('words', {
-          sdl: 'type Query { word: String }',
-          resolvers: { Query: { word: () => id } },
-        }),
-      ),
-    );
+    subgraphs = await startTwoWords();
   });
   afterEach(() => gateway.stop());
   afterAll(async () => {
@@ -62,21 +56,14 @@ describe('instances', () => {
   });
 
   const portOf = ({ url }: { url: string }) => Number(new URL(url).port);
-  const said = (words: readonly string[]) =>
-    eventually(async () => {
-      const bodies = [];
-      for (let asked = 0; asked < 4; asked += 1) bodies.push((await gateway.query('{ word }')).body);
-      const got = new Set(bodies.map(({ data }) => (data as { word: string } | null)?.word));
-      return [...got].sort().join() === words.join() ? true : null;
-    }, 10_000);
-  const balance = { by: 'roundRobin', slowStart: 0 };
+  const said = (words: readonly string[]) => whenSaid(gateway, words);
   const start = async (upstream: object, instances: readonly string[] = []) => {
     const [{ name, sdl } = { name: '', sdl: '' }] = subgraphs;
     const url = 'http://127.0.0.1:9/nobody';
     gateway = await startTestGateway({
       subgraphs: [{ name, sdl, url, instances }],
       settings: {
-        upstream: { join: false, balance, retry: { max: 0 }, breaker: { mode: 'off' }, ...upstream },
+        upstream: { ...inTurn, retry: { max: 0 }, breaker: { mode: 'off' }, ...upstream },
       },
     });
   };
@@ -101,15 +88,19 @@ describe('instances', () => {
     socket.close();
   });
 
-  test.each([['query'], ['/health']])(
-    'that are asked how they are (%s) get calls only while they answer well',
-    async (check) => {
+  test.each([
+    ['query', 'all'],
+    ['/health', 'this one'],
+  ])(
+    'that are asked how they are (%s, as it is set for %s) get calls only while they answer well',
+    async (check, scope) => {
       const proxies: FaultProxy[] = await Promise.all(
         subgraphs.map((subgraph) => startFaultProxy({ host: '127.0.0.1', port: portOf(subgraph) })),
       );
       const health = { check, interval: '100ms', unhealthyAfter: 2, healthyAfter: 2 };
+      const ejection = { mode: 'off' };
       await start(
-        { health, ejection: { mode: 'off' } },
+        scope === 'all' ? { health, ejection } : { subgraphs: { words: { health, ejection } } },
         proxies.map(({ port }) => `http://127.0.0.1:${port}/graphql`),
       );
       const states = (expected: readonly string[]) =>

@@ -30,6 +30,7 @@ export interface LiveSecond {
   readonly sheds: number;
   readonly operations: number;
   readonly cacheHits: number;
+  readonly cacheMisses: number;
   readonly cost: number;
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;

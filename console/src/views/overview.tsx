@@ -102,7 +102,7 @@ function Live({ marks }: { readonly marks: readonly Mark[] }) {
   const sum = (read: (second: LiveSecond) => number): number =>
     shown.reduce((total, each) => total + read(each), 0);
   const requests = sum((each) => each.requests);
-  const operations = sum((each) => each.operations);
+  const hits = sum((each) => each.cacheHits);
   const length = Math.max(shown.length, 1);
   const last = shown.findLast((each) => each.p95Ms !== null);
   const [p95, unit] = durationParts(last?.p95Ms ?? null);
@@ -125,11 +125,8 @@ function Live({ marks }: { readonly marks: readonly Mark[] }) {
         <Tile label="Cost" value={rate(sum((each) => each.cost) / length)} unit="/s" note="units of @cost" />
         <Tile
           label="Cache hits"
-          value={percent(
-            sum((each) => each.cacheHits),
-            operations,
-          )}
-          note={`of ${count(operations)} operations`}
+          value={percent(hits, hits + sum((each) => each.cacheMisses))}
+          note={`${count(hits)} answers were kept`}
         />
         <Tile label="Shed" value={count(sum((each) => each.sheds))} note="refused for overload" />
       </dl>
@@ -269,8 +266,8 @@ function WindowTiles({
       />
       <Tile
         label="Cache hits"
-        value={percent(now.cacheHits, now.calls)}
-        note={`of ${count(now.calls)} operations`}
+        value={percent(now.cacheHits, now.cacheHits + now.cacheMisses)}
+        note={`${count(now.cacheHits)} answers were kept`}
       />
       <Tile label="Clients gone" value={count(now.gone)} note="did not wait" />
     </dl>

@@ -12,6 +12,8 @@ export interface SubgraphSeries {
   readonly ok: Durations;
   bytes: number;
   joined: number;
+  /** Calls that failed and something stood in for. */
+  replaced: number;
 }
 
 export interface CallSeries {
@@ -34,14 +36,15 @@ export function createCallSeries(): CallSeries {
     const other = series.get(name);
     if (other) return other;
     const ok = new Durations();
-    const opened = { subgraph: name, durations: new Map([['', ok]]), ok, bytes: 0, joined: 0 };
+    const opened = { subgraph: name, durations: new Map([['', ok]]), ok, bytes: 0, joined: 0, replaced: 0 };
     series.set(name, opened);
     return opened;
   }
 
   return {
-    add({ subgraph, joined, code, ms, bytes }) {
+    add({ subgraph, joined, code, ms, bytes, replaced }) {
       const one = seriesOf(subgraph);
+      if (replaced) one.replaced += 1;
       if (joined) {
         one.joined += 1;
         return;

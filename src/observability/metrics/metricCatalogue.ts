@@ -63,6 +63,15 @@ export const metricCatalogue = {
     'how',
   ),
 
+  sluice_shed_requests_total: counter(
+    'Requests refused with OVERLOADED, by cause: the event loop kept work waiting (by who asked: signedIn, signedInQuery, anonymous, anonymousQuery), or too many plans waited.',
+    'cause',
+    'priority',
+  ),
+  sluice_requests_limit: gauge(
+    'How many requests may be under way at a time, while there is overload; 0 while any number may be.',
+  ),
+
   // Calls to subgraphs
   http_client_request_duration_seconds: histogram(
     'Calls to subgraphs, from when they were asked for until their answer was read; error_type is the code of the first error.',
@@ -74,8 +83,50 @@ export const metricCatalogue = {
     'subgraph_name',
   ),
   sluice_joined_calls_total: counter('Calls that an equal one on its way answered.', 'subgraph_name'),
+  sluice_replaced_calls_total: counter(
+    'Calls that failed and something stood in for, for one who asked (upstream.fallback).',
+    'subgraph_name',
+  ),
   sluice_upstream_connections: gauge('Connections to a subgraph: busy, or free.', 'subgraph_name', 'state'),
   sluice_upstream_waiting_calls: gauge('Calls that wait for a connection.', 'subgraph_name'),
+  sluice_upstream_queued_calls: gauge('Calls that wait for their turn (concurrency).', 'subgraph_name'),
+  sluice_upstream_calls_limit: gauge(
+    'How many calls may be on their way; fewer while answers take longer than usual.',
+    'subgraph_name',
+  ),
+  sluice_upstream_refused_calls_total: counter(
+    'Calls that were not made: the breaker was open, or too many were on their way (overloaded).',
+    'subgraph_name',
+    'cause',
+  ),
+  sluice_upstream_retries_total: counter('Calls that were sent again.', 'subgraph_name'),
+  sluice_upstream_breaker_open: gauge(
+    '1 while the breaker lets through nothing but a try now and then.',
+    'subgraph_name',
+  ),
+  sluice_upstream_breaker_openings_total: counter(
+    'How often the breaker went from closed to open.',
+    'subgraph_name',
+  ),
+
+  // What is kept of their answers
+  sluice_cache_items_total: counter(
+    'Entities, and fetches from the root: hit (from the cache, stale included), stale (after its time), miss, or passed (not looked up: it may not be kept, or not for who asks).',
+    'subgraph_name',
+    'outcome',
+  ),
+  sluice_cache_not_kept_total: counter('Answers that were not kept, by the reason.', 'reason'),
+  sluice_cache_stored_total: counter('Answers that were kept, an entity or a fetch from the root each.'),
+  sluice_cache_purges_total: counter('Purges asked of this gateway.'),
+  sluice_cache_entries: gauge('Entries in the memory store.'),
+  sluice_cache_bytes: gauge('What they take, about.'),
+  sluice_cache_limit_bytes: gauge('What they may take (cache.maxBytes).'),
+  sluice_cache_store_failures_total: counter('Calls to the Redis of the cache that failed or took too long.'),
+  sluice_cache_audits_total: counter(
+    'Public answers that were asked for again, with the headers of who asked: same, changed (whoever asks), different (it depends on who asks), failed.',
+    'outcome',
+  ),
+  sluice_cache_barred_types: gauge('Types and root fields that an audit took out of the public cache.'),
 
   // What is served
   sluice_supergraph_version: gauge('The supergraph version that is served; 0 where it has none.'),
@@ -106,6 +157,27 @@ export const metricCatalogue = {
     'Spans that were given up: the collector took nothing, and too many waited.',
   ),
   sluice_spans_waiting: gauge('Spans that wait for the collector.'),
+
+  // Billing
+  sluice_billing_records_total: counter('Operations that are to be billed, put into the log of billing.'),
+  sluice_billing_stored_records_total: counter(
+    'Of those, and of what ended processes left, how many were added to the store.',
+  ),
+  sluice_billing_waiting_records: gauge(
+    'Operations of this process that are to be billed and are not in the store yet.',
+  ),
+  sluice_billing_waiting_bytes: gauge(
+    'The log of billing that is not in the store yet, on disk and in memory.',
+  ),
+  sluice_billing_oldest_waiting_seconds: gauge(
+    'For how long the oldest of them has waited, within a second; 0 where none does.',
+  ),
+  sluice_billing_ship_failures_total: counter(
+    'Times that the store did not take what was to be billed; it is tried again each second.',
+  ),
+  sluice_billing_lost_records_total: counter(
+    'Operations that are not billed: too much waited (billing.log.max).',
+  ),
 
   // The process
   sluice_build_info: gauge('Always 1: which Sluice on which Node this is.', 'version', 'node_version'),

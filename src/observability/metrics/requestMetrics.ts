@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { OperationOutcome } from '../../model/operationOutcome.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import { createCallSeries } from './callSeries.ts';
+import { type CallSeries, createCallSeries, type SubgraphSeries } from './callSeries.ts';
 import { createCountByCode } from './countByCode.ts';
 import { type CountByName, createCountByName } from './countByName.ts';
 import { createOperationsSeries } from './operationSeries.ts';
@@ -22,7 +22,8 @@ type RequestMetricName =
   | 'sluice_authorization_denied_total'
   | 'http_client_request_duration_seconds'
   | 'sluice_subgraph_response_bytes_total'
-  | 'sluice_joined_calls_total';
+  | 'sluice_joined_calls_total'
+  | 'sluice_replaced_calls_total';
 
 /** Counts requests. On the way of each of them, so it looks up what is there already and adds to numbers. */
 export interface RequestMetrics {
@@ -103,15 +104,23 @@ export function createRequestMetrics(
       sluice_limit_refusals_total: () => [...inMode('enforce', refused), ...inMode('log', wouldRefuse)],
       sluice_authorization_denied_total: () =>
         Object.entries(denied).map(([how, count]) => [[how], count] as const),
-      http_client_request_duration_seconds: () =>
-        [...calls.all()].flatMap(({ subgraph, durations }) =>
-          [...durations].map(([code, each]) => [[subgraph, code], each] as const),
-        ),
-      sluice_subgraph_response_bytes_total: () =>
-        [...calls.all()].map(({ subgraph, bytes }) => [[subgraph], bytes] as const),
-      sluice_joined_calls_total: () =>
-        [...calls.all()].map(({ subgraph, joined }) => [[subgraph], joined] as const),
+      ...readCalls(calls),
     },
+  };
+}
+
+/** What is counted of calls to subgraphs, for who scrapes it. */
+function readCalls(calls: CallSeries) {
+  const each = (count: (series: SubgraphSeries) => number) => () =>
+    [...calls.all()].map((series) => [[series.subgraph], count(series)] as const);
+  return {
+    http_client_request_duration_seconds: () =>
+      [...calls.all()].flatMap(({ subgraph, durations }) =>
+        [...durations].map(([code, ended]) => [[subgraph, code], ended] as const),
+      ),
+    sluice_subgraph_response_bytes_total: each(({ bytes }) => bytes),
+    sluice_joined_calls_total: each(({ joined }) => joined),
+    sluice_replaced_calls_total: each(({ replaced }) => replaced),
   };
 }
 

@@ -2,26 +2,17 @@ import {
   type Context,
   ROOT_CONTEXT,
   type Span,
-  SpanKind,
   SpanStatusCode,
   TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { Clock } from '../../base/clock.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import type { RequestTrace, TraceCall, TraceStep } from '../../model/requestTrace.ts';
+import type { RequestTrace, TraceStep } from '../../model/requestTrace.ts';
 import { printable } from '../printable.ts';
+import { beginCall, type SpanMeans } from './beginCall.ts';
 
-/** What the spans of one request have in common. */
-interface Common {
-  readonly tracer: Tracer;
-  /** Wall time: a jump of the clock while the request runs moves none of its spans. */
-  now(): number;
-}
-
-const propagator = new W3CTraceContextPropagator();
 /** Names that clients chose. */
 const maxNameLength = 128;
 const serverError = 500;
@@ -32,7 +23,7 @@ export class RequestSpans implements RequestTrace {
   readonly isSampled: boolean;
   readonly #span: Span;
   readonly #context: Context;
-  readonly #common: Common;
+  readonly #common: SpanMeans;
 
   constructor(parts: { tracer: Tracer; span: Span; startedMs: number; clock: Clock }) {
     const { tracer, span, startedMs, clock } = parts;
@@ -73,6 +64,7 @@ export class RequestSpans implements RequestTrace {
       if (supergraph) span.setAttribute('sluice.supergraph.hash', supergraph.hash.slice(0, 12));
       if (asked.length > 1) span.setAttribute('sluice.batch.size', asked.length);
       if (asked.some(({ joined }) => joined)) span.setAttribute('sluice.operation.joined', true);
+      for (const [name, count] of cacheCounts(asked)) span.setAttribute(`sluice.cache.${name}`, count);
       if (!response.finished) span.setAttribute('sluice.client.gone', true);
       const [code] = codes;
       if (code !== undefined) span.setAttribute('error.type', printable(code, maxNameLength));
@@ -82,7 +74,20 @@ export class RequestSpans implements RequestTrace {
   }
 }
 
-function beginStep(name: string, parent: Context, common: Common): TraceStep {
+/** What came from the cache, for all its operations together; none where nothing is kept. */
+function cacheCounts(asked: Outcome['asked']): readonly (readonly [name: string, count: number])[] {
+  const kept = asked.filter(({ cacheHits }) => cacheHits !== null);
+  if (kept.length === 0) return [];
+  const sum = (of: (each: Outcome['asked'][number]) => number | null): number =>
+    kept.reduce((total, each) => total + (of(each) ?? 0), 0);
+  return [
+    ['hits', sum(({ cacheHits }) => cacheHits)],
+    ['misses', sum(({ cacheMisses }) => cacheMisses)],
+    ['stale', sum(({ cacheStale }) => cacheStale)],
+  ];
+}
+
+function beginStep(name: string, parent: Context, common: SpanMeans): TraceStep {
   const { tracer, now } = common;
   const span = tracer.startSpan(name, { startTime: now() }, parent);
   const context = trace.setSpan(parent, span);
@@ -90,43 +95,5 @@ function beginStep(name: string, parent: Context, common: Common): TraceStep {
     begin: (inner) => beginStep(inner, context, common),
     beginCall: (call) => beginCall(call, context, common),
     end: () => span.end(now()),
-  };
-}
-
-function beginCall(
-  { subgraph, kind }: { readonly subgraph: string; readonly kind: string },
-  parent: Context,
-  { tracer, now }: Common,
-): TraceCall {
-  const span = tracer.startSpan(
-    `subgraph ${subgraph}`,
-    {
-      kind: SpanKind.CLIENT,
-      startTime: now(),
-      attributes: {
-        'subgraph.name': subgraph,
-        'graphql.operation.type': kind,
-        'http.request.method': 'POST',
-      },
-    },
-    parent,
-  );
-  const headers: Record<string, string> = {};
-  propagator.inject(trace.setSpan(parent, span), headers, {
-    set(carrier, name, value) {
-      carrier[name] = value;
-    },
-  });
-  return {
-    headers,
-    end({ joined, code, bytes }) {
-      if (joined) span.setAttribute('sluice.call.joined', true);
-      else span.setAttribute('http.response.body.size', bytes);
-      if (code !== null) {
-        span.setAttribute('error.type', printable(code, maxNameLength));
-        span.setStatus({ code: SpanStatusCode.ERROR });
-      }
-      span.end(now());
-    },
   };
 }

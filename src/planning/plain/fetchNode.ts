@@ -4,12 +4,12 @@ import {
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
+  parse,
   print,
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
-import { fieldCall } from '../fieldCall.ts';
-import type { Draft, DraftSelection } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { inputRewrites } from './inputRewrites.ts';
 import { printSelection } from './printSelection.ts';
 import { requiredSelections } from './requiredSelections.ts';
@@ -27,14 +27,14 @@ export function fetchNode(draft: Draft, { schema, operation, index }: FetchParts
   const { subgraph, asks, path, parts, requirements } = draft;
   const isEntities = asks === 'entities';
   const printed = parts.map((part) => ({ part, ...printSelection(part, subgraph) }));
-  const used = variablesIn(parts);
-  const definitions = (operation.variableDefinitions ?? []).filter(({ variable }) =>
-    used.has(variable.name.value),
-  );
   const name = operation.name && `${operation.name.value}__${asName(subgraph.name)}__${index}`;
   const selection = isEntities
     ? `{_entities(representations:$representations){${printed.map(({ part, text }) => `... on ${part.type}${text}`).join(' ')}}}`
     : (printed[0]?.text ?? '');
+  const used = variablesIn(selection);
+  const definitions = (operation.variableDefinitions ?? []).filter(({ variable }) =>
+    used.has(variable.name.value),
+  );
   const inputs = requirements.flatMap((requirement) => inputRewrites(requirement, schema));
   const outputs = printed.flatMap(({ rewrites }) => rewrites);
   const fetch: FetchNode = {
@@ -71,19 +71,11 @@ function asName(subgraph: string): string {
   return subgraph.replace(/\W/g, '_');
 }
 
-function variablesIn(selections: readonly DraftSelection[]): ReadonlySet<string> {
+/** Those of the text itself: a variable that is defined and not used makes a document invalid (GraphQL specification, section 5.8.4). */
+function variablesIn(selection: string): ReadonlySet<string> {
   const names = new Set<string>();
-  function look({ own, byType, under }: DraftSelection): void {
-    for (const { when, selection } of under.values()) {
-      for (const name of when.values.keys()) names.add(name);
-      look(selection);
-    }
-    for (const fields of [own, ...byType.values()])
-      for (const { node, below } of fields.values()) {
-        visit(fieldCall(node), { [Kind.VARIABLE]: ({ name }) => void names.add(name.value) });
-        if (below) look(below);
-      }
-  }
-  for (const selection of selections) look(selection);
+  visit(parse(selection, { noLocation: true }), {
+    [Kind.VARIABLE]: ({ name }) => void names.add(name.value),
+  });
   return names;
 }

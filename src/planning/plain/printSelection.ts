@@ -39,14 +39,11 @@ export function printSelection(
 
   function textsOf({ type, own, byType, under }: DraftSelection): string[] {
     const inner = [...byType].map(([one, fields]) => ({ on: ` on ${one}`, text: fieldsText(one, fields) }));
-    const conditional = [...under.values()].map((part) => ({
-      on: directivesText(part.when),
-      text: textsOf(part.selection).join(' '),
-    }));
-    const parts = [...inner, ...conditional].filter(({ text }) => text !== '');
-    return [fieldsText(type, own), ...parts.map(({ on, text }) => `...${on}{${text}}`)].filter(
-      (text) => text !== '',
-    );
+    const parts = [
+      ...inner.map(({ on, text }) => text && `...${on}{${text}}`),
+      ...[...under.values()].map((part) => conditionalText(part.when, textsOf(part.selection).join(' '))),
+    ];
+    return [fieldsText(type, own), ...parts].filter((text) => text !== '');
   }
 
   const texts = textsOf(selection);
@@ -55,8 +52,13 @@ export function printSelection(
   return { text: `{${texts.join(' ')}}`, rewrites };
 }
 
-function directivesText({ values }: When): string {
-  return [...values].map(([name, value]) => ` @${value ? 'include' : 'skip'}(if:$${name})`).join('');
+/** Each condition in a fragment of its own: a directive may stand at a place once (GraphQL specification, section 5.7.3). */
+function conditionalText({ values }: When, text: string): string {
+  if (text === '') return '';
+  return [...values].reduceRight(
+    (inner, [name, value]) => `... @${value ? 'include' : 'skip'}(if:$${name}){${inner}}`,
+    text,
+  );
 }
 
 interface Placed {

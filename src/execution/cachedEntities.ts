@@ -1,0 +1,40 @@
+import type { FetchCache } from '../model/fetchCache.ts';
+import type { SubgraphResult } from '../model/subgraphCall.ts';
+import { askCache } from './askCache.ts';
+import type { FetchRequest } from './fetchRequest.ts';
+import { type SendEntities, sendAlone } from './fetchTogether.ts';
+import { isMisordered } from './isMisordered.ts';
+import { type DataObject, isDataObject } from './ownValue.ts';
+import type { Run } from './run.ts';
+
+interface EntityFetch {
+  readonly request: FetchRequest;
+  readonly sendEntities: SendEntities;
+  /** The representations, and the objects that each stands for. */
+  readonly texts: readonly string[];
+  readonly groups: readonly (readonly DataObject[])[];
+  readonly keyNames: readonly string[];
+}
+
+/** Sends those of the representations of which nothing is kept. */
+export function cachedEntities(run: Run, cache: FetchCache, fetch: EntityFetch): Promise<SubgraphResult> {
+  const { request, sendEntities, texts, groups, keyNames } = fetch;
+  return askCache(run, cache, request, {
+    items: texts,
+    ask: (items, caller) => {
+      const representations = `[${items.join(',')}]`;
+      return caller
+        ? sendAlone({ ...run, caller }, request, representations)
+        : sendEntities(run, request, representations);
+    },
+    isSound({ data }, at) {
+      const entities = isDataObject(data) ? data._entities : null;
+      if (!Array.isArray(entities) || entities.length !== at.length) return false;
+      const targets = at.map((index) => groups[index]?.[0] ?? {});
+      return (
+        entities.every((entity) => entity === null || isDataObject(entity)) &&
+        !isMisordered(entities, { targets, keyNames })
+      );
+    },
+  });
+}

@@ -1,0 +1,4 @@
+import { serveStores } from './serveStores.ts';
+
+/** Entry of the thread that has the stores. */
+serveStores();

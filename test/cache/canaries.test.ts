@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Pool } from 'undici';
+import { askAdmin } from '../support/adminClient.ts';
+import { headerIdentity, sessionHeader } from '../support/headerIdentity.ts';
+import { type Received, startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
+import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
+import { directiveSdl } from './directiveSdl.ts';
+
+const answers = process.env.SLUICE_DEEP ? 1_000_000 : 50_000;
+const batchSize = 25;
+
+/** A caller: its session, and the headers by which subgraphs know it. */
+interface User {
+  readonly name: string;
+  readonly headers: Record<string, string>;
+}
+
+let subgraphs: TestSubgraph[];
+let gateway: TestGateway;
+const peopleSdl = (scope: string) => `${directiveSdl}
+  type Query { me: Person people: [Person!]! open: String @cacheControl(maxAge: 60) }
+  type Mutation { touch: Person }
+  type Person @key(fields: "id") @cacheControl(maxAge: 60, scope: ${scope}) { id: ID! secret: String! }`;
+
+beforeAll(async () => {
+  // Everybody asks for the same things; what they are depends on who asks only. All of it may be kept.
+  const seen = (_parent: unknown, _args: unknown, { headers }: { headers: Record<string, string> }) =>
+    `of ${headers['x-user'] ?? headers['x-tenant'] ?? 'nobody'}`;
+  const found = () => ({ id: '1' });
+  const replayBy = ({ headers }: Received) => `${headers['x-user']} ${headers['x-tenant']}`;
+  subgraphs = await Promise.all([
+    startSubgraph('people', {
+      sdl: peopleSdl('PRIVATE'),
+      resolvers: {
+        Query: { me: found, people: () => [found(), found()], open: seen },
+        Mutation: { touch: found },
+        Person: { secret: seen },
+      },
+      replayBy,
+    }),
+    startSubgraph('notes', {
+      sdl: `${directiveSdl}
+        type Query { note: String @cacheControl(maxAge: 60) }
+        type Person @key(fields: "id") @cacheControl(maxAge: 60) { id: ID! note: String deep: Person }`,
+      resolvers: { Query: { note: seen }, Person: { note: seen, deep: found } },
+      replayBy,
+    }),
+  ]);
+  gateway = await startTestGateway({
+    subgraphs,
+    identity: headerIdentity,
+    settings: {
+      // By a claim, and by a header of the client's: what is public is as much the caller's as what is private.
+      upstream: {
+        headers: [{ claim: { 'x-user': 'sub' } }, { propagate: 'x-tenant' }],
+        // Batches of all of them at once are more calls than wait by default: none is refused, so each answer counts.
+        concurrency: { queue: 100_000, wait: '60s' },
+        timeout: '60s',
+      },
+      cache: { maxBytes: '1MB' },
+      server: { batch: { max: batchSize } },
+      observability: { log: { access: false } },
+      registry: { breakingChanges: 'allow' },
+    },
+  });
+}, 60_000);
+afterAll(async () => {
+  await gateway.stop();
+  await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
+});
+
+const queries = [
+  '{ me { secret note } }',
+  '{ me { id note deep { note secret } } note }',
+  '{ people { ...P } open } fragment P on Person { secret mine: note }',
+  '{ open note }',
+];
+const documents = [...queries, ...queries, ...queries, ...queries, 'mutation { touch { secret note } }'];
+
+const users: readonly User[] = [
+  ...Array.from({ length: 12 }, (_, index) => {
+    const sub = `user-${index}`;
+    return { name: sub, headers: sessionHeader({ subject: sub, issuer: 'idp', claims: { sub } }) };
+  }),
+  // The same subject, in the words of another issuer; and names that joined alike would be one.
+  {
+    name: 'other-0',
+    headers: sessionHeader({ subject: 'user-0', issuer: 'other', claims: { sub: 'other-0' } }),
+  },
+  { name: 'tenant-a', headers: { 'x-tenant': 'tenant-a' } },
+  { name: 'tenant-b', headers: { 'x-tenant': 'tenant-b' } },
+  { name: 'nobody', headers: {} },
+];
+
+test('nobody is ever answered with what is another caller’s: cold and warm, in batches, across purges and publishes', async () => {
+  const pool = new Pool(new URL(gateway.endpoint).origin, { connections: 64 });
+  const wrong: unknown[] = [];
+  let state = 1;
+  const draw = (below: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % below;
+  };
+  async function askOnce(user: User): Promise<number> {
+    const size = draw(8) === 0 ? 1 : batchSize;
+    const asked = Array.from({ length: size }, () => ({ query: documents[draw(documents.length)] }));
+    const { statusCode, body } = await pool.request({
+      method: 'POST',
+      path: '/graphql',
+      headers: { 'content-type': 'application/json', ...user.headers },
+      body: JSON.stringify(size === 1 ? asked[0] : asked),
+    });
+    const text = await body.text();
+    const values = [...text.matchAll(/of ([a-z0-9-]+)/g)].map(([, name]) => name);
+    const isRight = statusCode === 200 && values.length >= size && values.every((name) => name === user.name);
+    if (!isRight && wrong.length < 5) wrong.push({ user: user.name, statusCode, asked, text });
+    return size;
+  }
+  async function change(): Promise<void> {
+    const [people] = subgraphs;
+    if (draw(4) > 0) return void (await purge({ type: 'Person' }));
+    const sdl = people?.sdl.replace('PRIVATE) {', draw(2) === 0 ? 'PRIVATE) {' : 'PUBLIC) {');
+    const publish =
+      'mutation ($subgraphs: [SubgraphInput!]!) { publish(subgraphs: $subgraphs, allowBreaking: true) { version } }';
+    await askAdmin(gateway, publish, { subgraphs: [{ name: 'people', url: people?.url, sdl }] });
+  }
+  const purge = (what: Record<string, unknown>) =>
+    askAdmin(gateway, 'mutation ($type: String) { purgeCache(type: $type) { done } }', what);
+  let count = 0;
+  let changed = 0;
+  await Promise.all(
+    Array.from({ length: 64 }, async () => {
+      while (count < answers) {
+        const user = users[draw(users.length)];
+        const asked = user ? await askOnce(user) : 0;
+        count += asked; // After the wait: others count meanwhile.
+        for (const { received } of subgraphs) received.length = 0;
+        if (count > ((changed + 1) * answers) / 20) {
+          changed += 1;
+          await change();
+        }
+      }
+    }),
+  );
+  await pool.close();
+  expect(wrong).toEqual([]);
+  expect(count).toBeGreaterThanOrEqual(answers);
+  const { cache } = await askAdmin<{ cache: { hits: number; bytes: number; maxBytes: number } }>(
+    gateway,
+    '{ cache { hits bytes maxBytes } }',
+    {},
+  );
+  expect(cache.hits).toBeGreaterThan(answers / 4);
+  expect(cache.bytes).toBeLessThanOrEqual(cache.maxBytes);
+}, 1_200_000);
