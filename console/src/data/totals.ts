@@ -6,7 +6,6 @@ export interface Totals {
   readonly gone: number;
   readonly bytes: number;
   readonly cacheHits: number;
-  readonly cacheMisses: number;
   readonly subgraphCalls: number;
   readonly costMeasured: number;
   readonly costEstimated: number;
@@ -16,7 +15,7 @@ export interface Totals {
 }
 
 export const totalsFields =
-  'calls errors refused failed gone bytes cacheHits cacheMisses subgraphCalls costMeasured costEstimated p50Ms p95Ms p99Ms';
+  'calls errors refused failed gone bytes cacheHits subgraphCalls costMeasured costEstimated p50Ms p95Ms p99Ms';
 
 export interface Point {
   readonly at: string;
@@ -73,7 +72,6 @@ const noTotals: Totals = {
   gone: 0,
   bytes: 0,
   cacheHits: 0,
-  cacheMisses: 0,
   subgraphCalls: 0,
   costMeasured: 0,
   costEstimated: 0,

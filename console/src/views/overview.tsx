@@ -62,6 +62,7 @@ const usageQuery = `query ($seconds: Int!) {
     subgraphs(first: 50) { ${namedFields} }
   }
   upstream { subgraph breaker inFlight }
+  cache { hits misses }
 }`;
 
 interface Recorded {
@@ -71,6 +72,7 @@ interface Recorded {
     readonly series: Series;
     readonly subgraphs: readonly Named[];
   } | null;
+  readonly cache: { readonly hits: number; readonly misses: number } | null;
   readonly upstream: readonly {
     readonly subgraph: string;
     readonly breaker: string;
@@ -218,14 +220,14 @@ function Window({ marks }: { readonly marks: readonly Mark[] }) {
   const asked = useAsk<Recorded>(usageQuery, { seconds: length }, 15_000);
   return (
     <Answer asked={asked} height={520}>
-      {({ usage, upstream }) =>
+      {({ usage, upstream, cache }) =>
         usage ? (
           <>
-            <WindowTiles now={usage.now} before={usage.before} length={length} />
+            <WindowTiles now={usage.now} before={usage.before} cache={cache} length={length} />
             <SeriesCharts series={usage.series} length={length} marks={marks} />
             <Card title={`The supergraph, last ${span.value.label}`}>
               <SupergraphMap
-                nodes={recordedNodes({ usage, upstream }, length)}
+                nodes={recordedNodes({ usage, upstream, cache }, length)}
                 requests={usage.now.calls / length}
               />
             </Card>
@@ -241,8 +243,10 @@ function Window({ marks }: { readonly marks: readonly Mark[] }) {
 function WindowTiles({
   now,
   before,
+  cache,
   length,
 }: {
+  readonly cache: Recorded['cache'];
   readonly now: Totals;
   readonly before: Totals;
   readonly length: number;
@@ -266,8 +270,8 @@ function WindowTiles({
       />
       <Tile
         label="Cache hits"
-        value={percent(now.cacheHits, now.cacheHits + now.cacheMisses)}
-        note={`${count(now.cacheHits)} answers were kept`}
+        value={cache ? percent(cache.hits, cache.hits + cache.misses) : '–'}
+        note="of look-ups, since the start"
       />
       <Tile label="Clients gone" value={count(now.gone)} note="did not wait" />
     </dl>
