@@ -67,22 +67,23 @@ export function createUsageQuestions(usage: Usage, period: Period): UsageQuestio
     });
   }
 
+  async function one(kind: Kind, name: string): Promise<NamedTotals> {
+    const [row] = (await list({ kind, one: [name], by: ['one'] })).rows;
+    if (!row) throw new Error('A name that was asked for was not answered for');
+    return row;
+  }
+
   return {
     list,
     operationRows,
     named: async (question, asked) => (await list(question, asked)).rows.map(shownNamed),
-    async one(kind, name) {
-      const [row] = (await list({ kind, one: [name], by: ['one'] })).rows;
-      if (!row) throw new Error('A name that was asked for was not answered for');
-      return row;
-    },
+    one,
     series: async (kind, name) =>
       shownSeries(await usage.series({ kind, period, ...(name !== undefined && { one: name }) })),
     // Of all kinds that know how long it took, there are the fewest consumers.
     async all() {
       const [row] = (await list({ kind: 'consumer', by: [] })).rows;
-      if (!row) throw new Error('A period was not answered for');
-      return row;
+      return row ?? (await one('consumer', ''));
     },
     operations: async (question, asked) =>
       await operationRows((await list({ ...question, by: ['one'] }, asked)).rows),

@@ -63,6 +63,8 @@ inBrowser('the console in a browser', () => {
       for (const [name, address] of await consoleAddresses(fixture.gateway)) {
         if (theme === 'dark' && !colourful.has(name)) continue;
         await open(address);
+        const alerts = await page.locator('[role="alert"]').allTextContents();
+        faults.push(...alerts.map((alert) => `${name}: ${alert}`));
         faults.push(...(await seriousFaults(page, theme)).map((fault) => `${name}, ${theme}: ${fault}`));
       }
     }

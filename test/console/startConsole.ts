@@ -103,14 +103,35 @@ export const clients = [
   ['reports', '2026.4', 'initech'],
 ] as const;
 
+const countries = [
+  'CH',
+  'FR',
+  'JP',
+  'DE',
+  'BR',
+  'US',
+  'IN',
+  'KE',
+  'NZ',
+  'PE',
+  'SE',
+  'TR',
+  'VN',
+  'ZA',
+  'MX',
+  'LK',
+];
+
 export const operations: readonly (readonly [query: string, variables: readonly object[]])[] = [
   [
-    'query CountryPage($code: ID!) { country(code: $code) { name currency { code name } cities(first: 3) { name population airports { iata name } } } }',
-    ['CH', 'FR', 'JP', 'DE', 'BR', 'US', 'IN', 'KE'].map((code) => ({ code })),
+    'query CountryPage($code: ID!, $first: Int) { country(code: $code) { name currency { code name } cities(first: $first) { name population airports { iata name } } } }',
+    countries.flatMap((code) => [2, 3, 4, 5, 6, 7, 8].map((first) => ({ code, first }))),
   ],
   [
     'query CitySearch($text: String) { cities(search: $text, first: 8) { name population country { name } } }',
-    ['zur', 'par', 'lon', 'new', 'san'].map((text) => ({ text })),
+    countries.flatMap((code) =>
+      ['a', 'e', 'i', 'o', 'u'].map((vowel) => ({ text: `${code.slice(0, 1)}${vowel}` })),
+    ),
   ],
   [
     'query AirportBoard($iata: ID!) { airport(iata: $iata) { name type elevation city { name population } country { name } } }',

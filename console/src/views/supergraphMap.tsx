@@ -44,7 +44,7 @@ export function SupergraphMap({
         <path
           key={node.name}
           class={`edge ${node.breaker === 'open' ? 'failing' : node.rate > 0 ? '' : 'idle'}`}
-          stroke-width={node.rate > 0 ? 1.5 + (node.rate / most) * 5 : 1.2}
+          stroke-width={node.rate > 0 && node.breaker !== 'open' ? 1.5 + (node.rate / most) * 5 : 1.5}
           {...(node.breaker === 'open' && { 'stroke-dasharray': '4 6' })}
           d={`M${middle} ${gatewayY + gatewayHeight} C${middle} ${y - 34} ${x + box.width / 2} ${gatewayY + gatewayHeight + 34} ${x + box.width / 2} ${y}`}
         />
