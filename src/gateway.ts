@@ -125,7 +125,7 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder: recordAll([...recorders, load, analytics, billing, explain]),
+    recorder: recordAll([...recorders, load, analytics, billing, explain, kept.offered.feed]),
     onOpen,
     clock,
     options: options.pipeline,
@@ -135,14 +135,12 @@ async function assemble(
   const quotasOf = quotasOfConsumers({ plugins, billing });
   const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
   const doorParts = { pipeline, users, generations, routes, observability, registry, source, ...offered };
-  const { admin, server, listed } = await openDoors(assembly, doorParts);
+  const { admin, server, listed, listen } = await openDoors(assembly, doorParts);
+
   await follower.started;
-  const { url: adminUrl } = await admin.listen();
-  const { port } = await server.listen();
   const reading = { live, plugins, judgesOf, identity, upstream, cache, billing, server, admin, listed };
   return {
-    endpoint: `http://127.0.0.1:${port}${settings.server.path}`,
-    adminUrl,
+    ...(await listen()),
     ready: () => served,
     reconfigure: (next) => applySettings(next, { ...reading, observability }),
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
