@@ -11,16 +11,14 @@ export function askCache(
   asked: Pick<AskedFetch, 'items' | 'ask' | 'isSound'>,
 ): Promise<SubgraphResult> {
   const { caller, variables, cacheFacts } = run;
-  if (cache.reason !== null) {
-    const { reason, types } = cache;
-    const misses = asked.items.length;
-    cacheFacts?.push({ ...nothingKept, subgraph, types, misses, passed: misses, reason });
-  }
+  const { reason, types } = cache;
+  const misses = asked.items.length;
+  if (reason !== null) cacheFacts?.push({ ...nothingKept, subgraph, types, misses, passed: misses, reason });
   const answered = cache.answer({ caller, variables, note: (fact) => cacheFacts?.push(fact), ...asked });
+  // It has its fact: what is asked for once is missed once.
+  if (reason !== null) return answered;
   return answered.catch((failure: unknown) => {
     // Whatever stands in for it is not kept.
-    const { types } = cache;
-    const misses = asked.items.length;
     cacheFacts?.push({ ...nothingKept, subgraph, types, misses, reason: 'the subgraph failed' });
     throw failure;
   });
