@@ -108,7 +108,14 @@ export class Projection {
 
   #object({ type, fields }: SelectedObject, wire: WireObject, place: Place): Data {
     const into: Data = {};
-    for (const selected of fields) this.#field(selected, { type, wire, into, above: place });
+    for (const selected of fields) {
+      const { leaf } = selected;
+      if (leaf === null) this.#field(selected, { type, wire, into, above: place });
+      else {
+        const value = wire[leaf.wire] ?? null;
+        into[selected.key] = leaf.isId && typeof value === 'number' ? String(value) : value;
+      }
+    }
     return into;
   }
 
@@ -122,10 +129,14 @@ export class Projection {
       return;
     }
     const place: Place = { key, above };
-    const take = (value: unknown): void =>
-      set(into, key, this.#shaped(field.type, value, { selected, place }));
+    if (!field.ask && !field.refers) {
+      set(into, key, this.#shaped(field.type, ownMember(wire, field.wire), { selected, place }));
+      return;
+    }
     if (field.ask) {
       set(into, key, null);
+      const take = (value: unknown): void =>
+        set(into, key, this.#shaped(field.type, value, { selected, place }));
       const given = this.#argumentsOf(selected, field);
       this.#ask({ of: selected, ask: field.ask, wire, type, given, place, take });
     } else if (field.refers) {
@@ -134,7 +145,7 @@ export class Projection {
       if (isWhole && selected.below)
         this.#entity(selected.below, made, { place, put: (data) => set(into, key, data) });
       else set(into, key, null);
-    } else take(ownMember(wire, field.wire));
+    }
   }
 
   #ask(asked: {
@@ -192,8 +203,11 @@ export class Projection {
     if (shape.lists > 0) {
       if (!Array.isArray(value)) return this.#misfit('no list where its schema has one', at.place);
       const item = { name: shape.name, lists: shape.lists - 1 };
+      const { selected, place: above } = at;
       return value.map((each, key) =>
-        this.#shaped(item, each, { selected: at.selected, place: { key, above: at.place } }),
+        selected.below && item.lists === 0 && isWireObject(each)
+          ? this.#object(selected.below, each, { key, above })
+          : this.#shaped(item, each, { selected, place: { key, above } }),
       );
     }
     const { below } = at.selected;

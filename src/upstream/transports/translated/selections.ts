@@ -15,6 +15,8 @@ export interface SelectedField {
   readonly field: TranslatedField | null;
   readonly arguments: ReadonlyMap<string, ValueNode>;
   readonly below: SelectedObject | null;
+  /** What the service calls a value that is taken as it came, or as an ID; null for what takes more. */
+  readonly leaf: { readonly wire: string; readonly isId: boolean } | null;
 }
 
 /** The fields of a query or mutation; entities stand among them. */
@@ -118,7 +120,16 @@ function selectField(
     field,
     arguments: new Map((node?.arguments ?? []).map(({ name, value }) => [name.value, value])),
     below: isObject ? selectObject(sets, field.type.name, selecting) : null,
+    leaf: field && key !== '__proto__' ? leafOf(field) : null,
   };
+}
+
+const plainScalars = new Set(['String', 'Int', 'Float', 'Boolean', 'ID']);
+
+function leafOf({ type, wire, ask, refers }: TranslatedField): SelectedField['leaf'] {
+  const isPlain = ask === null && refers === null && type.lists === 0 && plainScalars.has(type.name);
+  // Names that every object inherits are looked at with more care.
+  return isPlain && !(wire in Object.prototype) ? { wire, isId: type.name === 'ID' } : null;
 }
 
 function collect(
