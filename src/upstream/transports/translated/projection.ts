@@ -102,7 +102,7 @@ export class Projection {
     }
     put(null);
     const take = (value: unknown): void =>
-      put(isWireObject(value) ? this.#object(selected, { ...wire, ...value }, place) : null);
+      put(isWireObject(value) ? this.#object(selected, joined(wire, value), place) : null);
     this.#ask({ of: selected, ask, wire, type, given: noArguments, place, take });
   }
 
@@ -159,7 +159,7 @@ export class Projection {
   }): void {
     const { of, ask, wire, type, given, place, take } = asked;
     const scope: Scope = (name) => given.byName.get(name) ?? this.#memberOf(type, wire, name) ?? undefined;
-    const key = JSON.stringify(ask.names.map((name) => scope(name) ?? null));
+    const key = keyOf(ask.names, scope);
     // What the parent lacks cannot be asked with.
     if (ask.names.some((name) => !this.#isArgument(of, name) && scope(name) === undefined)) {
       take(null);
@@ -250,6 +250,19 @@ export class Projection {
     const own = typeof extensions.code === 'string' ? extensions.code : code;
     this.errors.push({ message, path: pathOf(place), extensions: { code: own } });
   }
+}
+
+/** Equal for the same values; most are asked for by one text. */
+function keyOf(names: readonly string[], scope: Scope): string {
+  const [name] = names;
+  const only = names.length === 1 && name !== undefined ? scope(name) : null;
+  return typeof only === 'string' ? only : JSON.stringify(names.map((each) => scope(each) ?? null));
+}
+
+/** What the service said, with what was known before where it says nothing of that. */
+function joined(wire: WireObject, value: WireObject): WireObject {
+  for (const name of Object.keys(wire)) if (value[name] === undefined) return { ...wire, ...value };
+  return value;
 }
 
 /** Whether all that is selected is there without asking for the entity. */

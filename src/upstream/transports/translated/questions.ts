@@ -14,6 +14,11 @@ interface QuestionParts {
   readonly askOnce: AskOnce;
 }
 
+interface AskedTogether {
+  readonly question: Question;
+  readonly waiting: ((answered: Answered) => void)[];
+}
+
 /** So many requests of one call are on their way at a time. */
 const maxAtOnce = 16;
 
@@ -29,6 +34,7 @@ export class Questions {
   readonly #parts: QuestionParts;
   readonly #loaders = new Map<object, DataLoader<Question, unknown, string>>();
   readonly #settled = new Map<object, Map<string, Answered>>();
+  readonly #groups = new Map<object, Map<string, AskedTogether>>();
   #pending: Promise<void>[] = [];
 
   constructor(parts: QuestionParts) {
@@ -40,6 +46,10 @@ export class Questions {
     const settled = this.#settled.get(question.of)?.get(question.key);
     if (settled) {
       then(settled);
+      return;
+    }
+    if (question.ask.batch) {
+      this.#gather(question, then);
       return;
     }
     const asking = this.#loaderOf(question.of)
@@ -74,23 +84,46 @@ export class Questions {
   #loaderOf(of: object): DataLoader<Question, unknown, string> {
     const known = this.#loaders.get(of);
     if (known) return known;
-    const loader = new DataLoader<Question, unknown, string>(
-      async (questions) => {
-        const batch = questions[0]?.ask.batch;
-        return batch ? await this.#inBatches(questions, batch) : await this.#oneByOne(questions);
-      },
-      { cacheKeyFn: ({ key }) => key },
-    );
+    const loader = new DataLoader<Question, unknown, string>((questions) => this.#oneByOne(questions), {
+      cacheKeyFn: ({ key }) => key,
+    });
     this.#loaders.set(of, loader);
     return loader;
   }
 
-  async #inBatches(questions: readonly Question[], batch: Batch): Promise<readonly (unknown | Error)[]> {
-    const parts: (readonly Question[])[] = [];
-    for (let from = 0; from < questions.length; from += batch.max)
-      parts.push(questions.slice(from, from + batch.max));
-    const answers = await inTurns(parts, maxAtOnce, (part) => this.#together(part, batch));
-    return answers.flat();
+  /** Together with all that this turn asks for the same place: a promise for each would cost more than the answer. */
+  #gather(question: Question, then: (answered: Answered) => void): void {
+    const { of, key, ask } = question;
+    let group = this.#groups.get(of);
+    if (!group) {
+      group = new Map();
+      this.#groups.set(of, group);
+      const { batch } = ask;
+      if (batch) this.#pending.push(Promise.resolve().then(() => this.#inBatches(of, batch)));
+    }
+    const asked = group.get(key);
+    if (asked) asked.waiting.push(then);
+    else group.set(key, { question, waiting: [then] });
+  }
+
+  async #inBatches(of: object, batch: Batch): Promise<void> {
+    const asked = [...(this.#groups.get(of)?.values() ?? [])];
+    this.#groups.delete(of);
+    const parts: (readonly AskedTogether[])[] = [];
+    for (let from = 0; from < asked.length; from += batch.max)
+      parts.push(asked.slice(from, from + batch.max));
+    await inTurns(parts, maxAtOnce, async (part) => {
+      const values = await this.#together(
+        part.map(({ question }) => question),
+        batch,
+      );
+      for (const [index, { question, waiting }] of part.entries()) {
+        const value = values[index];
+        const answered: Answered = value instanceof Error ? { failure: value } : { value };
+        this.#keep(question, answered);
+        for (const then of waiting) then(answered);
+      }
+    });
   }
 
   async #together(questions: readonly Question[], batch: Batch): Promise<readonly (unknown | Error)[]> {
