@@ -2,18 +2,22 @@ import { SluiceError } from '../../../base/errors.ts';
 import type { Ask, TranslatedField, Translation, TypeShape } from '../../../model/translation.ts';
 import { fieldFault } from './fieldFault.ts';
 import { fillTemplate, type Scope } from './fillTemplate.ts';
-import type { SelectedEntities, SelectedField, SelectedObject, SelectedRoot } from './selections.ts';
+import type { Selected, SelectedField, SelectedObject, Wanted } from './selected.ts';
+import type { SelectedEntities, SelectedRoot } from './selections.ts';
 import { toWire } from './toWire.ts';
+import { wantedIn } from './wantedIn.ts';
 import { type WireArguments, wireArguments } from './wireArguments.ts';
 import { isWireObject, ownMember, type WireObject } from './wireObject.ts';
 
 /** What is asked of the service for one place of the result. */
 export interface Question {
   /** What it is asked for: of one place in the selection all are asked together. */
-  readonly of: object;
+  readonly of: Selected;
   readonly ask: Ask;
   readonly scope: Scope;
   readonly given: WireArguments;
+  /** What of the answer is looked at; null for all of it. */
+  readonly wanted: Wanted | null;
   /** Equal for questions that have the same answer. */
   readonly key: string;
 }
@@ -149,7 +153,7 @@ export class Projection {
   }
 
   #ask(asked: {
-    readonly of: object;
+    readonly of: Selected;
     readonly ask: Ask;
     readonly wire: WireObject;
     readonly type: string;
@@ -165,7 +169,8 @@ export class Projection {
       take(null);
       return;
     }
-    this.#parts.answer({ of, ask, scope, given, key }, (answered) => {
+    const wanted = wantedOf(of, ask, this.#parts.translation);
+    this.#parts.answer({ of, ask, scope, given, wanted, key }, (answered) => {
       if ('value' in answered) take(answered.value);
       else {
         take(null);
@@ -174,9 +179,8 @@ export class Projection {
     });
   }
 
-  #isArgument(of: object, name: string): boolean {
-    const { field = null } = of as Partial<SelectedField>;
-    return field?.arguments.has(name) ?? false;
+  #isArgument(of: Selected, name: string): boolean {
+    return 'field' in of && (of.field?.arguments.has(name) ?? false);
   }
 
   #memberOf(type: string, wire: WireObject, name: string): unknown {
@@ -250,6 +254,16 @@ export class Projection {
     const own = typeof extensions.code === 'string' ? extensions.code : code;
     this.errors.push({ message, path: pathOf(place), extensions: { code: own } });
   }
+}
+
+/** Found out once for each place of the selection. */
+function wantedOf(of: Selected, ask: Ask, translation: Translation): Wanted | null {
+  if (of.wanted === undefined) {
+    const below = 'fields' in of ? of : of.below;
+    const isObject = 'fields' in of || of.below !== null;
+    of.wanted = isObject || ask.result.length > 0 ? wantedIn(ask, below, translation) : null;
+  }
+  return of.wanted;
 }
 
 /** Equal for the same values; most are asked for by one text. */

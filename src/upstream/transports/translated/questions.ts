@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { SluiceError } from '../../../base/errors.ts';
-import type { Ask, Batch } from '../../../model/translation.ts';
+import type { Batch } from '../../../model/translation.ts';
 import { CallFailure } from '../../callFailure.ts';
 import { fieldFault } from './fieldFault.ts';
 import { fillTemplate, type Scope } from './fillTemplate.ts';
@@ -132,9 +132,9 @@ export class Questions {
     const each = questions.map(({ scope }) => fillTemplate(batch.each, scope));
     const scope: Scope = (name) => (name === batch.into ? each : first.scope(name));
     try {
-      const { ask, given } = first;
+      const { given } = first;
       const members = Object.assign(Object.create(null), given.byWire, { [batch.into]: each });
-      const items = await this.#ask(ask, scope, members);
+      const items = await this.#ask(first, scope, members);
       return this.#matched(each, items, batch);
     } catch (failure) {
       return questions.map(() => SluiceError.from(failure));
@@ -156,9 +156,9 @@ export class Questions {
   }
 
   #oneByOne(questions: readonly Question[]): Promise<readonly (unknown | Error)[]> {
-    return inTurns(questions, maxAtOnce, async ({ ask, scope, given }) => {
+    return inTurns(questions, maxAtOnce, async (question) => {
       try {
-        return await this.#ask(ask, scope, given.byWire);
+        return await this.#ask(question, question.scope, question.given.byWire);
       } catch (failure) {
         return SluiceError.from(failure);
       }
@@ -166,8 +166,9 @@ export class Questions {
   }
 
   /** One value; of what comes in pages, as many as are asked for. */
-  async #ask(ask: Ask, scope: Scope, members: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const first = await this.#request(ask, scope, members, null);
+  async #ask(question: Question, scope: Scope, members: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const { ask } = question;
+    const first = await this.#request(question, scope, members, null);
     const value = memberAt(first, ask.result);
     const { pages } = ask;
     if (!pages || !Array.isArray(value)) return value ?? null;
@@ -175,7 +176,7 @@ export class Questions {
     const items: unknown[] = [...value];
     let next = cursorOf(memberAt(first, pages.next), pages.parameter);
     for (let page = 1; next !== null && page < pages.max && items.length < wanted; page += 1) {
-      const answer = await this.#request(ask, scope, members, { [pages.parameter]: next });
+      const answer = await this.#request(question, scope, members, { [pages.parameter]: next });
       const more = memberAt(answer, ask.result);
       if (!Array.isArray(more)) throw this.#misfit('a page without a list');
       for (const item of more) items.push(item);
@@ -185,13 +186,13 @@ export class Questions {
   }
 
   async #request(
-    ask: Ask,
+    { ask, wanted }: Question,
     scope: Scope,
     members: Readonly<Record<string, unknown>>,
     query: Readonly<Record<string, string>> | null,
   ): Promise<unknown> {
     try {
-      const answer = await this.#parts.askOnce({ ask, scope, members, query });
+      const answer = await this.#parts.askOnce({ ask, scope, members, query, wanted });
       this.answered += 1;
       return answer;
     } catch (failure) {
