@@ -23,7 +23,8 @@ export const usage = `Usage: npm run bench -- [options]
 Measures Sluice beside other gateways on this machine and writes docs/benchmarks.md.
 
   --only <gateway>          apollo, hive, hive-rust, sluice, sluice-alone or floor; several times for several;
-                            when named, also sluice-gate and sluice-open: what the gate costs, and
+                            when named, also sluice-gate and sluice-open: what the gate costs, sluice-cache,
+                            -entities, -misses and -uncached: what the cache does, and
                             sluice-silent, -usage, -log, -metrics: what recording does
   --workload <name>         big, small, one, windows, entities, mix or large; several times for several
   --seconds <n>             measured time of each gateway in each workload (default: 10)

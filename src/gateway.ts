@@ -7,6 +7,7 @@ import { createAccess } from './access/access.ts';
 import {
   type Assembly,
   type AssemblyOptions,
+  applySettings,
   createAssembly,
   createLiveOptions,
   type Loaded,
@@ -24,7 +25,7 @@ import {
 } from './assembly/assembly.ts';
 import { createAuthorization } from './authorization/authorization.ts';
 import { createCache } from './cache/cache.ts';
-import { listedInstances, needRestart } from './config/config.ts';
+import { listedInstances } from './config/config.ts';
 import type { GatewayPlugin } from './model/gatewayPlugin.ts';
 import { createPlanning } from './planning/planning.ts';
 import * as request from './request/request.ts';
@@ -114,9 +115,9 @@ async function assemble(
   const authorization = await createAuthorization({ options: options.authorization, ...judgment });
 
   // The way of a request.
-  const documents = await openDocuments(assembly, options.documents(judging));
+  const { documents, routes } = await openDocuments(assembly, options.documents(judging));
   const cache = closed(createCache(settings.cache, { headersOf: upstream.headersOf, clock, random, log }));
-  const means = { source, upstream, cache, users, planning, authorization, documents };
+  const means = { source, upstream, cache, users, planning, authorization, documents, routes };
   const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
     ...judging,
@@ -124,7 +125,7 @@ async function assemble(
     generations,
     documents,
     busiest,
-    recorder: recordAll([...recorders, load, analytics, billing, explain]),
+    recorder: recordAll([...recorders, load, analytics, billing, explain, kept.offered.feed]),
     onOpen,
     clock,
     options: options.pipeline,
@@ -133,30 +134,15 @@ async function assemble(
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
   const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
-  const doorParts = { pipeline, users, generations, observability, registry, source, ...offered };
-  const { admin, server, listed } = await openDoors(assembly, doorParts);
+  const doorParts = { pipeline, users, generations, routes, observability, registry, source, ...offered };
+  const { admin, server, listed, listen } = await openDoors(assembly, doorParts);
 
   await follower.started;
-  const { url: adminUrl } = await admin.listen();
-  const { port } = await server.listen();
+  const reading = { live, plugins, judgesOf, identity, upstream, cache, billing, server, admin, listed };
   return {
-    endpoint: `http://127.0.0.1:${port}${settings.server.path}`,
-    adminUrl,
+    ...(await listen()),
     ready: () => served,
-    reconfigure(next) {
-      const restart = needRestart(live.loaded.settings, next.settings);
-      live.loaded = next;
-      identity.reconfigure(next.settings.identity);
-      upstream.reconfigure(next.settings.upstream);
-      observability.reconfigure();
-      upstream.setInstances('listed', listedInstances(next.settings.subgraphs));
-      server.reconfigure(next.settings.server);
-      admin.reconfigure(next.settings.admin);
-      listed?.reconfigure(next.settings.subgraphs);
-      billing.reconfigure(next.settings.billing);
-      Object.assign(plugins, judgesOf(next.settings));
-      return restart;
-    },
+    reconfigure: (next) => applySettings(next, { ...reading, observability }),
     async stop({ delayMs = live.loaded.settings.server.drain.delay } = {}) {
       server.drain();
       if (delayMs > 0) await new Promise<void>((passed) => void clock.after(delayMs, passed));

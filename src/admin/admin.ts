@@ -1,7 +1,7 @@
 /**
  * Admin: everything the registry can do, and the API keys of consumers, as GraphQL over HTTP on a port of its own
- * (`POST http://127.0.0.1:4100/graphql`), and `/metrics` beside it. The command line is its client, and so will the console be; it never sees a client's
- * request.
+ * (`POST http://127.0.0.1:4100/graphql`), with `/metrics`, the console and what it watches (`/live`) beside it. The command line and the
+ * console are its clients; it never sees a client's request.
  *
  * Who may use it: on loopback without tokens whoever is on this machine, but no page in its browser (Host and Origin are checked);
  * with tokens whoever shows one, and as far as its role goes (mutationRules.ts says it for each field, guardResolvers.ts sees to it).
@@ -13,7 +13,6 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
@@ -29,20 +28,25 @@ import { type AdminTables, adminMigrations } from './adminTables.ts';
 import { createAdmission } from './admission.ts';
 import { createAudit } from './audit.ts';
 import { createAuditResolvers } from './auditResolvers.ts';
+import type { ConsoleFiles } from './consoleFiles.ts';
+import { createConsoleSessions } from './consoleSessions.ts';
 import { exposureFault } from './exposureFault.ts';
 import { createFailedTokens } from './failedTokens.ts';
 import { guardResolvers } from './guardResolvers.ts';
-import { reasonOf } from './reasonOf.ts';
+import { listenOn } from './listenOn.ts';
 
 export { type AdminOptions, adminOptions } from './adminOptions.ts';
 export type { AdminStatus } from './adminStatus.ts';
 export { adminMigrations } from './adminTables.ts';
+export { createConsoleFiles } from './consoleFiles.ts';
 export { type FetchSdl, fetchSdl } from './fetchSdl.ts';
+export { createLiveFeed, type LiveFeed } from './liveFeed.ts';
 
 /** What it needs of others; see each field's own type. */
 export interface AdminParts extends AdminResolverParts {
   /** Null where nothing is counted. */
   readonly metrics: Metrics | null;
+  readonly consoleFiles: ConsoleFiles;
   /** Opened with `adminMigrations`. */
   readonly storage: Pick<Storage, 'database' | 'change'>;
   readonly clock: Clock;
@@ -52,7 +56,9 @@ export interface AdminParts extends AdminResolverParts {
 export interface Admin {
   /** Starts to listen; the URL has no path: `http://127.0.0.1:4100`. BAD_USER_INPUT when the address cannot be had. */
   listen(): Promise<{ url: string }>;
-  /** Tokens, and how long the audit is kept, from now on; where it listens takes a restart. */
+  /** Where the gateway takes operations, once it does; for the console's explorer. */
+  setEndpoint(url: string): void;
+  /** Called when settings change: tokens, and how long the audit is kept, from now on; where it listens takes a restart. */
   reconfigure(options: AdminOptions): void;
   /** Takes no new requests, lets those in flight finish for a while, then ends them. */
   close(): Promise<void>;
@@ -78,12 +84,24 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
     resolvers: guardResolvers(resolvers, { schema, audit }),
     log,
   });
-  const failedTokens = createFailedTokens({ clock });
-  let admission = createAdmission(options.tokens, { failedTokens, log });
+  const sessions = createConsoleSessions({ clock });
+  const admitting = {
+    failedTokens: createFailedTokens({ clock }),
+    sessionOf: sessions.digestOf,
+    log,
+  };
+  let admission = createAdmission(options.tokens, admitting);
+  const ending = new AbortController();
+  let endpoint: string | null = null;
   const listener = createAdminListener({
     admission: () => admission,
     answerGraphql,
     answerMetrics: createAdminMetrics(parts.metrics),
+    consoleFiles: parts.consoleFiles,
+    sessions,
+    feed: parts.feed,
+    endpoint: () => endpoint,
+    ends: ending.signal,
     bodyLimits,
     clock,
     log,
@@ -95,20 +113,9 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
   server.on('checkContinue', listener); // Who asks first whether to send their body is refused without it.
 
   return {
-    async listen() {
-      const listening = once(server, 'listening');
-      server.listen(options.port, options.host);
-      try {
-        await listening;
-      } catch (cause) {
-        throw new SluiceError(
-          'BAD_USER_INPUT',
-          `The admin cannot listen (admin.host, admin.port): ${reasonOf(cause)}.`,
-          { cause },
-        );
-      }
-      const { address, port } = server.address() as AddressInfo;
-      return { url: `http://${address.includes(':') ? `[${address}]` : address}:${port}` };
+    listen: () => listenOn(server, options),
+    setEndpoint(url) {
+      endpoint = url;
     },
     reconfigure(next) {
       // Where it is bound stays until the restart, and so must the tokens that guard it there.
@@ -116,11 +123,13 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
       if (isBoundOpen)
         log.warn({}, 'Others reach the admin: its tokens stay until it is restarted on another admin.host');
       current = isBoundOpen ? { ...next, tokens: current.tokens } : next;
-      admission = createAdmission(current.tokens, { failedTokens, log });
+      admission = createAdmission(current.tokens, admitting);
+      parts.feed.noteSettings();
     },
     async close() {
       if (!server.listening) return;
       const closed = once(server, 'close');
+      ending.abort(); // Who watches would watch for ever.
       server.close();
       const grace = setTimeout(() => server.closeAllConnections(), closeGraceMs);
       try {

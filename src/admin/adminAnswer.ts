@@ -5,6 +5,10 @@ import type { Log } from '../model/log.ts';
 export interface AdminAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+export interface TextAnswer extends AdminAnswer {
   readonly body: string;
 }
 
@@ -28,7 +32,7 @@ export function shownError(
 }
 
 /** An answer that refuses the request as a whole. */
-export function refusalAnswer(refusal: SluiceError, errors: readonly ShownError[]): AdminAnswer {
+export function refusalAnswer(refusal: SluiceError, errors: readonly ShownError[]): TextAnswer {
   return {
     status: refusal.status,
     headers: { ...refusal.headers, 'content-type': 'application/json; charset=utf-8' },

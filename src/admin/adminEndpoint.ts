@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createHandler, parseRequestParams } from 'graphql-http';
 import { SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
-import { type AdminAnswer, refusalAnswer, shownError } from './adminAnswer.ts';
+import { type AdminAnswer, refusalAnswer, shownError, type TextAnswer } from './adminAnswer.ts';
 import type { AdminCaller } from './adminCaller.ts';
 import { runAdminOperation } from './runAdminOperation.ts';
 
@@ -70,6 +70,6 @@ function toTuple({
   status,
   headers,
   body,
-}: AdminAnswer): [string, { status: number; statusText: string; headers: Record<string, string> }] {
+}: TextAnswer): [string, { status: number; statusText: string; headers: Record<string, string> }] {
   return [body, { status, statusText: '', headers: { ...headers } }];
 }

@@ -10,12 +10,14 @@ import { createApiKeyResolvers } from './apiKeyResolvers.ts';
 import { authorOf } from './authorOf.ts';
 import { createBillingResolvers } from './billingResolvers.ts';
 import { type CacheResolverParts, createCacheResolvers } from './cacheResolvers.ts';
+import { type ConsoleResolverParts, createConsoleResolvers } from './consoleResolvers.ts';
 import { createExplainResolvers, type ExplainResolverParts } from './explainResolvers.ts';
 import type { FetchSdl } from './fetchSdl.ts';
 import { createImpactResolvers } from './impactResolvers.ts';
 import { createInstanceResolvers, type InstanceResolverParts } from './instanceResolvers.ts';
 import { isoTime } from './isoTime.ts';
 import { createLogLevelResolvers, type LogLevelParts } from './logLevelResolvers.ts';
+import { registryOf } from './registryOf.ts';
 import { shownReport } from './shownReport.ts';
 import { createUsageResolvers, type UsageResolverParts } from './usageResolvers.ts';
 
@@ -24,7 +26,8 @@ export interface AdminResolverParts
     ExplainResolverParts,
     LogLevelParts,
     CacheResolverParts,
-    InstanceResolverParts {
+    InstanceResolverParts,
+    ConsoleResolverParts {
   /** Null when a supergraph is served as it is, without a registry. */
   readonly registry: Registry | null;
   readonly source: SupergraphSource;
@@ -60,6 +63,7 @@ export function createAdminResolvers(parts: AdminResolverParts): object {
     ...createInstanceResolvers(parts),
     ...createCacheResolvers(parts),
     ...createImpactResolvers(parts),
+    ...createConsoleResolvers(parts),
   };
 }
 
@@ -142,14 +146,6 @@ function changeResolvers(parts: AdminResolverParts) {
       return registryOf(parts).rollback(asked.version, changeOptions(asked, caller));
     },
   };
-}
-
-function registryOf({ registry }: AdminResolverParts): Registry {
-  if (registry) return registry;
-  throw new SluiceError(
-    'NOT_FOUND',
-    'This gateway serves a supergraph as it was given (--supergraph) and has no registry: start it without --supergraph to publish, check, look back or roll back.',
-  );
 }
 
 /** Fills in what was left out: the URL from the registry, the SDL from the subgraph itself. */

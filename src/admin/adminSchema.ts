@@ -2,6 +2,7 @@ import { buildSchema, type GraphQLSchema } from 'graphql';
 import { auditSdl } from './auditSdl.ts';
 import { billingSdl } from './billingSdl.ts';
 import { cacheSdl } from './cacheSdl.ts';
+import { consoleSdl } from './consoleSdl.ts';
 import { explainSdl } from './explainSdl.ts';
 import { impactSdl } from './impactSdl.ts';
 import { instanceSdl } from './instanceSdl.ts';
@@ -264,6 +265,9 @@ type QueryPlan {
 
 export function adminSchema(): GraphQLSchema {
   return buildSchema(
-    sdl + usageSdl + auditSdl + billingSdl + explainSdl + logLevelSdl + impactSdl + instanceSdl + cacheSdl,
+    [
+      ...[sdl, usageSdl, auditSdl, billingSdl, explainSdl, logLevelSdl, impactSdl, instanceSdl],
+      ...[cacheSdl, consoleSdl],
+    ].join('\n'),
   );
 }

@@ -13,11 +13,15 @@ export interface Admission {
   checkOrigin(headers: IncomingHttpHeaders, port: number): void;
   /** The holder of the caller's token; null when no tokens are in use. Refuses with UNAUTHENTICATED or RATE_LIMITED. */
   holder(headers: IncomingHttpHeaders, address: string): TokenHolder | null;
+  /** The digest of a token that somebody logs in with; null when no tokens are in use. Refuses as `holder` does. */
+  checkToken(token: string, address: string): Buffer | null;
 }
 
 export interface AdmissionParts {
   /** Outlives a change of the tokens. */
   readonly failedTokens: FailedTokens;
+  /** The digest of the token that a session of the console stands for; null where there is none. */
+  readonly sessionOf: (headers: IncomingHttpHeaders) => Buffer | null;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -27,30 +31,40 @@ export interface AdmissionParts {
  */
 export function createAdmission(
   tokens: readonly AdminToken[],
-  { failedTokens, log }: AdmissionParts,
+  { failedTokens, sessionOf, log }: AdmissionParts,
 ): Admission {
-  if (tokens.length === 0) return { checkOrigin: checkLocalCaller, holder: () => null };
+  if (tokens.length === 0)
+    return { checkOrigin: checkLocalCaller, holder: () => null, checkToken: () => null };
   const known = tokens.map(({ name, role, subgraphs = null, token }) => ({
     holder: { name, role, subgraphs },
     digest: digestOf(token),
   }));
+
+  // Digests have one length and every token is compared, so the time it takes tells nothing.
+  const find = (digest: Buffer) => known.filter((each) => timingSafeEqual(each.digest, digest))[0];
+
+  function check(token: string, address: string) {
+    failedTokens.check(address);
+    const found = find(digestOf(token));
+    if (found) return found;
+    failedTokens.note(address);
+    log.warn({ address }, 'A wrong token was shown to the admin');
+    throw unauthenticated('This token is not one of admin.tokens.', ', error="invalid_token"');
+  }
+
   return {
     checkOrigin: () => undefined,
-    holder({ authorization }, address) {
-      const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-      if (given === undefined)
-        throw unauthenticated(
-          'The admin wants a token: send the header Authorization: Bearer TOKEN (the command line: --token or SLUICE_ADMIN_TOKEN).',
-        );
-      failedTokens.check(address);
-      // Digests have one length and every token is compared, so the time it takes tells nothing.
-      const digest = digestOf(given);
-      const [found] = known.filter((each) => timingSafeEqual(each.digest, digest));
+    holder(headers, address) {
+      const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+      if (given !== undefined) return check(given, address).holder;
+      const session = sessionOf(headers);
+      const found = session && find(session);
       if (found) return found.holder;
-      failedTokens.note(address);
-      log.warn({ address }, 'A wrong token was shown to the admin');
-      throw unauthenticated('This token is not one of admin.tokens.', ', error="invalid_token"');
+      throw unauthenticated(
+        'The admin wants a token: send the header Authorization: Bearer TOKEN (the command line: --token or SLUICE_ADMIN_TOKEN).',
+      );
     },
+    checkToken: (token, address) => check(token, address).digest,
   };
 }
 

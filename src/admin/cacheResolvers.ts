@@ -25,11 +25,11 @@ export function createCacheResolvers({ cache }: CacheResolverParts) {
     },
 
     async purgeCache({ subgraph, type, key, tag }: AskedPurge) {
+      if (key && !type) throw new SluiceError('BAD_USER_INPUT', 'A key goes with the type it is the key of.');
       if ([subgraph, type, tag].every((given) => given === null || given === undefined || given === ''))
         throw new SluiceError('BAD_USER_INPUT', 'Say what to throw away: a subgraph, a type or a tag.');
       if (tag && type)
         throw new SluiceError('BAD_USER_INPUT', 'A tag goes with a subgraph, and not with a type.');
-      if (key && !type) throw new SluiceError('BAD_USER_INPUT', 'A key goes with the type it is the key of.');
       await cache.purge({
         subgraph: subgraph || undefined,
         type: type || undefined,

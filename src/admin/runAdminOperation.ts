@@ -11,7 +11,7 @@ import {
 import type { RequestParams } from 'graphql-http';
 import { type ErrorCode, SluiceError } from '../base/errors.ts';
 import type { Log } from '../model/log.ts';
-import { type AdminAnswer, refusalAnswer, type ShownError, shownError } from './adminAnswer.ts';
+import { refusalAnswer, type ShownError, shownError, type TextAnswer } from './adminAnswer.ts';
 import type { AdminCaller } from './adminCaller.ts';
 
 /** A request of a person or a tool has some hundred tokens; SDL travels in a variable or is one token. */
@@ -35,7 +35,7 @@ interface Asked {
 export async function runAdminOperation(
   { schema, resolvers, log }: Parts,
   asked: Asked,
-): Promise<AdminAnswer> {
+): Promise<TextAnswer> {
   const { params, caller } = asked;
   const { requestId } = caller;
   const show = (error: GraphQLError): ShownError => ({

@@ -1,4 +1,11 @@
-import type { NamedTotals, Period, RecordedOperation, SeriesAnswer, Totals } from '../analytics/analytics.ts';
+import {
+  latencyBounds,
+  type NamedTotals,
+  type Period,
+  type RecordedOperation,
+  type SeriesAnswer,
+  type Totals,
+} from '../analytics/analytics.ts';
 import { isoTime } from './isoTime.ts';
 
 /** What was counted, as the admin API has it. */
@@ -44,9 +51,14 @@ export function shownOperation({ firstSeenMs, lastSeenMs, ...operation }: Record
   return { ...operation, firstSeen: isoTime(firstSeenMs), lastSeen: isoTime(lastSeenMs) };
 }
 
-export function shownSeries({ stepMs, points }: SeriesAnswer) {
+export function shownSeries({ stepMs, points, latencies }: SeriesAnswer) {
   return {
     stepSeconds: stepMs / 1000,
     points: points.map(({ startMs, totals }) => ({ at: isoTime(startMs), totals: shownTotals(totals) })),
+    latencies: latencies.map((calls, at) => ({
+      fromMs: latencyBounds[at - 1] ?? 0,
+      untilMs: latencyBounds[at] ?? null,
+      calls,
+    })),
   };
 }

@@ -37,7 +37,10 @@ export interface UsageQuestions {
   named(question: ListQuestion, asked?: ListArguments): Promise<readonly object[]>;
   /** One name and what it comes to. */
   one(kind: Kind, name: string): Promise<NamedTotals>;
-  series(kind: Kind, name: string): Promise<object>;
+  /** Over time: of one name, or of all together. */
+  series(kind: Kind, name?: string): Promise<object>;
+  /** All together. */
+  all(): Promise<NamedTotals>;
   /** Operations, of one client, consumer or subgraph by its name. */
   operations(question: Pick<ListQuestion, 'kind' | 'two'>, asked: ListArguments): Promise<readonly object[]>;
   operationRows(rows: readonly NamedTotals[]): Promise<readonly object[]>;
@@ -64,16 +67,24 @@ export function createUsageQuestions(usage: Usage, period: Period): UsageQuestio
     });
   }
 
+  async function one(kind: Kind, name: string): Promise<NamedTotals> {
+    const [row] = (await list({ kind, one: [name], by: ['one'] })).rows;
+    if (!row) throw new Error('A name that was asked for was not answered for');
+    return row;
+  }
+
   return {
     list,
     operationRows,
     named: async (question, asked) => (await list(question, asked)).rows.map(shownNamed),
-    async one(kind, name) {
-      const [row] = (await list({ kind, one: [name], by: ['one'] })).rows;
-      if (!row) throw new Error('A name that was asked for was not answered for');
-      return row;
+    one,
+    series: async (kind, name) =>
+      shownSeries(await usage.series({ kind, period, ...(name !== undefined && { one: name }) })),
+    // Of all kinds that know how long it took, there are the fewest consumers.
+    async all() {
+      const [row] = (await list({ kind: 'consumer', by: [] })).rows;
+      return row ?? (await one('consumer', ''));
     },
-    series: async (kind, name) => shownSeries(await usage.series({ kind, period, one: name })),
     operations: async (question, asked) =>
       await operationRows((await list({ ...question, by: ['one'] }, asked)).rows),
   };

@@ -42,6 +42,9 @@ function usageIn(period: Period, parts: RecordedParts) {
   const questions = createUsageQuestions(usage, period);
   return {
     lost: usage.lost,
+    now: async () => shownUsage(await questions.all()).now,
+    before: async () => shownUsage(await questions.all()).before,
+    series: () => questions.series('consumer'),
     async operations(asked: ListArguments) {
       const {
         period: told,

@@ -19,7 +19,12 @@ export interface SeriesQuestion {
 export interface SeriesAnswer {
   readonly stepMs: number;
   readonly points: readonly { readonly startMs: number; readonly totals: Totals }[];
+  /** How many took no longer than each of `latencyBounds`, and than the one before; the last how many took longer than all. */
+  readonly latencies: readonly number[];
 }
+
+/** In ms, four to a factor of ten: 1, 1.8, 3.2, 5.6, 10, … */
+export const latencyBounds: readonly number[] = Array.from({ length: 21 }, (_, at) => 10 ** (at / 4 - 1));
 
 const steps = { minute: minuteMs, hour: hourMs, day: dayMs } as const;
 
@@ -38,6 +43,7 @@ export async function askSeries(
   const { kind, one, two } = question;
   const pieces = piecesOf(period, resolutions, step);
   const filter: SumsFilter = { kind, pieces, one: one === undefined ? undefined : [one], two };
+  const all = new LatencySketch();
   const points = new Map<number, { sums: number[]; latency: LatencySketch }>();
   for (const level of levelsOf(pieces)) {
     const rows = selected(database, filter, level)?.select(['start_ms', 'latency', ...measureColumns]);
@@ -50,10 +56,12 @@ export async function askSeries(
       point.latency.mergeEncoded(row.latency);
     }
   }
+  for (const { latency } of points.values()) all.merge(latency);
   const inOrder = [...points].sort(([a], [b]) => a - b);
   return {
     stepMs,
     points: inOrder.map(([startMs, { sums, latency }]) => ({ startMs, totals: totalsOf(sums, latency) })),
+    latencies: all.countsBetween(latencyBounds),
   };
 }
 

@@ -76,6 +76,18 @@ export class LatencySketch {
     throw new Error('A sketch has lost count');
   }
 
+  /** How many times lie between these, which go up, and beyond: one more than there are bounds. */
+  countsBetween(bounds: readonly number[]): readonly number[] {
+    const buckets = bounds.map(bucketOf);
+    const counts = [0, ...bounds.map(() => 0)];
+    let part = 0;
+    for (let at = 0; at < this.#counts.length; at += 1) {
+      while (part < buckets.length && this.#first + at > (buckets[part] ?? 0)) part += 1;
+      counts[part] = (counts[part] ?? 0) + (this.#counts[at] ?? 0);
+    }
+    return counts;
+  }
+
   /** How many are longer than this one and those that count as equal to it. */
   countAbove(ms: number): number {
     const from = Math.max(0, bucketOf(ms) + 1 - this.#first);

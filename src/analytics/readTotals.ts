@@ -1,4 +1,4 @@
-import { type AliasedRawBuilder, type Kysely, sql } from 'kysely';
+import { type AliasedRawBuilder, type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Kind } from './kinds.ts';
 import { LatencySketch } from './latencySketch.ts';
 import type { Piece } from './piecesOf.ts';
@@ -69,15 +69,21 @@ async function readRows(
     ...measureColumns.map((column) => sql<number>`sum(${sql.ref(column)})`.as(column)),
   ];
   return await atAllLevels(async (level) => {
-    const [first, ...others] = filters.flatMap(
-      (filter) =>
-        selected(database, filter, level)
-          ?.select([...by, ...columns])
-          .groupBy([...by]) ?? [],
-    );
+    const [first, ...others] = filters.flatMap((filter) => {
+      const rows = selected(database, filter, level)?.select([...by, ...columns]);
+      return rows ? [groupedBy(rows, by)] : [];
+    });
     const rows = await others.reduce((all, each) => all?.unionAll(each), first)?.execute();
     return (rows ?? []) as unknown as Record<string, string | number>[];
   });
+}
+
+/** Without names all rows are one, and none where there are none. */
+function groupedBy<Output>(
+  rows: SelectQueryBuilder<UsageTables, keyof UsageTables, Output>,
+  by: readonly NamePart[],
+): SelectQueryBuilder<UsageTables, keyof UsageTables, Output> {
+  return by.length === 0 ? rows.having(sql<boolean>`count(*) > 0`) : rows.groupBy([...by]);
 }
 
 /** At once: a Postgres reads one while another is taken in. */
@@ -113,10 +119,11 @@ async function readGrouped(
   { by, sum }: { readonly by: readonly NamePart[]; readonly sum: AliasedRawBuilder<number, 'worth'> },
 ): Promise<readonly Record<string, string | number>[]> {
   return await atAllLevels(async (level) => {
-    const rows = selected(database, filter, level)
-      ?.select([...by, sum])
-      .groupBy([...by]);
-    return ((await rows?.execute()) ?? []) as unknown as Record<string, string | number>[];
+    const rows = selected(database, filter, level)?.select([...by, sum]);
+    return ((await (rows && groupedBy(rows, by))?.execute()) ?? []) as unknown as Record<
+      string,
+      string | number
+    >[];
   });
 }
 

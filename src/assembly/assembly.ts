@@ -13,6 +13,7 @@ import { Disposer } from '../base/disposer.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Assembly, AssemblyOptions, Loaded } from './assemblyOptions.ts';
 
+export { applySettings } from './applySettings.ts';
 export type { Assembly, AssemblyOptions, Loaded } from './assemblyOptions.ts';
 export { createLiveOptions, type LiveOptions } from './liveOptions.ts';
 export { openDocuments } from './openDocuments.ts';

@@ -1,4 +1,4 @@
-import { createAdmin, fetchSdl } from '../admin/admin.ts';
+import { createAdmin, createConsoleFiles, fetchSdl } from '../admin/admin.ts';
 import type { Billing } from '../billing/billing.ts';
 import { publishListed } from '../config/config.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
@@ -15,7 +15,17 @@ type AdminParts = Parameters<typeof createAdmin>[1];
 /** What operators may see and steer, besides the registry; the rest of what the admin asks for is found out here. */
 type Offered = Omit<
   AdminParts,
-  'registry' | 'source' | 'fetchSdl' | 'status' | 'schema' | 'metrics' | 'logLevel' | 'clock' | 'log'
+  | 'registry'
+  | 'source'
+  | 'fetchSdl'
+  | 'status'
+  | 'schema'
+  | 'metrics'
+  | 'consoleFiles'
+  | 'protective'
+  | 'logLevel'
+  | 'clock'
+  | 'log'
 >;
 
 export interface DoorParts extends OpenSource, Omit<Offered, 'planning'> {
@@ -24,6 +34,7 @@ export interface DoorParts extends OpenSource, Omit<Offered, 'planning'> {
   readonly pipeline: request.Pipeline;
   readonly users: readonly GatewayPlugin[];
   readonly generations: request.Generations;
+  readonly routes: request.RouteBook;
   readonly observability: Observability;
 }
 
@@ -46,11 +57,15 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
     cache,
     status,
   });
-  const means = { fetchSdl, status, schema, metrics, logLevel: observability.logLevel, clock, log };
+  const protective = () => {
+    const { access, limits } = live.loaded.settings;
+    return { access, limits };
+  };
+  const seen = { consoleFiles: createConsoleFiles(), protective, metrics, logLevel: observability.logLevel };
+  const means = { ...seen, fetchSdl, status, schema, clock, log };
   const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
-  const server = closed(
-    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
-  );
+  const served = { pipeline, plugins: users, rest: { routes: parts.routes, generations } };
+  const server = closed(createServer(settings.server, { ...served, clock, log, notReady, development }));
   const importer = createImporter({ clock });
   const listed =
     registry &&
@@ -63,5 +78,16 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
       publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),
     });
   atEnd(() => listed?.stop());
-  return { admin, server, listed };
+  return {
+    admin,
+    server,
+    listed,
+    async listen() {
+      const { url: adminUrl } = await admin.listen();
+      const { port } = await server.listen();
+      const endpoint = `http://127.0.0.1:${port}${settings.server.path}`;
+      admin.setEndpoint(endpoint);
+      return { endpoint, adminUrl };
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { adminMigrations } from '../admin/admin.ts';
+import { adminMigrations, createLiveFeed } from '../admin/admin.ts';
 import { createAnalytics } from '../analytics/analytics.ts';
 import { createBilling } from '../billing/billing.ts';
 import { createExplain } from '../explain/explain.ts';
@@ -13,7 +13,7 @@ import { openSource } from './openSource.ts';
 export interface KeptParts {
   /** The file or URL of a supergraph to serve as it is; there is no registry then. */
   readonly location: string | undefined;
-  readonly upstream: Pick<Upstream, 'setInstances'>;
+  readonly upstream: Pick<Upstream, 'setInstances' | 'stats'>;
 }
 
 /** What is kept in the store: who may call, what was asked, what is served. */
@@ -52,6 +52,8 @@ export async function openKept(
   const { usage } = analytics;
   const { invoices } = billing;
   const { explanations } = explain;
-  const offered = { storage, leases, apiKeys: identity.apiKeys, usage, invoices, explanations };
+  // What operators watch as it happens; kept only while they do.
+  const feed = closed(createLiveFeed({ upstreamStats: upstream.stats, clock }));
+  const offered = { storage, leases, apiKeys: identity.apiKeys, usage, invoices, explanations, feed };
   return { identity, analytics, billing, explain, ...opened, offered };
 }

@@ -87,6 +87,11 @@ export const errorCatalogue = {
     'The gateway has more work than it can take; Retry-After says when to come back.',
   ),
   DRAINING: entry(503, true, 'This process is going away, or is not ready yet.'),
+  ROUTE_UNAVAILABLE: entry(
+    503,
+    true,
+    'The operation of this REST route does not fit the supergraph that is served now.',
+  ),
   AUTHORIZER_UNAVAILABLE: entry(503, true, 'The identity provider cannot be asked.'),
   STORE_UNAVAILABLE: entry(503, true, 'The store cannot be read or written.'),
   REQUEST_TIMEOUT: entry(504, true, 'The request was not finished by its deadline.'),

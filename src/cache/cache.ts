@@ -41,24 +41,24 @@ export interface CachedSupergraph {
 }
 
 export interface Cache {
-  /** Null where nothing is kept of it. */
+  /** Null where nothing may ever be kept. */
   forSupergraph(supergraph: CachedSupergraph): FetchCaches | null;
   /** Throws away what fits; resolves when this gateway uses none of it any more. */
   purge(purge: Purge): Promise<void>;
   stats(): CacheStats;
+  /** New settings for what is asked from now on; where it is kept, and how much, stays as it was at the start. */
+  reconfigure(options: CacheOptions): void;
   close(): Promise<void>;
 }
 
 export function createCache(options: CacheOptions, parts: CacheParts): Cache {
   const counts = new CacheCounts();
   const purges = new Purges();
-  const audit = options.audit;
-  const { store: where, timeout: timeoutMs } = options;
+  let current = options;
+  const { enabled, store: where, timeout: timeoutMs, maxBytes } = options;
   const shared =
-    where === 'memory' || !options.enabled
-      ? null
-      : createRedisStore({ url: where, timeoutMs, purges, ...parts });
-  const store = shared ?? createMemoryStore(options);
+    where === 'memory' || !enabled ? null : createRedisStore({ url: where, timeoutMs, purges, ...parts });
+  const store = shared ?? createMemoryStore({ maxBytes });
   const ended = new AbortController();
   const purge = async (what: Purge): Promise<void> => {
     counts.purges += 1;
@@ -66,19 +66,22 @@ export function createCache(options: CacheOptions, parts: CacheParts): Cache {
     else purges.add({ number: purges.latest + 1, purge: what });
   };
   const { random, log } = parts;
-  const audits = new Audits({ share: () => audit, random, log, purge });
+  const audits = new Audits({ share: () => current.audit, random, log, purge });
   return {
     forSupergraph: (supergraph) =>
-      createFetchCaches(options, {
-        ...parts,
-        ...supergraph,
-        counts,
-        audits,
-        purges,
-        store,
-        purge,
-        ended: ended.signal,
-      }),
+      enabled
+        ? createFetchCaches({
+            options: () => current,
+            ...parts,
+            ...supergraph,
+            counts,
+            audits,
+            purges,
+            store,
+            purge,
+            ended: ended.signal,
+          })
+        : null,
     purge(what) {
       audits.forgive(what);
       return purge(what);
@@ -97,6 +100,9 @@ export function createCache(options: CacheOptions, parts: CacheParts): Cache {
         storeFailures,
         ...store.size(),
       };
+    },
+    reconfigure(next) {
+      current = next;
     },
     async close() {
       ended.abort(new Error('The gateway stops'));

@@ -6,7 +6,7 @@ import type { Caller, SubgraphResult } from '../model/subgraphCall.ts';
 import type { Audited, Audits } from './audits.ts';
 import type { CacheCounts } from './cacheCounts.ts';
 import { compareAnew } from './compareAnew.ts';
-import type { Entry, EntryStore } from './entry.ts';
+import type { Entry, EntryStore, KeyedEntry } from './entry.ts';
 import type { TypePolicy } from './fetchPolicy.ts';
 import { FoundItems, valuesOf } from './foundItems.ts';
 import { ItemKeys } from './itemKeys.ts';
@@ -14,8 +14,10 @@ import { type KeepParts, keepAnswer } from './keepAnswer.ts';
 import type { Purges } from './purges.ts';
 import { tellFetch } from './tellFetch.ts';
 
-/** What is kept by somebody who asks for it now, by key. */
-export type Flights = Map<string, Promise<ReadonlyMap<string, Entry>>>;
+/** What is kept of what somebody asks for now. */
+type Flight = Promise<readonly KeyedEntry[]>;
+/** By key. */
+export type Flights = Map<string, Flight>;
 
 export interface CachedFetchParts extends KeepParts {
   readonly store: EntryStore;
@@ -43,11 +45,13 @@ const maxAudited = 10;
 /** One fetch of a plan, with the answers to it that are kept. */
 export class CachedFetch implements FetchCache {
   readonly reason = null;
+  readonly types: readonly string[];
   readonly #parts: CachedFetchParts;
   readonly #keys: ItemKeys;
 
   constructor(parts: CachedFetchParts) {
     this.#parts = parts;
+    this.types = [...parts.policy.byType.keys()];
     const isBarred = (policy: TypePolicy) => parts.audits.isBarred(this.#audited(policy));
     this.#keys = new ItemKeys({ ...parts, isBarred });
   }
@@ -62,7 +66,12 @@ export class CachedFetch implements FetchCache {
       this.#sort(found, await store.getMany(keys));
       this.#audit(found);
     }
-    if (found.entries.includes(undefined)) await this.#fetch(found);
+    try {
+      if (found.entries.includes(undefined)) await this.#fetch(found);
+    } catch (failure) {
+      this.#parts.count.misses += found.keyed.length - found.passed;
+      throw failure;
+    }
     found.noteHeaders();
     this.#tell(found);
     return found.result(shape);
@@ -77,12 +86,13 @@ export class CachedFetch implements FetchCache {
     for (const [at, keyed] of found.keyed.entries()) {
       const entry = keyed ? kept[next++] : undefined;
       // One from the future tells that a clock is wrong.
-      if (!entry || entry.madeAtMs > nowMs + 1000 || !purges.isValid(entry)) continue;
-      const ageMs = nowMs - entry.madeAtMs;
-      const overMs = ageMs - entry.freshMs;
-      if (overMs < entry.staleErrorMs) found.spare[at] = entry;
-      if (overMs < 0 || overMs < entry.staleWhileMs) found.use(at, entry, nowMs);
-      const isLate = overMs >= 0 || (ageMs > entry.freshMs * lateShare && random() < earlyChance);
+      if (!entry || entry.head.madeAtMs > nowMs + 1000 || !purges.isValid(entry)) continue;
+      const { madeAtMs, freshMs, staleErrorMs, staleWhileMs } = entry.head;
+      const ageMs = nowMs - madeAtMs;
+      const overMs = ageMs - freshMs;
+      if (overMs < staleErrorMs) found.spare[at] = entry;
+      if (overMs < 0 || overMs < staleWhileMs) found.use(at, entry, nowMs);
+      const isLate = overMs >= 0 || (ageMs > freshMs * lateShare && random() < earlyChance);
       if (found.entries[at] && isLate && !flights.has(keyed?.key ?? '')) late.push(at);
     }
     if (late.length > 0) this.#refresh(found, late);
@@ -90,25 +100,35 @@ export class CachedFetch implements FetchCache {
 
   /** Waits for those items that somebody else asks for, and asks for the others. */
   async #fetch(found: FoundItems): Promise<void> {
-    const { flights, purges, clock } = this.#parts;
+    const { flights } = this.#parts;
     const own: number[] = [];
-    const others: number[] = [];
-    for (const [at, keyed] of found.keyed.entries()) {
-      if (found.entries[at] === undefined) (flights.has(keyed?.key ?? '') ? others : own).push(at);
+    const others = new Map<Flight, number[]>();
+    for (let at = 0; at < found.keyed.length; at += 1) {
+      if (found.entries[at] !== undefined) continue;
+      const flight = flights.get(found.keyed[at]?.key ?? '');
+      if (!flight) own.push(at);
+      else if (others.get(flight)?.push(at) === undefined) others.set(flight, [at]);
     }
-    const waitForOthers = async (): Promise<void> => {
-      const left: number[] = [];
-      await Promise.all(
-        others.map(async (at) => {
-          const key = found.keyed[at]?.key ?? '';
-          const entry = (await flights.get(key))?.get(key);
+    await Promise.all([
+      own.length > 0 && this.#ask(found, own),
+      others.size > 0 && this.#waitFor(others, found),
+    ]);
+  }
+
+  async #waitFor(others: ReadonlyMap<Flight, readonly number[]>, found: FoundItems): Promise<void> {
+    const { purges, clock } = this.#parts;
+    const left: number[] = [];
+    await Promise.all(
+      [...others].map(async ([flight, places]) => {
+        const came = new Map((await flight).map(({ key, entry }) => [key, entry]));
+        for (const at of places) {
+          const entry = came.get(found.keyed[at]?.key ?? '');
           if (entry && purges.isValid(entry)) found.use(at, entry, clock.wallMs());
           else left.push(at);
-        }),
-      );
-      if (left.length > 0) await this.#ask(found, left);
-    };
-    await Promise.all([own.length > 0 && this.#ask(found, own), others.length > 0 && waitForOthers()]);
+        }
+      }),
+    );
+    if (left.length > 0) await this.#ask(found, left);
   }
 
   async #ask(found: FoundItems, at: readonly number[]): Promise<void> {
@@ -142,10 +162,10 @@ export class CachedFetch implements FetchCache {
     const { flights, purges, clock, counts, store } = this.#parts;
     const { asked } = found;
     const before = { purge: purges.latest, era: purges.era };
-    const { promise, resolve } = Promise.withResolvers<ReadonlyMap<string, Entry>>();
+    const { promise, resolve } = Promise.withResolvers<readonly KeyedEntry[]>();
     const keys = at.flatMap((place) => found.keyed[place]?.key ?? []);
     for (const key of keys) flights.set(key, promise);
-    let kept: ReadonlyMap<string, Entry> = new Map();
+    let kept: readonly KeyedEntry[] = [];
     try {
       const result = await asked.ask(
         at.map((place) => asked.items[place] ?? ''),
@@ -153,8 +173,8 @@ export class CachedFetch implements FetchCache {
       );
       const came = { at, result, atMs: clock.wallMs(), ...before };
       kept = keepAnswer(found, came, this.#parts);
-      counts.stored += kept.size;
-      if (kept.size > 0) store.set([...kept].map(([key, entry]) => ({ key, entry })));
+      counts.stored += kept.length;
+      if (kept.length > 0) store.set(kept);
       return result;
     } finally {
       for (const key of keys) if (flights.get(key) === promise) flights.delete(key);
@@ -165,9 +185,10 @@ export class CachedFetch implements FetchCache {
   /** Asks again for some of what is answered to anybody, beside the request, with all headers of its own. */
   #audit(found: FoundItems): void {
     const { audits, shape, ended, ignored } = this.#parts;
+    if (!audits.isDue()) return;
     const places = [...found.entries.keys()].filter((at) => found.mayAudit(at)).slice(0, maxAudited);
-    const { policy } = found.keyed[places[0] ?? 0] ?? {};
-    if (!policy || !audits.isDue()) return;
+    const { policy } = found.keyed[places[0] ?? -1] ?? {};
+    if (!policy) return;
     const ofOne = places.filter((at) => found.keyed[at]?.policy === policy);
     const { requestId, headers, session } = found.asked.caller;
     const caller: Caller = { requestId, headers, session, signal: ended };

@@ -1,5 +1,6 @@
 import type { AuditCounts } from './audits.ts';
 import type { Entry } from './entry.ts';
+import { textOf } from './entryValue.ts';
 
 /** Asks for items by their places; null where the answer is of no use. */
 type Ask = (at: readonly number[]) => Promise<readonly unknown[] | null>;
@@ -17,7 +18,7 @@ export async function compareAnew(
   const first = await own(at);
   if (!first) return 'failed';
   const texts = new Map(at.map((place, index) => [place, JSON.stringify(first[index])]));
-  const others = at.filter((place) => texts.get(place) !== entries[place]?.text);
+  const others = at.filter((place) => texts.get(place) !== textIn(entries[place]));
   if (others.length === 0) return 'same';
   const second = await anybodys(others);
   if (!second) return 'failed';
@@ -27,4 +28,8 @@ export async function compareAnew(
   const third = await own(others);
   if (!third) return 'failed';
   return others.every(isAsOwn(third)) ? 'different' : 'changed';
+}
+
+function textIn(entry: Entry | undefined): string | null {
+  return entry ? textOf(entry.value) : null;
 }

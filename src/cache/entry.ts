@@ -1,16 +1,11 @@
 import type { HeaderBack } from '../model/headerBack.ts';
 
-/** One entity, or the data of one fetch from the root, as it is kept. */
-export interface Entry {
-  /** The JSON text that came. */
-  readonly text: string;
+/** What the entries of one response have in common. */
+export interface EntryHead {
   readonly subgraph: string;
   /** All types that may be in it; its own first. */
   readonly types: readonly string[];
-  /** The representation it was asked by; empty for a fetch from the root. */
-  readonly item: string;
-  readonly tags: readonly string[];
-  /** Headers of the response it came in that go back to the client. */
+  /** Headers of the response that go back to the client. */
   readonly back: readonly HeaderBack[];
   /** When its subgraph made it; wall milliseconds. */
   readonly madeAtMs: number;
@@ -24,11 +19,30 @@ export interface Entry {
   readonly era: string;
 }
 
+/** One entity, or the data of one fetch from the root, as it is kept. */
+export interface Entry {
+  readonly head: EntryHead;
+  /** What came: its JSON text, or itself where it holds plain values only. */
+  readonly value: EntryValue;
+  /** The representation it was asked by; empty for a fetch from the root. */
+  readonly item: string;
+  readonly tags: readonly string[];
+}
+
+export type EntryValue = string | FlatValue;
+export type FlatValue = Readonly<Record<string, string | number | boolean | null>>;
+
+/** An entry and its key. */
+export interface KeyedEntry {
+  readonly key: string;
+  readonly entry: Entry;
+}
+
 /** Where entries are kept. A store that fails gives nothing and takes nothing; it never rejects. */
 export interface EntryStore {
   /** In the order of the keys. */
   getMany(keys: readonly string[]): Promise<readonly (Entry | undefined)[]>;
-  set(entries: readonly { readonly key: string; readonly entry: Entry }[]): void;
+  set(entries: readonly KeyedEntry[]): void;
   /** Of the memory store. */
   size(): { readonly entries: number; readonly bytes: number; readonly maxBytes: number };
   failures(): number;
@@ -38,6 +52,6 @@ export interface EntryStore {
 }
 
 /** How long an entry is of any use. */
-export function lifetimeMs({ freshMs, staleWhileMs, staleErrorMs }: Entry): number {
+export function lifetimeMs({ freshMs, staleWhileMs, staleErrorMs }: EntryHead): number {
   return freshMs + Math.max(staleWhileMs, staleErrorMs);
 }

@@ -45,10 +45,11 @@ export class FoundItems {
 
   use(at: number, entry: Entry, nowMs: number): void {
     this.entries[at] = entry;
-    if (entry.back.length > 0) this.#back.set(JSON.stringify(entry.back), entry.back);
-    const ageMs = Math.max(0, nowMs - entry.madeAtMs);
-    if (ageMs >= entry.freshMs) this.stale += 1;
-    this.age(Math.max(0, entry.freshMs - ageMs), ageMs);
+    const { back, madeAtMs, freshMs } = entry.head;
+    if (back.length > 0) this.#back.set(JSON.stringify(back), back);
+    const ageMs = Math.max(0, nowMs - madeAtMs);
+    if (ageMs >= freshMs) this.stale += 1;
+    this.age(Math.max(0, freshMs - ageMs), ageMs);
   }
 
   /** Tells the caller which headers go back to the client. */
@@ -97,13 +98,19 @@ export class FoundItems {
   }
 
   /** All of it, in the order it was asked for. */
-  result({ hasRepresentations }: FetchShape): SubgraphResult {
+  result({ hasRepresentations, isRewritten }: FetchShape): SubgraphResult {
     if (this.raw) return this.raw;
     const errors = this.errors.length > 0 ? this.errors : null;
-    const kept = this.entries.flatMap((entry) => entry?.text ?? []);
-    const read = JSON.parse(`[${kept.join(',')}]`) as unknown[];
+    const texts: string[] = [];
+    for (const entry of this.entries) if (typeof entry?.value === 'string') texts.push(entry.value);
+    const read = texts.length > 0 ? (JSON.parse(`[${texts.join(',')}]`) as unknown[]) : [];
     let next = 0;
-    const values = this.entries.map((entry, at) => (entry ? read[next++] : this.came[at]));
+    const values = this.entries.map((entry, at) => {
+      if (!entry) return this.came[at];
+      if (typeof entry.value === 'string') return read[next++];
+      // Entries outlive the supergraph that they came by: rewrites would change what is kept.
+      return isRewritten ? { ...entry.value } : entry.value;
+    });
     const data = hasRepresentations ? { _entities: values } : (values[0] ?? null);
     return { data, errors, extensions: undefined };
   }

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { FetchShape, Variables } from '../model/fetchCache.ts';
-import type { Session } from '../model/session.ts';
 import type { Caller, SentHeaders } from '../model/subgraphCall.ts';
 import type { FetchPolicy, TypePolicy } from './fetchPolicy.ts';
+import { sessionText } from './sessionText.ts';
 
 /** An item that may be kept. */
 export interface KeyedItem {
@@ -95,13 +95,6 @@ export class ItemKeys {
     this.#beginnings.set(name, made);
     return made;
   }
-}
-
-/** Null for nobody in particular: what is private is kept for no such caller. */
-function sessionText({ identified, issuer, consumer, subject }: Session): string | null {
-  return identified && (subject !== null || consumer !== null)
-    ? JSON.stringify([issuer, consumer, subject])
-    : null;
 }
 
 const beforeType = '{"__typename":"';

@@ -1,8 +1,9 @@
 import type { FetchShape } from '../model/fetchCache.ts';
 import type { Caller, SentHeaders, SubgraphResult } from '../model/subgraphCall.ts';
-import { createEntry, type StaleBounds } from './createEntry.ts';
-import type { Entry } from './entry.ts';
-import type { FetchPolicy } from './fetchPolicy.ts';
+import type { EntryHead, KeyedEntry } from './entry.ts';
+import { entryHead, type StaleBounds } from './entryHead.ts';
+import { entryValue } from './entryValue.ts';
+import type { FetchPolicy, TypePolicy } from './fetchPolicy.ts';
 import { fetchTags, type TagFormats } from './fetchTags.ts';
 import { type FoundItems, valuesOf } from './foundItems.ts';
 import { readKeeping } from './readKeeping.ts';
@@ -28,45 +29,67 @@ interface Came {
 }
 
 /**
- * The entries that an answer makes, by their keys, and the reasons why it makes no more. Their texts are written here, before anybody merges
- * anything into what came.
+ * The entries that an answer makes, and the reasons why it makes no more. Their values are read here, before anybody merges anything into
+ * what came.
  */
-export function keepAnswer(found: FoundItems, came: Came, parts: KeepParts): ReadonlyMap<string, Entry> {
-  const { shape, stale, tags: formats, headersOf, ignored, policy: fetch } = parts;
-  const { at, result, ...when } = came;
+export function keepAnswer(found: FoundItems, came: Came, parts: KeepParts): readonly KeyedEntry[] {
+  const { shape, tags: formats, headersOf, policy: fetch } = parts;
+  const { at, result } = came;
   const { asked, sent, keyed } = found;
-  const kept = new Map<string, Entry>();
   const values = valuesOf(shape, result, at.length);
   const fault = faultOf(found, came);
   if (fault !== null || !values) {
     found.notKept(fault ?? 'its answer is malformed');
-    return kept;
+    return [];
   }
   // Rules that changed meanwhile have sent something else than the key says.
   const now = headersOf(shape.subgraph, asked.caller);
   if (now.identity !== sent.identity || now.back !== sent.back) {
     found.notKept('the header rules have changed');
-    return kept;
+    return [];
   }
-  for (const [index, place] of at.entries()) {
+  const kept: KeyedEntry[] = [];
+  // One for each type: what is said of the response holds for all of its items.
+  let headFor: TypePolicy | null = null;
+  let head: EntryHead | string = '';
+  for (let index = 0; index < at.length; index += 1) {
+    const place = at[index] ?? 0;
     const item = asked.items[place] ?? '';
-    const { key, policy } = keyed[place] ?? {};
-    if (!key || !policy) {
+    const each = keyed[place];
+    if (!each) {
       found.notKept(whyNot(fetch, item));
       continue;
     }
-    const keeping = readKeeping(result.keeping, { scope: policy.scope, sent, ignored });
-    if (typeof keeping === 'string') {
-      found.notKept(keeping);
+    const { key, policy } = each;
+    if (policy !== headFor) {
+      headFor = policy;
+      head = headOf(found, came, { parts, policy });
+    }
+    if (typeof head === 'string') {
+      found.notKept(head);
       continue;
     }
-    const tags = fetchTags(formats, { policy, item, variables: asked.variables });
-    const entryParts = { subgraph: shape.subgraph, policy, keeping, stale, tags, ...when };
-    const entry = createEntry(item, JSON.stringify(values[index]), entryParts);
-    kept.set(key, entry);
-    found.age(entry.freshMs - keeping.ageMs, keeping.ageMs);
+    const tags =
+      formats.size === 0 ? noTags : fetchTags(formats, { policy, item, variables: asked.variables });
+    kept.push({ key, entry: { head, value: entryValue(values[index], shape), item, tags } });
   }
   return kept;
+}
+
+const noTags: readonly string[] = [];
+
+/** The reason where what came may not be kept. */
+function headOf(
+  found: FoundItems,
+  { result, atMs, purge, era }: Came,
+  { parts, policy }: { readonly parts: KeepParts; readonly policy: TypePolicy },
+): EntryHead | string {
+  const { shape, ignored, stale } = parts;
+  const keeping = readKeeping(result.keeping, { scope: policy.scope, sent: found.sent, ignored });
+  if (typeof keeping === 'string') return keeping;
+  const head = entryHead({ subgraph: shape.subgraph, policy, keeping, stale, atMs, purge, era });
+  found.age(head.freshMs - keeping.ageMs, keeping.ageMs);
+  return head;
 }
 
 function faultOf({ asked }: FoundItems, { at, result }: Came): string | null {

@@ -1,6 +1,7 @@
 import Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { type Entry, type EntryStore, lifetimeMs } from './entry.ts';
+import { lengthOf } from './entryValue.ts';
 
 /** What an entry takes besides its texts, about: two hundred for the objects, a hundred for its place in the list. */
 const entryBytes = 300;
@@ -8,6 +9,8 @@ const entryBytes = 300;
 /** What keyv wraps around a value. */
 interface Held {
   readonly value?: Entry;
+  /** Wall milliseconds. */
+  readonly expires?: number;
 }
 
 /** Entries in this process: what was used longest ago makes room. Keyv asks it for many at once, without a promise for each. */
@@ -30,7 +33,10 @@ export function createMemoryStore({ maxBytes }: { readonly maxBytes: number }): 
   return {
     getMany: (keys) => keyv.getMany([...keys]) as Promise<(Entry | undefined)[]>,
     set(entries) {
-      for (const { key, entry } of entries) void keyv.set(key, entry, lifetimeMs(entry));
+      // As keyv would write each, but for a promise each.
+      const nowMs = Date.now();
+      for (const { key, entry } of entries)
+        held.set(key, { value: entry, expires: nowMs + lifetimeMs(entry.head) });
     },
     size: () => ({ entries: held.size, bytes: held.calculatedSize, maxBytes }),
     failures: () => 0,
@@ -42,6 +48,5 @@ export function createMemoryStore({ maxBytes }: { readonly maxBytes: number }): 
 /** Two for a character: one is enough for most texts, but not for all. */
 function bytesOf(key: string, entry: Entry | undefined): number {
   if (!entry) return entryBytes + 2 * key.length;
-  const back = entry.back.length > 0 ? JSON.stringify(entry.back).length : 0;
-  return entryBytes + 2 * (key.length + entry.text.length + entry.item.length + back);
+  return entryBytes + 2 * (key.length + lengthOf(entry.value) + entry.item.length);
 }

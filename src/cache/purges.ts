@@ -57,9 +57,10 @@ export class Purges {
   }
 
   isValid(entry: Entry): boolean {
-    if (entry.era !== this.#era) return false;
-    if (entry.purge >= this.#latest) return true;
-    return entry.purge >= this.#floor && !this.#isPurged(entry);
+    const { era, purge } = entry.head;
+    if (era !== this.#era) return false;
+    if (purge >= this.#latest) return true;
+    return purge >= this.#floor && !this.#isPurged(entry);
   }
 
   #labelsOf({ subgraph = anySubgraph, type, key, tag }: Purge): readonly string[] {
@@ -74,7 +75,8 @@ export class Purges {
   }
 
   #isPurged(entry: Entry): boolean {
-    const { subgraph, types, item, tags, purge } = entry;
+    const { item, tags } = entry;
+    const { subgraph, types, purge } = entry.head;
     const isLater = (text: string): boolean => (this.#numbers.get(text) ?? 0) > purge;
     const representation = item === '' ? null : (JSON.parse(item) as Record<string, unknown>);
     return [subgraph, anySubgraph].some(

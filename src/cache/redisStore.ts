@@ -80,7 +80,7 @@ export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisSt
     set(entries) {
       if (!isHere()) return;
       for (const { key, entry } of entries) {
-        inTime(keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry))).catch(() => {
+        inTime(keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry.head))).catch(() => {
           failures += 1;
           inARow += 1;
         });

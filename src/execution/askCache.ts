@@ -12,14 +12,16 @@ export function askCache(
 ): Promise<SubgraphResult> {
   const { caller, variables, cacheFacts } = run;
   if (cache.reason !== null) {
-    const { reason } = cache;
+    const { reason, types } = cache;
     const misses = asked.items.length;
-    cacheFacts?.push({ ...nothingKept, subgraph, misses, passed: misses, reason });
+    cacheFacts?.push({ ...nothingKept, subgraph, types, misses, passed: misses, reason });
   }
   const answered = cache.answer({ caller, variables, note: (fact) => cacheFacts?.push(fact), ...asked });
   return answered.catch((failure: unknown) => {
     // Whatever stands in for it is not kept.
-    cacheFacts?.push({ ...nothingKept, subgraph, misses: asked.items.length, reason: 'the subgraph failed' });
+    const { types } = cache;
+    const misses = asked.items.length;
+    cacheFacts?.push({ ...nothingKept, subgraph, types, misses, reason: 'the subgraph failed' });
     throw failure;
   });
 }

@@ -19,6 +19,7 @@ import { errorPath, reportError, reportFailure } from './reportError.ts';
 import type { Run, RunStep } from './run.ts';
 import { sendRoot } from './sendRoot.ts';
 import { type StandIn, standIn } from './standIn.ts';
+import { TargetGroups } from './targetGroups.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
 export interface FetchParts {
@@ -44,8 +45,8 @@ function compileRootFetch(node: FetchNode, parts: FetchParts): RunStep {
   const { path, urls, matches, caches, fallbacks } = parts;
   const request = fetchRequest(node, urls);
   const { subgraph } = request;
-  const send = sendRoot(request, caches);
   const outputRewrites = node.outputRewrites ?? [];
+  const send = sendRoot({ ...request, isRewritten: outputRewrites.length > 0 }, caches);
   const forEachTarget = compileTargets(path);
   const { merge } = compileMerge(outputRewrites.length > 0 ? null : node.operation, 'root');
   const instead = standIn(node, { forEachTarget, fallbacks });
@@ -80,21 +81,19 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
   const instead = standIn(node, { forEachTarget, fallbacks });
   // What is rewritten before it is sent is told in other words.
   const keyNames = node.inputRewrites?.length ? [] : leafNames(node.requires ?? []);
-  const cache = parts.caches?.of({ ...request, hasRepresentations: true }) ?? null;
+  const cache =
+    parts.caches?.of({
+      ...request,
+      hasRepresentations: true,
+      isRewritten: outputRewrites.length > 0,
+    }) ?? null;
   return async (run) => {
     // What a condition left out is missing rightly.
     const missing = conditions.some((excludes) => excludes(run.conditions)) ? 'left out' : 'refused';
-    const targets = new Map<string, DataObject[]>();
-    forEachTarget(run.data, run.isShared, (target) => {
-      const text = representationOf(target, missing);
-      if (text === null) return;
-      const sharing = targets.get(text);
-      if (sharing) sharing.push(target);
-      else targets.set(text, [target]);
-    });
-    if (targets.size === 0) return;
-    const texts = [...targets.keys()];
-    const groups = [...targets.values()];
+    const targets = new TargetGroups(representationOf, missing);
+    forEachTarget(run.data, run.isShared, (target) => targets.add(target));
+    const { texts, groups } = targets;
+    if (texts.length === 0) return;
     const sent =
       cache && run.cacheFacts
         ? cachedEntities(run, cache, { request, sendEntities, texts, groups, keyNames })

@@ -7,7 +7,7 @@ import { clientPaths } from './clientPaths.ts';
 import type { Conditions } from './collectFields.ts';
 import { compilePlan } from './compilePlan.ts';
 import { compileWithheld, type WithheldIn } from './compileWithheld.ts';
-import { compileWriter, unfit, type WriteObject } from './compileWriter.ts';
+import { compileWriter, unfit, type WriteData } from './compileWriter.ts';
 import { completeResult } from './completeResult.ts';
 import type { DataNames } from './dataNames.ts';
 import { createIntrospection } from './introspection.ts';
@@ -81,7 +81,7 @@ export function compileOperation(
     write(run) {
       try {
         const { write, withheldIn } = writerFor(run.conditions);
-        const text = write(run.data);
+        const text = write(run.data, run.isShared);
         if (withheldIn) run.errors.push(...withheldIn(run.data));
         return text;
       } catch (thrown) {
@@ -113,7 +113,7 @@ function clientErrors(
 }
 
 interface Writer {
-  readonly write: WriteObject;
+  readonly write: WriteData;
   /** The errors of what the session may not see in data that was written; null where it sees all. */
   readonly withheldIn: WithheldIn | null;
 }

@@ -9,7 +9,11 @@ import type { TypeMatcher } from './typeMatcher.ts';
  * The JSON text of an object's representation, null when it lacks a field that is needed or is of no type that is asked for. Where a
  * condition may have left out what is missing, the rest is sent.
  */
-export type RepresentationOf = (data: DataObject, missing: 'refused' | 'left out') => string | null;
+export interface RepresentationOf {
+  (data: DataObject, missing: 'refused' | 'left out'): string | null;
+  /** The one member beside its type that the representation of an object consists of, where nothing may be missing; null for others. */
+  oneLeafOf(typename: string): string | null;
+}
 
 /**
  * Compiles what an entity fetch requires (`_Any` in the federation specification) into a function. The text is also what
@@ -29,7 +33,7 @@ export function compileRepresentation(
   },
 ): RepresentationOf {
   const flat = inputRewrites.length === 0 ? flatRepresentation(requires, { matches, known }) : null;
-  return (data, missing) => {
+  const representationOf = (data: DataObject, missing: 'refused' | 'left out'): string | null => {
     const text = missing === 'refused' ? flat?.(data) : undefined;
     if (text !== undefined) return text;
     const representation = selectRequired(requires, data, { matches, missing });
@@ -37,6 +41,8 @@ export function compileRepresentation(
     if (inputRewrites.length > 0) applyRewrites(inputRewrites, representation, matches);
     return known.has(String(ownValue(representation, '__typename'))) ? JSON.stringify(representation) : null;
   };
+  const oneLeafOf = (typename: string): string | null => flat?.oneLeafOf(typename) ?? null;
+  return Object.assign(representationOf, { oneLeafOf });
 }
 
 interface SelectParts {

@@ -2,7 +2,9 @@ import {
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  getNamedType,
   isAbstractType,
+  isCompositeType,
   isEnumType,
   isInterfaceType,
   isListType,
@@ -16,7 +18,10 @@ import { needsType } from './needsType.ts';
 import { isInheritedName } from './ownValue.ts';
 
 /** Writes the text of one object; throws `unfit` when something in it needs the rules for errors. */
-export type WriteObject = (data: unknown) => string;
+type WriteObject = (data: unknown) => string;
+
+/** The same for the whole data; `isShared` where an object of it may stand in several places: lists of such are written once. */
+export type WriteData = (data: unknown, isShared: boolean) => string;
 
 /** Thrown by writers; the result is then completed step by step, with its errors (see completeResult). */
 export const unfit = new Error('The data needs completion with errors');
@@ -32,26 +37,42 @@ export function compileWriter(
   context: CollectContext,
   type: GraphQLObjectType,
   selectionSet: SelectionSetNode,
-): WriteObject {
+): WriteData {
   const slots = createSlots();
   const root = slots.slotFor(type, [selectionSet]);
   const enums: ReadonlySet<string>[] = [];
+  const lists: Lists = { count: 0, written: null };
   const write = (index: number, data: unknown): string => {
     const slot = slots.at(index);
     slot.write ??= compileObject(slot);
     return slot.write(data);
   };
   const compileObject = (slot: Slot): WriteObject => {
-    const lines = objectLines(slot, { context, enums, slotFor: slots.slotFor });
+    const lines = objectLines(slot, { context, enums, lists, slotFor: slots.slotFor });
     const code = `'use strict'; return function (o) {\n${lines.join('\n')}\n};`;
-    return new Function('unfit', 'write', 'enums', 'str', code)(
+    return new Function('unfit', 'write', 'enums', 'lists', 'str', code)(
       unfit,
       write,
       enums,
+      lists,
       jsonString,
     ) as WriteObject;
   };
-  return (data) => write(root, data);
+  return (data, isShared) => {
+    lists.written = isShared ? [] : null;
+    try {
+      return write(root, data);
+    } finally {
+      lists.written = null;
+    }
+  };
+}
+
+/** The texts of lists that were written already, for each place in the code that writes one. */
+interface Lists {
+  count: number;
+  /** Null where none is looked for. */
+  written: Map<unknown, string>[] | null;
 }
 
 type SlotType = GraphQLObjectType | GraphQLInterfaceType;
@@ -89,6 +110,7 @@ interface LineParts {
   readonly context: CollectContext;
   /** Value sets of enums, in the order the code refers to them. */
   readonly enums: ReadonlySet<string>[];
+  readonly lists: Lists;
   readonly slotFor: SlotFor;
 }
 
@@ -136,7 +158,10 @@ function valueLines(type: GraphQLOutputType, parts: ValueParts): string[] {
 
 function presentLines(type: GraphQLOutputType, parts: ValueParts): string[] {
   const { v, sets } = parts;
-  if (isListType(type)) return listLines(type.ofType, parts);
+  if (isListType(type)) {
+    const isOfObjects = parts.level === 0 && isCompositeType(getNamedType(type));
+    return isOfObjects ? onceLines(type.ofType, parts) : listLines(type.ofType, parts);
+  }
   if (isObjectType(type)) return [`s += write(${parts.slotFor(type, sets)}, ${v});`];
   if (isAbstractType(type)) {
     const possible = parts.context.schema.getPossibleTypes(type);
@@ -155,6 +180,22 @@ function presentLines(type: GraphQLOutputType, parts: ValueParts): string[] {
     return [`if (!enums[${index}].has(${v})) throw unfit;`, `s += '"' + ${v} + '"';`];
   }
   return [leafLine('name' in type ? type.name : '', v)];
+}
+
+/** As listLines; what stands in several places is written once. */
+function onceLines(itemType: GraphQLOutputType, parts: ValueParts): string[] {
+  const { v, lists } = parts;
+  const place = lists.count;
+  lists.count += 1;
+  return [
+    `{ const w = lists.written === null ? null : (lists.written[${place}] ??= new Map());`,
+    `const known = w === null ? undefined : w.get(${v});`,
+    `if (known !== undefined) s += known; else {`,
+    `const list = ${v}, before = s; s = '';`,
+    ...listLines(itemType, parts),
+    `if (w !== null) w.set(list, s);`,
+    `s = before + s; } }`,
+  ];
 }
 
 function listLines(itemType: GraphQLOutputType, parts: ValueParts): string[] {

@@ -46,7 +46,7 @@ export function createCompiledEngine(parts: CompiledEngineParts) {
     compiled: PlannedOperation,
     { kind, variables, caller }: Pick<Operation, 'kind' | 'variables'> & { caller: Caller },
   ): Promise<EngineResult> {
-    const cacheFacts = caches && kind === 'query' ? [] : null;
+    const cacheFacts = kind === 'query' && caches?.isActive() ? [] : null;
     const conditions = compiled.conditionsOf(variables);
     const mayDegrade = kind === 'query';
     const state = freshRun({

@@ -30,13 +30,14 @@ export function createRunTogether(
     const identity = kind === 'query' ? identityOf(caller) : null;
     if (identity === null) return start(caller);
     const name = `${key}\n${identity}\n${JSON.stringify(variables)}`;
-    const kept = keptRuns?.get(name);
+    const { session } = caller;
+    const kept = keptRuns?.get(name, session);
     if (kept) return kept;
     let isOwn = false;
     const startShared = (signal: AbortSignal) => {
       isOwn = true;
       const run = () => start(withSignal(caller, signal));
-      return keptRuns ? keptRuns.run(name, run) : run();
+      return keptRuns ? keptRuns.run({ key: name, session }, run) : run();
     };
     try {
       const answer = runs.join(name, caller, startShared);

@@ -4,7 +4,12 @@ import { type DataObject, isInheritedName } from './ownValue.ts';
 import type { TypeMatcher } from './typeMatcher.ts';
 
 /** The text of a representation; null for an object that is not asked for, undefined for one that this cannot tell of. */
-type FlatRepresentation = (data: DataObject) => string | null | undefined;
+type FlatText = (data: DataObject) => string | null | undefined;
+
+interface FlatRepresentation extends FlatText {
+  /** The only member beside `__typename`; null where there are others, or more than leaves. */
+  oneLeafOf(typename: string): string | null;
+}
 
 /** One member of the text: what stands before its value, and where the value is. */
 interface Member {
@@ -20,8 +25,8 @@ export function flatRepresentation(
   requires: readonly RequiredSelection[],
   { matches, known }: { matches: TypeMatcher; known: ReadonlySet<string> },
 ): FlatRepresentation {
-  const byType = new Map<string, FlatRepresentation>();
-  return (data) => {
+  const byType = new Map<string, FlatText>();
+  const flatText: FlatText = (data) => {
     const typename = data.__typename;
     if (typeof typename !== 'string') return undefined;
     let representationOf = byType.get(typename);
@@ -32,13 +37,19 @@ export function flatRepresentation(
     }
     return representationOf(data);
   };
+  const oneLeafOf = (typename: string): string | null => {
+    const names = known.has(typename) ? leafNames(typename, requires, matches) : null;
+    const [leaf, ...others] = [...(names ?? [])].filter((name) => name !== '__typename');
+    return names?.has('__typename') && leaf !== undefined && others.length === 0 ? leaf : null;
+  };
+  return Object.assign(flatText, { oneLeafOf });
 }
 
 function forType(
   typename: string,
   requires: readonly RequiredSelection[],
   { matches, known }: { matches: TypeMatcher; known: ReadonlySet<string> },
-): FlatRepresentation {
+): FlatText {
   const names = leafNames(typename, requires, matches);
   if (names === null) return () => undefined;
   if (!names.has('__typename') || names.size < 2 || !known.has(typename)) return () => null;

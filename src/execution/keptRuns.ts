@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../base/clock.ts';
 import type { CacheFact, FetchCaches } from '../model/fetchCache.ts';
+import type { Session } from '../model/session.ts';
 import type { EngineResult } from './engine.ts';
 import { WrittenData } from './writtenData.ts';
 
@@ -17,8 +18,9 @@ interface KeptRun {
 const maxCharacters = 8_000_000;
 
 /**
- * Results that are made of nothing but public answers that are kept: used as they are as long as the shortest-lived of those may be, until
- * anything is thrown away. Their keys are those of runs that are shared, which tell all that a caller's calls would send.
+ * Results that are made of nothing but answers that are kept: used as they are as long as the shortest-lived of those may be, until
+ * anything is thrown away. Their keys are those of runs that are shared, which tell all that a caller's calls would send; where anything in
+ * them is private, with the session.
  */
 export class KeptRuns {
   readonly #caches: FetchCaches;
@@ -30,9 +32,14 @@ export class KeptRuns {
     this.#clock = clock;
   }
 
-  get(key: string): EngineResult | undefined {
-    const run = this.#kept.get(key);
-    if (!run) return undefined;
+  get(key: string, session: Session): EngineResult | undefined {
+    if (!this.#caches.isActive()) return undefined;
+    return this.#get(key) ?? this.#get(this.#privateKey(key, session));
+  }
+
+  #get(key: string | null): EngineResult | undefined {
+    const run = key === null ? undefined : this.#kept.get(key);
+    if (key === null || !run) return undefined;
     if (this.#caches.drawAudit()) return undefined;
     const passedMs = this.#clock.monotonicMs() - run.atMs;
     if (passedMs >= run.leftMs || this.#caches.state() !== run.state) {
@@ -50,21 +57,33 @@ export class KeptRuns {
   }
 
   /** Runs, and keeps what comes of it, where that may be. */
-  async run(key: string, start: () => Promise<EngineResult>): Promise<EngineResult> {
+  async run(
+    { key: publicKey, session }: { readonly key: string; readonly session: Session },
+    start: () => Promise<EngineResult>,
+  ): Promise<EngineResult> {
+    if (!this.#caches.isActive()) return start();
     const state = this.#caches.state();
     const atMs = this.#clock.monotonicMs();
     const result = await start();
     const { data, errors, cacheFacts: facts = [] } = result;
     const isKept = facts.length > 0 && !errors && data instanceof WrittenData && facts.every(isWhole);
-    if (!isKept || state === null || this.#caches.state() !== state) return result;
+    const isPrivate = facts.some(({ scope }) => scope === 'PRIVATE');
+    const key = isPrivate ? this.#privateKey(publicKey, session) : publicKey;
+    if (!isKept || key === null || state === null || this.#caches.state() !== state) return result;
     const leftMs = Math.min(...facts.map((fact) => fact.leftMs));
     const asHits = facts.map((fact) => ({ ...fact, hits: fact.hits + fact.misses, misses: 0 }));
     const size = key.length + data.text.length + 500;
     this.#kept.set(key, { result, facts: asHits, atMs, leftMs, state }, { size });
     return result;
   }
+
+  /** Null for nobody in particular. */
+  #privateKey(key: string, session: Session): string | null {
+    const text = this.#caches.sessionOf(session);
+    return text === null ? null : `${key}\n${text}`;
+  }
 }
 
-function isWhole({ reason, stale, scope, leftMs }: CacheFact): boolean {
-  return reason === null && stale === 0 && scope === 'PUBLIC' && leftMs > 0;
+function isWhole({ reason, stale, leftMs }: CacheFact): boolean {
+  return reason === null && stale === 0 && leftMs > 0;
 }

@@ -8,7 +8,7 @@ import { sendRequest } from './sendRequest.ts';
 
 /** Sends a fetch from the root, past what is kept of its answers. What a mutation changes is told to the cache. */
 export function sendRoot(
-  request: FetchRequest,
+  request: FetchRequest & { readonly isRewritten: boolean },
   caches: FetchCaches | null,
 ): (run: Run) => Promise<SubgraphResult> {
   const shape = { ...request, hasRepresentations: false };

@@ -1,3 +1,4 @@
+import type { Session } from './session.ts';
 import type { Caller, SubgraphResult } from './subgraphCall.ts';
 
 /** What a step of a plan asks a subgraph, before variables and data are known. */
@@ -11,19 +12,25 @@ export interface FetchShape {
   readonly used: readonly string[];
   /** Whether it asks for entities by their representations. */
   readonly hasRepresentations: boolean;
+  /** Whether what comes is changed where it is, once it was kept. */
+  readonly isRewritten: boolean;
 }
 
 /** What may be kept of what the subgraphs of one supergraph answer. */
 export interface FetchCaches {
+  /** Whether anything may be kept, by the settings as they are now. */
+  isActive(): boolean;
   /** Asked once for each fetch of a plan. */
   of(fetch: FetchShape): FetchCache;
   /** Differs once anything has been thrown away; null while that cannot be known. */
   state(): string | null;
+  /** Whom something private is kept for, as one text; null for nobody in particular. */
+  sessionOf(session: Session): string | null;
   /** Whether a whole result is to be looked up part by part this time, for one of them to be audited. */
   drawAudit(): boolean;
   /** Whole results were used again, without looking up what they are made of. */
   countHits(facts: readonly CacheFact[]): void;
-  /** What is to be thrown away once a mutation was answered; null for one after which nothing is. */
+  /** Throws away what is to be once a mutation was answered; null for what is none. */
   afterMutation(fetch: FetchShape): ((variables: Variables) => void) | null;
 }
 
@@ -33,6 +40,8 @@ export type Variables = Readonly<Record<string, unknown>>;
 export interface FetchCache {
   /** Why none are, for all callers; null where some may be. */
   readonly reason: string | null;
+  /** The types of the entities it asks for, or `Query`. */
+  readonly types: readonly string[];
   /** What is kept of the answer, with the rest asked for. Rejects as asking does, when nothing could be had. */
   answer(asked: AskedFetch): Promise<SubgraphResult>;
 }
@@ -81,6 +90,7 @@ export interface CacheFact {
 
 /** What a fetch's keys are made of besides its subgraph, by its names: of values nothing is told. */
 export interface FetchKey {
+  /** Without the values written in it. */
   readonly selection: string;
   /** The client's variables. */
   readonly variables: readonly string[];

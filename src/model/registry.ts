@@ -134,4 +134,6 @@ export interface Registry {
   /** The current version, or an earlier one; null when there is none (NOT_FOUND for a number that never was). */
   supergraph(version?: number): Promise<Supergraph | null>;
   subgraphs(): Promise<readonly SubgraphVersion[]>;
+  /** What a version changed for clients, gravest first; nothing for the first one. NOT_FOUND for a version that never was. */
+  changesOf(version: number): Promise<readonly SchemaChange[]>;
 }

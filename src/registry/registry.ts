@@ -140,6 +140,10 @@ export async function createRegistry(options: RegistryOptions, parts: RegistryPa
       return await readVersion(store, version);
     },
     subgraphs: async () => head.current()?.subgraphs ?? [],
+    async changesOf(version) {
+      const after = await readVersion(store, version);
+      return version === 1 ? [] : await composer.compare(await readVersion(store, version - 1), after);
+    },
     publishFromFiles: (listed, terms = {}) =>
       publishFiles(listed, { options: terms, parts: { changes, store, maxSdlBytes: options.maxSdl } }),
     async close() {

@@ -23,6 +23,7 @@ import { type JoinGraph, joinGraphs, joinsOf } from './joinGraphs.ts';
 import { type Links, readLinks } from './links.ts';
 import { overrideLabels } from './overrideLabels.ts';
 
+export { type DescribedType, describeTypes } from './describeTypes.ts';
 export { overrideLabels } from './overrideLabels.ts';
 export { type ReadSchemaRules, readSchemaRules } from './readSchemaRules.ts';
 export { withoutPurposes } from './withoutPurposes.ts';

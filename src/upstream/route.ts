@@ -7,10 +7,12 @@ import type { Protocol } from '../model/translation.ts';
 import type { SubgraphStats } from '../model/upstreamStats.ts';
 import { Breaker } from './breaker.ts';
 import { Bulkhead } from './bulkhead.ts';
-import { CallFailure } from './callFailure.ts';
+import type { CallFailure } from './callFailure.ts';
 import { Credential } from './credential.ts';
+import { hangs } from './hangs.ts';
 import type { Instance } from './instance.ts';
 import { Instances } from './instances.ts';
+import { OnWay, type Travelling } from './onWay.ts';
 import { openTarget, type Target } from './openTarget.ts';
 import { RetryBudget } from './retryBudget.ts';
 import type { RouteSettings } from './routeSettings.ts';
@@ -19,6 +21,11 @@ export interface RouteParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+interface GivenUp {
+  /** What has ended is given up for nothing. */
+  giveUp(reason: CallFailure): void;
 }
 
 /** All that is kept of one subgraph at one routing URL, whatever is published meanwhile. */
@@ -31,7 +38,9 @@ export class Route {
   readonly bulkhead: Bulkhead;
   readonly budget: RetryBudget;
   /** What has its turn, and no answer yet. */
-  readonly onWay = new Set<{ giveUp(reason: CallFailure): void }>();
+  readonly onWay = new OnWay<Travelling & GivenUp>();
+  /** The call that tries whether it is well again, the latest one. */
+  probing: GivenUp | null = null;
   readonly refused = { open: 0, overloaded: 0 };
   retries = 0;
   /** How it is spoken to now, for those who ask how it is. */
@@ -141,9 +150,7 @@ export class Route {
   /** What is on its way to a subgraph that hangs: its places, and connections, are for those who find out whether it is back. */
   #giveUp(): void {
     if (!this.isRefusing) return;
-    const message = `Subgraph "${this.subgraph}" did not answer in time.`;
-    for (const sent of [...this.onWay])
-      sent.giveUp(new CallFailure('SUBGRAPH_TIMEOUT', message, { fault: 'timeout' }));
+    for (const sent of this.onWay.all()) sent.giveUp(hangs(this.subgraph));
   }
 
   #connections() {

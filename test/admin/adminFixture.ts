@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adminMigrations, adminOptions, createAdmin, fetchSdl } from '../../src/admin/admin.ts';
+import {
+  adminMigrations,
+  adminOptions,
+  createAdmin,
+  createConsoleFiles,
+  createLiveFeed,
+  fetchSdl,
+} from '../../src/admin/admin.ts';
 import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { billingOptions, createBilling } from '../../src/billing/billing.ts';
 import { createIdentity, identityMigrations, identityOptions } from '../../src/identity/identity.ts';
@@ -93,6 +100,9 @@ export async function startAdmin(
     invoices: billing.invoices,
     explanations: null,
     metrics: null,
+    consoleFiles: createConsoleFiles(join(dir, 'nothing-is-built')),
+    feed: createLiveFeed({ upstreamStats: { subgraphs: () => [] }, clock }),
+    protective: () => ({}),
     logLevel: createLogLevelControl('info', { log, clock }),
     leases: null,
     upstreamStats: { subgraphs: () => [] },

@@ -56,6 +56,14 @@ describe('floors', () => {
     ]);
   });
 
+  test('the console knows nothing of src', () => {
+    expect(
+      floors([{ path: 'console/src/app.tsx', text: "import type { Role } from '../../src/admin/role.ts';" }]),
+    ).toEqual([
+      'console/src/app.tsx:1 imports src/admin/role.ts: the console runs in a browser and knows only what the admin API answers.',
+    ]);
+  });
+
   test('what goes down, stays in the folder or stands at the top is allowed', () => {
     const text =
       "import '../gateway.ts'; import '../request/request.ts'; import '../base/clock.ts'; import './serve.ts'; import 'zod';";

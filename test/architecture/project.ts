@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import type { SourceFile } from './rules/sourceFile.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const sourceFolders = ['src', 'subgraphs', 'test'];
+const sourceFolders = ['src', 'subgraphs', 'console/src', 'test'];
 
 /** The TypeScript of the checkout, committed or not. */
 export function readSources(): readonly SourceFile[] {
-  return filesBelow(sourceFolders).filter(({ path }) => path.endsWith('.ts'));
+  return filesBelow(sourceFolders).filter(({ path }) => /\.tsx?$/.test(path));
 }
 
 /** What git tracks; where there is no git to ask (an image, an archive), the folders that only hold tracked files. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { askAdmin } from '../support/adminClient.ts';
 import { headerIdentity } from '../support/headerIdentity.ts';
+import { createShiftedClock } from '../support/shiftedClock.ts';
 import { type Received, startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
 import { directiveSdl } from './directiveSdl.ts';
@@ -11,6 +12,8 @@ export interface CacheWorld {
   readonly stock: TestSubgraph;
   /** Throws away all that is kept, lets both subgraphs answer by themselves, and counts from 1 again. */
   reset(): Promise<void>;
+  /** Lets time pass for the gateway. */
+  pass(ms: number): void;
   /** How large products are from now on, as the shop says. */
   size(factor: number): void;
   stop(): Promise<void>;
@@ -70,7 +73,9 @@ export async function startCacheWorld(settings: Record<string, unknown> = {}): P
       Person: { note: (_: unknown, _args: unknown, received: Received) => `of ${user(received)}` },
     },
   });
+  const clock = createShiftedClock();
   const gateway = await startTestGateway({
+    clock,
     subgraphs: [shop, stock],
     // How often subgraphs are asked is counted: audits only where a test wants them.
     settings: { ...settings, cache: { audit: 0, ...(settings.cache as object | undefined) } },
@@ -80,6 +85,7 @@ export async function startCacheWorld(settings: Record<string, unknown> = {}): P
     gateway,
     shop,
     stock,
+    pass: clock.pass,
     size: (given) => {
       factor = given;
     },

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { describeWithRedis, startRedis, type TestRedis } from '../support/startRedis.ts';
+import { describeWithRedis } from '../support/describeWithRedis.ts';
+import { startRedis, type TestRedis } from '../support/startRedis.ts';
 import { type GatewayProcesses, startGatewayProcesses } from './gatewayProcesses.ts';
 import { exactlyAllowed, type Judged, largestExcess, requestStream } from './requestStream.ts';
 

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { systemClock } from '../../src/base/clock.ts';
 import { type Counters, limitsOptions, type Take, type Taken } from '../../src/limits/limits.ts';
 import { eventually } from '../support/adminClient.ts';
-import { describeWithRedis, startRedis, type TestRedis } from '../support/startRedis.ts';
+import { describeWithRedis } from '../support/describeWithRedis.ts';
+import { startRedis, type TestRedis } from '../support/startRedis.ts';
 import { openCounters, rateTake, silentLog, takeOne } from './countersFixture.ts';
 
 const hourMs = 3_600_000;

@@ -17,6 +17,8 @@ export interface Shot {
   readonly status: number;
   readonly codes: readonly string[];
   readonly hasData: boolean;
+  /** Whether it says that something in it stands in for a subgraph. */
+  readonly isDegraded: boolean;
 }
 
 /** What the process that sends requests is told. */

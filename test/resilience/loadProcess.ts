@@ -59,6 +59,7 @@ function messageOf(
 
 interface ResultOnTheWire {
   readonly data?: unknown;
+  readonly extensions?: { readonly degraded?: unknown };
   readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
 }
 
@@ -70,13 +71,15 @@ function shoot(index: number, atMs: number, { order, startMs }: Started): Promis
   return new Promise((resolve) => {
     connection.onAnswer = (status, body) => {
       const ms = performance.now() - startMs - atMs;
-      if (status === 0) return resolve({ tag, atMs, ms, status, codes: ['NO_RESPONSE'], hasData: false });
+      const shot = { tag, atMs, ms, status, codes: [], hasData: false, isDegraded: false };
+      if (status === 0) return resolve({ ...shot, codes: ['NO_RESPONSE'] });
       // Errors come first.
       if (!order.readBodies && body.toString('latin1', 0, 8) === '{"data":')
-        return resolve({ tag, atMs, ms, status, codes: [], hasData: true });
-      const { data, errors = [] } = JSON.parse(body.toString()) as ResultOnTheWire;
-      const codes = errors.map(({ extensions }) => extensions?.code ?? '?');
-      resolve({ tag, atMs, ms, status, codes, hasData: (data ?? null) !== null });
+        return resolve({ ...shot, hasData: true });
+      const { data, errors = [], extensions } = JSON.parse(body.toString()) as ResultOnTheWire;
+      const codes = errors.map((error) => error.extensions?.code ?? '?');
+      const isDegraded = extensions?.degraded !== undefined;
+      resolve({ ...shot, codes, hasData: (data ?? null) !== null, isDegraded });
     };
     connection.socket.write(messageOf(asked, order, index));
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +20,9 @@ export default async function globalSetup(): Promise<void> {
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
     new URL('../../node_modules/.cache/compiled', import.meta.url),
   );
+  // Once, before test files at the same time would: the console that the admin serves.
+  const prepare = fileURLToPath(new URL('../../console/prepare.ts', import.meta.url));
+  execFileSync(process.execPath, [prepare, '--stale'], { stdio: 'inherit' });
   const listening = createServer((_asked, answer) => {
     answer.setHeader('connection', 'close');
     void serverOfRun().then(({ url, certificate, missing }) => {

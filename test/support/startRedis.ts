@@ -1,16 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createConnection } from 'node:net';
-import { describe } from '@jest/globals';
 import { freePort } from './sluiceProcess.ts';
 
 /** Whether this machine has a Redis to start. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-
-/** A suite that needs a Redis; where there is none it is skipped, and says so. */
-export function describeWithRedis(name: string, suite: () => void): void {
-  if (!hasRedis) process.stderr.write(`There is no redis-server on this machine: "${name}" is skipped.\n`);
-  (hasRedis ? describe : describe.skip)(name, suite);
-}
 
 export interface TestRedis {
   readonly url: string;

@@ -21,8 +21,10 @@ export interface TestSubgraph {
 
 type Resolvers = Record<string, Record<string, unknown>>;
 
-const federation =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@override", "@requires", "@external", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy"])\n';
+const imported =
+  '"@key", "@shareable", "@override", "@requires", "@external", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy"';
+const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])\n`;
+const withCacheTags = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [${imported}, "@cacheTag"])\n`;
 
 /** A real subgraph over HTTP on a free port; its schema may be bad on purpose only through `intercept`. */
 export async function startSubgraph(
@@ -32,9 +34,11 @@ export async function startSubgraph(
     resolvers?: Resolvers;
     /** For tests that ask very often: what its answers depend on besides the body; the same is answered from memory. */
     replayBy?: (received: Received) => string;
+    /** Whether it knows `@cacheTag`, which came later than the rest. */
+    hasCacheTags?: boolean;
   },
 ): Promise<TestSubgraph> {
-  const sdl = federation + definition.sdl;
+  const sdl = (definition.hasCacheTags ? withCacheTags : federation) + definition.sdl;
   const schema = buildSubgraphSchema([
     { typeDefs: parse(sdl), resolvers: (definition.resolvers ?? {}) as never },
   ]);

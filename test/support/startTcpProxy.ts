@@ -10,6 +10,8 @@ export interface TcpProxy {
   count(): number;
   /** From now on; those that are there end, unless they shall be silent. */
   set(passage: Passage): void;
+  /** Answers come so much later from now on. */
+  delay(ms: number): void;
   /** Lets what matches through, and the answer get as far as here: the connection ends instead. Once. */
   endAfter(sent: RegExp): void;
   stop(): Promise<void>;
@@ -20,6 +22,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
   const pairs = new Set<readonly [Socket, Socket]>();
   let passage: Passage = 'open';
   let fatal: RegExp | null = null;
+  let delayMs = 0;
   const server = createServer((client) => {
     if (passage === 'closed') {
       client.destroy();
@@ -37,7 +40,10 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       if (isFatal) {
         fatal = null;
         end(pair);
-      } else if (passage !== 'silent') client.write(chunk);
+      } else if (passage !== 'silent') {
+        if (delayMs > 0) setTimeout(() => client.write(chunk), delayMs);
+        else client.write(chunk);
+      }
     });
     for (const socket of pair) {
       socket.on('error', () => end(pair));
@@ -55,6 +61,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     set(next) {
       passage = next;
       if (next !== 'silent') for (const pair of [...pairs]) end(pair);
+    },
+    delay(ms) {
+      delayMs = ms;
     },
     endAfter(sent) {
       fatal = sent;

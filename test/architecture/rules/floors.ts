@@ -35,6 +35,12 @@ const floorOf = new Map(
 );
 const topFloor = 9;
 
+/** Folders that know nothing of src/, and why. */
+const strangers = {
+  'subgraphs/': "a subgraph stands for somebody else's server and knows nothing of src/.",
+  'console/': 'the console runs in a browser and knows only what the admin API answers.',
+};
+
 /** Imports in src/ only go down, for types as for values; what stands on the top floor may import each other. */
 export function floors(files: readonly SourceFile[]): readonly string[] {
   return [...unplaced(files), ...files.flatMap(importsThatDoNotGoDown)];
@@ -66,10 +72,8 @@ function importsThatDoNotGoDown(file: SourceFile): readonly string[] {
     if (to === null)
       return from === null ? [] : [`${place}, which is outside of src/: what src/ needs stands in src/.`];
     if (from === null) {
-      const isExample = file.path.startsWith('subgraphs/');
-      return isExample
-        ? [`${place}: a subgraph stands for somebody else's server and knows nothing of src/.`]
-        : [];
+      const apart = Object.entries(strangers).find(([folder]) => file.path.startsWith(folder));
+      return apart ? [`${place}: ${apart[1]}`] : [];
     }
     return from === to ? [] : upwards(from, to, place);
   });

@@ -38,7 +38,7 @@ export function parseSyntax(file: SourceFile): Syntax {
 
 function parse({ path, text }: SourceFile): unknown {
   try {
-    return parseSync(text, { syntax: 'typescript', target: 'es2024' });
+    return parseSync(text, { syntax: 'typescript', tsx: path.endsWith('.tsx'), target: 'es2024' });
   } catch (cause) {
     throw new Error(`${path} is not TypeScript`, { cause });
   }

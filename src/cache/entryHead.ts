@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import type { EntryHead } from './entry.ts';
 import type { TypePolicy } from './fetchPolicy.ts';
 import type { Keeping } from './readKeeping.ts';
 
@@ -9,13 +9,12 @@ export interface StaleBounds {
   readonly staleWhileRevalidateMs: number;
 }
 
-/** What an entry is made of besides its text. */
-export interface EntryParts {
+/** What the entries of one response are made of besides their values. */
+export interface EntryHeadParts {
   readonly subgraph: string;
   readonly policy: TypePolicy;
   readonly keeping: Keeping;
   readonly stale: StaleBounds;
-  readonly tags: readonly string[];
   /** Wall milliseconds when it came. */
   readonly atMs: number;
   readonly purge: number;
@@ -23,15 +22,12 @@ export interface EntryParts {
 }
 
 /** The strictest of what the schema, the response and the settings say. */
-export function createEntry(item: string, text: string, parts: EntryParts): Entry {
-  const { subgraph, policy, keeping, stale, tags, atMs, purge, era } = parts;
+export function entryHead(parts: EntryHeadParts): EntryHead {
+  const { subgraph, policy, keeping, stale, atMs, purge, era } = parts;
   const bound = (said: number | null, set: number): number => Math.min(said ?? set, set, stale.maxStaleMs);
   return {
-    text,
     subgraph,
     types: [policy.type, ...policy.types.filter((type) => type !== policy.type)],
-    item,
-    tags,
     back: keeping.back,
     madeAtMs: atMs - keeping.ageMs,
     freshMs: Math.min(policy.maxAgeMs + keeping.ageMs, keeping.maxAgeMs ?? Number.POSITIVE_INFINITY),

@@ -1,0 +1,308 @@
+import { at, count, duration, durationParts, percent, quantiles, rate, shortAt } from '../data/format.ts';
+import { to } from '../data/route.ts';
+import { span } from '../data/span.ts';
+import {
+  type Named,
+  namedFields,
+  type Series,
+  seriesFields,
+  type Totals,
+  totalsFields,
+} from '../data/totals.ts';
+import { useAsk } from '../data/useAsk.ts';
+import { Histogram } from '../design/histogram.tsx';
+import { Answer, Card, Chip, Code, Empty, Head, Tile } from '../design/parts.tsx';
+import { SpanPicker } from '../design/spanPicker.tsx';
+import { type Column, Table } from '../design/table.tsx';
+import { SeriesCharts } from './overview.tsx';
+import { PlanCard } from './planPicture.tsx';
+
+interface RecordedError {
+  readonly at: string;
+  readonly requestId: string;
+  readonly status: number;
+  readonly codes: readonly string[];
+  readonly subgraphs: readonly string[];
+  readonly client: string | null;
+  readonly version: string | null;
+}
+
+interface OperationUsage {
+  readonly operation: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly kind: string;
+    readonly text: string;
+    readonly firstSeen: string;
+    readonly lastSeen: string;
+  };
+  readonly now: Totals;
+  readonly series: Series;
+  readonly clients: readonly Named[];
+  readonly consumers: readonly Named[];
+  readonly subgraphs: readonly Named[];
+  readonly codes: readonly { readonly name: string; readonly calls: number }[];
+  readonly errors: readonly RecordedError[];
+  readonly fields: readonly { readonly coordinate: string; readonly lastSeen: string }[];
+}
+
+const query = `query ($id: String!, $seconds: Int!) {
+  usage(lastSeconds: $seconds) { operation(id: $id) {
+    operation { id name kind text firstSeen lastSeen }
+    now { ${totalsFields} } series { ${seriesFields} }
+    clients { version ${namedFields} } consumers { ${namedFields} } subgraphs { ${namedFields} }
+    codes { name calls }
+    errors(first: 20) { at requestId status codes subgraphs client version }
+    fields { coordinate lastSeen }
+  } }
+}`;
+
+export function OperationView({ id }: { readonly id: string }) {
+  const { seconds } = span.value;
+  const asked = useAsk<{ usage: { operation: OperationUsage | null } | null }>(
+    query,
+    { id, seconds },
+    30_000,
+  );
+  const usage = asked.data?.usage?.operation;
+  return (
+    <>
+      <Head
+        title={usage?.operation.name ?? id.slice(0, 12)}
+        crumb={<a href={to(['operations'])}>Operations</a>}
+        about={
+          usage && (
+            <>
+              <span class="mono">{usage.operation.id.slice(0, 16)}</span> · {usage.operation.kind} · first
+              seen {shortAt(usage.operation.firstSeen)}, last {shortAt(usage.operation.lastSeen)}
+            </>
+          )
+        }
+      >
+        <SpanPicker />
+      </Head>
+      <Answer asked={asked} height={480}>
+        {(data) =>
+          data.usage?.operation ? (
+            <Operation usage={data.usage.operation} seconds={seconds} />
+          ) : (
+            <Empty title="Nobody asked this operation">
+              <a href={to(['operations'])}>See those that were asked</a>
+            </Empty>
+          )
+        }
+      </Answer>
+    </>
+  );
+}
+
+function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonly seconds: number }) {
+  const { now, series, operation } = usage;
+  const [p95, unit] = durationParts(now.p95Ms);
+  return (
+    <>
+      <dl class="tiles">
+        <Tile label="Requests" value={count(now.calls)} note={`${rate(now.calls / seconds)} a second`} />
+        <Tile
+          label="Errors"
+          value={percent(now.errors, now.calls)}
+          note={`${count(now.refused)} refused · ${count(now.failed)} failed`}
+        />
+        <Tile label="p95" value={p95} unit={unit} note={quantiles(now)} />
+        <Tile
+          label="Cost each"
+          value={now.calls === 0 ? '–' : rate(now.costMeasured / now.calls)}
+          note="units of @cost"
+        />
+        <Tile
+          label="Calls each"
+          value={now.calls === 0 ? '–' : rate(now.subgraphCalls / now.calls)}
+          note="to subgraphs"
+        />
+      </dl>
+      <SeriesCharts series={series} length={seconds} />
+      <div class="grid two">
+        <Card title="How long requests took">
+          {now.calls > 0 ? (
+            <Histogram latencies={series.latencies} />
+          ) : (
+            <Empty title="No request in this time" />
+          )}
+        </Card>
+        <Card title="Errors by code" flush>
+          <Errors usage={usage} />
+        </Card>
+      </div>
+      <PlanCard text={operation.text} name={operation.name} calls={usage.subgraphs} />
+      <Users usage={usage} />
+    </>
+  );
+}
+
+/** Who asks it, what it takes, what it says. */
+function Users({ usage }: { readonly usage: OperationUsage }) {
+  return (
+    <div class="grid two">
+      <div class="stack">
+        <Card title="Clients" flush>
+          <NamedTable label="Clients" rows={usage.clients} view="clients" none="unnamed" />
+        </Card>
+        <Card title="Consumers" flush>
+          <NamedTable
+            label="Consumers"
+            rows={usage.consumers}
+            view="clients"
+            part="consumers"
+            none="anonymous"
+          />
+        </Card>
+        <Card title="Calls to subgraphs" flush>
+          <NamedTable label="Calls to subgraphs" rows={usage.subgraphs} view="subgraphs" none="–" />
+        </Card>
+      </div>
+      <div class="stack">
+        <Card title="Fields it uses" flush>
+          <Table
+            label="Fields"
+            rows={usage.fields}
+            columns={fieldColumns}
+            keyOf={({ coordinate }) => coordinate}
+            sortedBy="coordinate"
+            perPage={15}
+            empty={<Empty title="No fields are known of it" />}
+          />
+        </Card>
+        <Card title="Its text, without literals">
+          <Code label="The operation" text={usage.operation.text} />
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+const fieldColumns: readonly Column<{ readonly coordinate: string; readonly lastSeen: string }>[] = [
+  {
+    id: 'coordinate',
+    label: 'Field',
+    worth: ({ coordinate }) => coordinate,
+    cell: ({ coordinate }) => (
+      <a class="mono" href={to(['schema', 'types', coordinate.split('.')[0] ?? ''])}>
+        {coordinate}
+      </a>
+    ),
+  },
+  {
+    id: 'lastSeen',
+    label: 'Last used',
+    isNumber: true,
+    worth: ({ lastSeen }) => Date.parse(lastSeen),
+    cell: ({ lastSeen }) => <span class="muted">{shortAt(lastSeen)}</span>,
+  },
+];
+
+function Errors({ usage: { codes, errors } }: { readonly usage: OperationUsage }) {
+  if (codes.length === 0) return <Empty title="No errors in this time" />;
+  return (
+    <>
+      <table aria-label="Errors by code">
+        <tbody>
+          {codes.map(({ name, calls }) => (
+            <tr key={name}>
+              <td>
+                <Chip tone="bad">{name}</Chip>
+              </td>
+              <td class="number">{count(calls)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <ul class="events" aria-label="The last ones">
+        {errors.slice(0, 6).map((error) => (
+          <li key={error.requestId}>
+            <time dateTime={error.at} title={at(error.at)}>
+              {shortAt(error.at)}
+            </time>
+            <span class="grow">
+              <a href={to(['requests', error.requestId])} class="mono">
+                {error.requestId.slice(0, 8)}
+              </a>{' '}
+              {error.codes.join(', ')}
+              <span class="muted">
+                {error.subgraphs.length > 0 && ` from ${error.subgraphs.join(', ')}`}
+                {error.client !== null && ` to ${error.client}`}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Names with what was counted under them. */
+export function NamedTable({
+  label,
+  rows,
+  view,
+  part,
+  none,
+}: {
+  readonly label: string;
+  readonly rows: readonly Named[];
+  readonly view: string;
+  readonly part?: string;
+  readonly none: string;
+}) {
+  const columns: readonly Column<Named>[] = [
+    {
+      id: 'name',
+      label: 'Name',
+      isWide: true,
+      worth: ({ name }) => name ?? '',
+      cell: ({ name, version }) => (
+        <span class="name">
+          {name === null ? (
+            <span class="muted">{none}</span>
+          ) : (
+            <a href={to([view, ...(part === undefined ? [] : [part]), name])}>{name.slice(0, 160)}</a>
+          )}
+          {version && <span class="muted"> {version.slice(0, 60)}</span>}
+        </span>
+      ),
+    },
+    {
+      id: 'calls',
+      label: 'Requests',
+      isNumber: true,
+      worth: ({ now }) => now.calls,
+      cell: ({ now }) => count(now.calls),
+    },
+    {
+      id: 'errors',
+      label: 'Errors',
+      isNumber: true,
+      worth: ({ now }) => now.errors,
+      cell: ({ now }) => (
+        <span class={now.errors > 0 ? 'bad' : 'muted'}>{percent(now.errors, now.calls)}</span>
+      ),
+    },
+    {
+      id: 'p95',
+      label: 'p95',
+      isNumber: true,
+      worth: ({ now }) => now.p95Ms,
+      cell: ({ now }) => duration(now.p95Ms),
+    },
+  ];
+  return (
+    <Table
+      label={label}
+      rows={rows}
+      columns={columns}
+      keyOf={({ name, version }) => `${name} ${version ?? ''}`}
+      sortedBy="calls"
+      perPage={10}
+      empty={<Empty title="None in this time" />}
+    />
+  );
+}
