@@ -15,6 +15,8 @@ export interface LoadRequest {
   /** At least so many requests, however long they take: a warm-up sends every body once. */
   readonly minRequests: number;
   readonly bodies: readonly string[];
+  /** What is asked by GET instead of all that: paths with their query strings. */
+  readonly targets?: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +40,8 @@ interface Run {
 }
 
 async function runLoad(request: LoadRequest): Promise<LoadReply> {
-  const messages = request.bodies.map((body) => httpRequest(body, request.headers));
+  const { bodies, targets, headers } = request;
+  const messages = targets?.map(getRequest) ?? bodies.map((body) => httpRequest(body, headers));
   const started = performance.now();
   const run: Run = {
     latencies: [],
@@ -97,6 +100,10 @@ function runConnection(port: number, parts: { messages: readonly Buffer[]; run: 
       resolve();
     });
   });
+}
+
+function getRequest(target: string): Buffer {
+  return Buffer.from(`GET ${target} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: application/json\r\n\r\n`);
 }
 
 function httpRequest(body: string, headers: LoadRequest['headers']): Buffer {

@@ -115,9 +115,9 @@ async function assemble(
   const authorization = await createAuthorization({ options: options.authorization, ...judgment });
 
   // The way of a request.
-  const documents = await openDocuments(assembly, options.documents(judging));
+  const { documents, routes } = await openDocuments(assembly, options.documents(judging));
   const cache = closed(createCache(settings.cache, { headersOf: upstream.headersOf, clock, random, log }));
-  const means = { source, upstream, cache, users, planning, authorization, documents };
+  const means = { source, upstream, cache, users, planning, authorization, documents, routes };
   const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
     ...judging,
@@ -134,7 +134,7 @@ async function assemble(
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
   const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
-  const doorParts = { pipeline, users, generations, observability, registry, source, ...offered };
+  const doorParts = { pipeline, users, generations, routes, observability, registry, source, ...offered };
   const { admin, server, listed, listen } = await openDoors(assembly, doorParts);
 
   await follower.started;

@@ -125,6 +125,13 @@ export function listGateways(engine: string): readonly Gateway[] {
       isAside: true,
       note: 'the same with `cache.enabled: false`; to be compared with nothing joined, where the cache is on and nothing may be kept',
     }),
+    sluice('sluice-rest', {
+      title: 'Sluice, with routes',
+      config: 'bench/sluice-rest.yaml',
+      env: { SLUICE_BENCH_ENGINE: engine },
+      isAside: true,
+      note: '`--config bench/sluice-rest.yaml`: two operations have routes; for bench/rest.ts',
+    }),
     ...recording(engine),
     {
       name: 'floor',

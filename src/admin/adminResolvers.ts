@@ -3,6 +3,7 @@ import type { ApiKeys } from '../model/apiKeys.ts';
 import type { ChangeOptions, HistoryEntry, Registry, SubgraphInput } from '../model/registry.ts';
 import type { SubgraphVersion, Supergraph, SupergraphSource } from '../model/supergraph.ts';
 import type { Planning } from '../planning/planning.ts';
+import { readTranslation } from '../translation/translation.ts';
 import type { AdminCaller } from './adminCaller.ts';
 import type { AdminStatus } from './adminStatus.ts';
 import { createApiKeyResolvers } from './apiKeyResolvers.ts';
@@ -188,7 +189,11 @@ function shownSupergraph(supergraph: Supergraph | null) {
 }
 
 function shownSubgraph({ publishedAtMs, ...subgraph }: SubgraphVersion) {
-  return { ...subgraph, publishedAt: isoTime(publishedAtMs) };
+  return { ...subgraph, publishedAt: isoTime(publishedAtMs), protocol: () => protocolOf(subgraph.sdl) };
+}
+
+function protocolOf(sdl: string): string {
+  return readTranslation(sdl)?.protocol ?? 'graphql';
 }
 
 function shownEntry({ atMs, kind, ...entry }: HistoryEntry) {

@@ -115,8 +115,10 @@ type SubgraphVersion {
   "SHA-256 of 'sdl', hex."
   hash: String!
   author: String!
-  "file:PATH of supergraph.yaml, subgraph:URL when it was asked itself, or publish."
+  "file:PATH, proto:PATH or openapi:PATH of supergraph.yaml, subgraph:URL when it was asked itself, or publish."
   source: String!
+  "How it is spoken to: graphql, grpc or rest."
+  protocol: String!
   publishedAt: DateTime!
 }
 

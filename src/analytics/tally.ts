@@ -97,7 +97,9 @@ export function createTally({ clock, measure, region, instance, max }: TallyPart
       settle(nowMs);
       rates.count(outcome, nowMs);
       const window = windows.at(nowMs);
-      const { asked, schema, supergraph, response } = outcome;
+      const { arrival, asked, codes, schema, supergraph, response } = outcome;
+      // Who read about the routes has asked no operation.
+      if (arrival.route && asked.length === 0 && codes.length === 0) return;
       const generation = supergraph ? String(supergraph.version ?? supergraph.hash.slice(0, 12)) : '';
       const named = callers.of(outcome);
       const common = { ...named, status: String(response.status), generation, region };

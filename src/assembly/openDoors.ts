@@ -5,6 +5,7 @@ import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Planning } from '../planning/planning.ts';
 import type * as request from '../request/request.ts';
 import { createServer } from '../server/server.ts';
+import { createImporter } from '../translation/translation.ts';
 import type { Assembly } from './assemblyOptions.ts';
 import type { Observability } from './openObservability.ts';
 import type { OpenSource } from './openSource.ts';
@@ -33,6 +34,7 @@ export interface DoorParts extends OpenSource, Omit<Offered, 'planning'> {
   readonly pipeline: request.Pipeline;
   readonly users: readonly GatewayPlugin[];
   readonly generations: request.Generations;
+  readonly routes: request.RouteBook;
   readonly observability: Observability;
 }
 
@@ -62,14 +64,15 @@ export async function openDoors(assembly: Assembly, parts: DoorParts) {
   const seen = { consoleFiles: createConsoleFiles(), protective, metrics, logLevel: observability.logLevel };
   const means = { ...seen, fetchSdl, status, schema, clock, log };
   const admin = closed(createAdmin(settings.admin, { ...parts, ...means }));
-  const server = closed(
-    createServer(settings.server, { pipeline, plugins: users, clock, log, notReady, development }),
-  );
+  const served = { pipeline, plugins: users, rest: { routes: parts.routes, generations } };
+  const server = closed(createServer(settings.server, { ...served, clock, log, notReady, development }));
+  const importer = createImporter({ clock });
   const listed =
     registry &&
     publishListed(settings.subgraphs, {
       folder,
       fetchSdl,
+      importSchema: (source, signal) => importer.import({ ...source, text: null }, signal),
       clock,
       log,
       publish: (subgraphs) => registry.publishFromFiles(subgraphs, { allowBreaking: development }),

@@ -41,6 +41,8 @@ export function readMetrics(parts: MeasuredParts) {
         [[subgraph, 'busy'], connections.busy],
         [[subgraph, 'free'], connections.free],
       ]),
+    sluice_upstream_protocol_info: () =>
+      upstreamStats.subgraphs().map(({ subgraph, protocol }) => [[subgraph, protocol], 1] as const),
     sluice_upstream_waiting_calls: () => bySubgraph(({ connections }) => connections.waiting),
     sluice_upstream_queued_calls: () => bySubgraph(({ queued }) => queued),
     sluice_upstream_calls_limit: () => bySubgraph(({ limit }) => limit),

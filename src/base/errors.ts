@@ -87,6 +87,11 @@ export const errorCatalogue = {
     'The gateway has more work than it can take; Retry-After says when to come back.',
   ),
   DRAINING: entry(503, true, 'This process is going away, or is not ready yet.'),
+  ROUTE_UNAVAILABLE: entry(
+    503,
+    true,
+    'The operation of this REST route does not fit the supergraph that is served now.',
+  ),
   AUTHORIZER_UNAVAILABLE: entry(503, true, 'The identity provider cannot be asked.'),
   STORE_UNAVAILABLE: entry(503, true, 'The store cannot be read or written.'),
   REQUEST_TIMEOUT: entry(504, true, 'The request was not finished by its deadline.'),
@@ -98,7 +103,7 @@ export const errorCatalogue = {
   SUBGRAPH_MALFORMED_RESPONSE: entry(
     200,
     true,
-    'The subgraph answered something that is not a GraphQL result.',
+    'The subgraph answered something that is not a GraphQL result, or not what its API says.',
   ),
   SUBGRAPH_RESPONSE_TOO_LARGE: entry(200, false, "The subgraph's answer is over the limit."),
   SUBGRAPH_ERROR: entry(200, true, 'The subgraph reported an error without a code.'),

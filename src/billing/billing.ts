@@ -33,8 +33,8 @@ import { createInvoices, type Invoices } from './invoices.ts';
 import type { BillingStoreData } from './openBillingStore.ts';
 import { termsOf } from './planTerms.ts';
 import { createRecorder } from './recorder.ts';
-import { removeOldKept } from './removeOldKept.ts';
 import { createShipping } from './shipping.ts';
+import { createUpkeep } from './upkeep.ts';
 
 export { type BillingOptions, billingOptions } from './billingOptions.ts';
 export type { Invoice, InvoiceLine, Money } from './invoice.ts';
@@ -86,7 +86,6 @@ const methods = {
 } as const satisfies Record<keyof BillingStore, true>;
 
 const fileBytes = 16 * 1024 ** 2;
-const adoptEveryMs = 60_000;
 
 export function createBilling(options: BillingOptions, parts: BillingParts): Billing {
   const { storage, folder, region, clock, log, knownConsumers = async () => [] } = parts;
@@ -99,6 +98,7 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
     folder: join(dir, instance),
     commitMs,
     maxBytes,
+    othersBytes: () => upkeep.othersBytes(),
     fileBytes,
     clock,
     log,
@@ -116,21 +116,30 @@ export function createBilling(options: BillingOptions, parts: BillingParts): Bil
   });
   const meter = createBillingMeter({ clock });
   const isKept = keepMs > 0;
-  let adoptedAtMs: number | null = null;
-
-  async function upkeep(): Promise<void> {
-    await enrolments.keep(agreements);
-    const nowMs = clock.monotonicMs();
-    if (adoptedAtMs !== null && nowMs - adoptedAtMs < adoptEveryMs) return;
-    meter.noteAdopted(await store.adopt({ own: instance, nowMs: clock.wallMs(), isKept }));
-    await removeOldKept(dir, { untilMs: clock.wallMs() - keepMs });
-    adoptedAtMs = nowMs;
-  }
-
-  const shipping = createShipping({ billingLog, store, meter, dir, instance, isKept, clock, log, upkeep });
+  const upkeep = createUpkeep({
+    ...{ store, enrolments, meter, dir, instance, keepMs, clock },
+    agreements: () => agreements,
+  });
+  const shipping = createShipping({
+    billingLog,
+    store,
+    meter,
+    dir,
+    instance,
+    isKept,
+    clock,
+    log,
+    upkeep: upkeep.run,
+  });
   const recorder = createRecorder({ billingLog, meter, region, clock, log, agreements: () => agreements });
   billingLog.setTerms([...agreements.terms.values()]);
-  if (agreements.terms.size > 0 || existsSync(dir)) shipping.start();
+  if (agreements.terms.size > 0 || existsSync(dir)) {
+    // At once: a store that is away would keep upkeep from it.
+    upkeep
+      .lookAtOthers()
+      .catch((err: unknown) => log.warn({ err }, 'Other logs of billing cannot be looked at'));
+    shipping.start();
+  }
 
   return {
     placed: recorder.placed,

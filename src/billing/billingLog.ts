@@ -12,6 +12,8 @@ export interface BillingLogParts {
   readonly commitMs: number;
   /** Of what waits, on disk and in memory, until it is in the store. */
   readonly maxBytes: number;
+  /** What other logs have on the same disk counts, too. */
+  readonly othersBytes: () => number;
   /** When the next file is begun. */
   readonly fileBytes: number;
   readonly clock: Clock;
@@ -44,7 +46,7 @@ const tellEvery = 100_000;
 
 /** Records wait in memory for some milliseconds, then all of them are written and synced at once. */
 export function createBillingLog(parts: BillingLogParts): BillingLog {
-  const { commitMs, maxBytes, clock, log } = parts;
+  const { commitMs, maxBytes, othersBytes, clock, log } = parts;
   const writer = createLogWriter(parts);
   const buffer = createRecordBuffer();
   const loss = countLoss(log);
@@ -99,7 +101,7 @@ export function createBillingLog(parts: BillingLogParts): BillingLog {
   return {
     append(record) {
       const bytes = memoryBytes();
-      if (bytes > maxMemoryBytes || writer.bytes() + bytes > maxBytes) return loss.add();
+      if (bytes > maxMemoryBytes || writer.bytes() + othersBytes() + bytes > maxBytes) return loss.add();
       buffer.add(record);
       wakeAfter(commitMs);
       return true;

@@ -66,7 +66,12 @@ export class CachedFetch implements FetchCache {
       this.#sort(found, await store.getMany(keys));
       this.#audit(found);
     }
-    if (found.entries.includes(undefined)) await this.#fetch(found);
+    try {
+      if (found.entries.includes(undefined)) await this.#fetch(found);
+    } catch (failure) {
+      this.#parts.count.misses += found.keyed.length - found.passed;
+      throw failure;
+    }
     found.noteHeaders();
     this.#tell(found);
     return found.result(shape);

@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLNamedType,
@@ -12,6 +13,7 @@ import {
   print,
   type SelectionSetNode,
   stripIgnoredCharacters,
+  visit,
 } from 'graphql';
 import type { FetchShape } from '../model/fetchCache.ts';
 import { TypeWalk, type WalkRules } from './typeWalk.ts';
@@ -37,6 +39,8 @@ export interface FetchPolicy {
   readonly byType: ReadonlyMap<string, TypePolicy>;
   /** What is asked: selections and the variables' definitions, without the operation's name. */
   readonly selection: string;
+  /** The same for operators: without the values written in it, as documents are told elsewhere. */
+  readonly shown: string;
 }
 
 /** Reads how long the answers to a fetch may be kept from the directives on all that it selects. */
@@ -58,15 +62,22 @@ export function fetchPolicy(
   const policies = hasRepresentations
     ? entityPolicies(selectionSet, { fragments, rules })
     : [rootPolicy(selectionSet, { fragments, rules })];
-  const asked = [
-    ...(definition.variableDefinitions ?? []).map(print),
-    print(selectionSet),
-    ...[...fragments.values()].map(print),
-  ];
+  const asked = [...(definition.variableDefinitions ?? []), selectionSet, ...fragments.values()];
+  const textOf = (nodes: readonly ASTNode[]): string => stripIgnoredCharacters(nodes.map(print).join('\n'));
   return {
     byType: new Map(policies.map((policy) => [policy.type, policy])),
-    selection: stripIgnoredCharacters(asked.join('\n')),
+    selection: textOf(asked),
+    shown: textOf(asked.map(withoutValues)),
   };
+}
+
+/** Strings are empty and numbers 0. */
+function withoutValues<Node extends ASTNode>(node: Node): Node {
+  return visit(node, {
+    [Kind.STRING]: (value) => ({ ...value, value: '', block: false }),
+    [Kind.INT]: (value) => ({ ...value, value: '0' }),
+    [Kind.FLOAT]: (value) => ({ ...value, value: '0' }),
+  });
 }
 
 interface PolicyParts {

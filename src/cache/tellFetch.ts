@@ -39,7 +39,7 @@ function keyOf(
   return () => {
     const headers = Object.keys(sent.fields).toSorted();
     return {
-      selection: policy.selection,
+      selection: policy.shown,
       variables: shape.used,
       headers,
       ignored: isPrivate ? [] : headers.filter((name) => ignored.has(name)),

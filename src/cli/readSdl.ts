@@ -1,22 +1,52 @@
+import { resolve } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { createImporter } from '../translation/translation.ts';
 import type { CliContext } from './cliContext.ts';
 import { readText } from './readText.ts';
 import type { SdlFile } from './reportLines.ts';
+import type { SchemaCommandOptions } from './withSchemaOptions.ts';
+import { wrongUsage } from './wrongUsage.ts';
 
 export interface SdlToRead {
   /** The subgraph's name. */
   readonly name: string;
-  /** As given by --schema; without it the admin asks the subgraph itself. */
-  readonly file: string | undefined;
+  /** Without any of them the admin asks the subgraph itself. */
+  readonly options: SchemaCommandOptions;
   readonly context: CliContext;
 }
 
-/** The SDL that --schema names, and how to call the place it was read from. */
-export async function readSdl({
-  name,
-  file,
-  context,
-}: SdlToRead): Promise<{ sdl: string | null; sdlFile: SdlFile | null }> {
-  if (file === undefined) return { sdl: null, sdlFile: null };
-  const sdlFile = { subgraph: name, file: file === '-' ? '<stdin>' : file };
-  return { sdl: await readText(file, context), sdlFile };
+interface ReadSdl {
+  readonly sdl: string | null;
+  /** How to call the place it was read from; null where its lines are nobody's. */
+  readonly sdlFile: SdlFile | null;
+}
+
+/** The SDL that --schema names, or that is made of --proto or --openapi; what was left out of it is reported. */
+export async function readSdl({ name, options, context }: SdlToRead): Promise<ReadSdl> {
+  const { schema, proto, openapi, mapping, include, print } = options;
+  if ([schema, proto, openapi].filter((each) => each !== undefined).length > 1)
+    throw wrongUsage('--schema, --proto and --openapi exclude each other: give one of them.');
+  const described = proto ?? openapi;
+  if (described === undefined) {
+    if (mapping !== undefined || include !== undefined || print)
+      throw wrongUsage('--mapping, --include and --print go with --proto or --openapi.');
+    if (schema === undefined) return { sdl: null, sdlFile: null };
+    const sdlFile = { subgraph: name, file: schema === '-' ? '<stdin>' : schema };
+    return { sdl: await readText(schema, context), sdlFile };
+  }
+  const inFolder = (path: string): string => resolve(context.folder, path);
+  const isUrl = proto === undefined && /^https?:/.test(described);
+  const source = {
+    kind: proto === undefined ? 'openapi' : 'proto',
+    file: isUrl ? described : inFolder(described),
+    text: null,
+    mapping: mapping === undefined ? null : inFolder(mapping),
+    includes: (include ?? []).map(inFolder),
+  } as const;
+  const { sdl, remarks } = await createImporter({ clock: systemClock }).import(
+    source,
+    new AbortController().signal,
+  );
+  for (const remark of remarks) context.terminal.report(remark);
+  return { sdl, sdlFile: null };
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../base/clock.ts';
@@ -14,6 +15,8 @@ export interface DevSubgraph {
   /** Absolute path. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Whether it speaks gRPC, and cannot be asked over HTTP as we know it. */
+  readonly isGrpc: boolean;
   /** Absolute path of its schema, where that is a file. */
   readonly schemaFile: string | null;
 }
@@ -69,7 +72,7 @@ export function startDevSubgraph(subgraph: DevSubgraph, { env, say, clock }: Dev
     async answers(timeoutMs) {
       const deadlineMs = clock.monotonicMs() + timeoutMs;
       while (process.running() && !stopped) {
-        if (await isAnswering(url)) return;
+        if (await (subgraph.isGrpc ? isListening(url) : isAnswering(url))) return;
         if (clock.monotonicMs() > deadlineMs) return tell(`does not answer at ${url} yet`);
         await sleep(askEveryMs);
       }
@@ -95,6 +98,19 @@ async function isAnswering(url: string): Promise<boolean> {
   } catch {
     return false; // not yet: whoever asks asks again
   }
+}
+
+function isListening(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: new URL(url).hostname, port: Number(portOf(url)) });
+    const end = (isThere: boolean): void => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.setTimeout(askTimeoutMs, () => end(false));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false)); // not yet: whoever asks asks again
+  });
 }
 
 function portOf(url: string): string {

@@ -36,7 +36,7 @@ export { settingsJsonSchema } from './settingsJsonSchema.ts';
 export type { SettingsPath } from './settingsPath.ts';
 export { settingsSections } from './settingsSections.ts';
 export type { Sections } from './shape.ts';
-export type { SubgraphSchemaSource, SubgraphSettings } from './subgraphSettings.ts';
+export type { ImportedSource, SubgraphSchemaSource, SubgraphSettings } from './subgraphSettings.ts';
 export { type SettingsWatch, type WatchSettingsOptions, watchSettings } from './watchSettings.ts';
 
 /** The settings of Sluice itself: what `gateway.ts` hands out to the parts, section by section. */

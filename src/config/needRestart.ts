@@ -33,6 +33,7 @@ const fixedAtStart = [
   'request.persistedQueries',
   'request.maxDocuments',
   'request.trustedDocuments.path',
+  'request.trustedDocuments.routes',
   'plugins',
   'limits.store',
   'limits.prefix',

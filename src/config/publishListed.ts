@@ -11,10 +11,14 @@ interface ListedOutcome {
   readonly error: SluiceError | null;
 }
 
-export interface PublishListedParts extends Pick<ListedOptions, 'folder' | 'clock' | 'fetchSdl'> {
+export interface PublishListedParts
+  extends Pick<ListedOptions, 'folder' | 'clock' | 'fetchSdl' | 'importSchema'> {
   readonly publish: (listed: readonly ListedSubgraph[]) => Promise<readonly ListedOutcome[]>;
   readonly log: Log;
 }
+
+/** A large document leaves out much that nobody misses. */
+const maxRemarks = 10;
 
 /** Publishes the subgraphs of supergraph.yaml at the start and whenever their schemas change, and logs what became of it. */
 export function publishListed(
@@ -23,6 +27,15 @@ export function publishListed(
 ): ListedSubgraphs {
   return followListed(subgraphs, {
     ...parts,
+    onImported(subgraph, remarks) {
+      for (const remark of remarks.slice(0, maxRemarks))
+        log.info({ subgraph, remark }, 'a part of a schema was left out');
+      if (remarks.length > maxRemarks)
+        log.info(
+          { subgraph, count: remarks.length },
+          'more was left out; `sluice check --print` tells all of it',
+        );
+    },
     onUnreadable: (subgraph, reason) =>
       log.warn({ subgraph, reason }, 'the schema of a listed subgraph cannot be read; trying again'),
     async onRead(listed) {

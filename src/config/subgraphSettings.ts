@@ -6,7 +6,19 @@ import type { InstanceAddress } from '../model/instanceAddress.ts';
 /** Where a subgraph's schema is read from. */
 export type SubgraphSchemaSource =
   | { /** Absolute path. */ readonly file: string }
-  | { readonly subgraph_url: string; readonly introspection_headers: Readonly<Record<string, string>> };
+  | { readonly subgraph_url: string; readonly introspection_headers: Readonly<Record<string, string>> }
+  | { readonly import: ImportedSource };
+
+/** What the SDL of a service that is no GraphQL server is written from. */
+export interface ImportedSource {
+  readonly kind: 'proto' | 'openapi';
+  /** Absolute path, or the URL of an OpenAPI document. */
+  readonly file: string;
+  /** Absolute path; null without one. */
+  readonly mapping: string | null;
+  /** Absolute paths. */
+  readonly includes: readonly string[];
+}
 
 /** A subgraph as supergraph.yaml lists it; the key names are those of `rover supergraph compose`. */
 export interface SubgraphSettings {
@@ -65,15 +77,40 @@ const schemaSource = z
     subgraph_url: subgraphUrl
       .optional()
       .describe('URL that answers _service { sdl }, asked when the subgraph is published.'),
+    proto: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The .proto file of a gRPC service; relative to the folder of this file.'),
+    openapi: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The OpenAPI document (3.0 or 3.1) of a REST service: a file, or a URL.'),
+    mapping: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('SDL that stands over what is made of proto or openapi: names, keys, entities.'),
+    includes: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Folders that proto or openapi may take other files from.'),
     introspection_headers: z
       .record(headerName, headerValue.meta({ secret: true }))
       .optional()
       .describe('Header fields sent to subgraph_url.'),
   })
   .superRefine((source, context) => {
-    if ((source.file === undefined) === (source.subgraph_url === undefined)) {
-      context.addIssue({ code: 'custom', message: 'expected exactly one of file and subgraph_url' });
-    } else if (source.file !== undefined && source.introspection_headers !== undefined) {
+    const { file, subgraph_url: url, proto, openapi } = source;
+    const isImported = proto !== undefined || openapi !== undefined;
+    if ([file, url, proto, openapi].filter((each) => each !== undefined).length !== 1) {
+      const message = 'expected exactly one of file, subgraph_url, proto and openapi';
+      context.addIssue({ code: 'custom', message });
+    } else if (!isImported && (source.mapping !== undefined || source.includes !== undefined)) {
+      const message = 'expected mapping and includes with proto or openapi only';
+      context.addIssue({ code: 'custom', message });
+    } else if (url === undefined && source.introspection_headers !== undefined) {
       const message = 'expected introspection_headers with subgraph_url only; a file needs none';
       context.addIssue({ code: 'custom', path: ['introspection_headers'], message });
     }
@@ -122,7 +159,7 @@ export function subgraphsSection(folder: string) {
         .array(instance)
         .optional()
         .describe('The running copies of it, which are called instead of routing_url.'),
-      schema: schemaSource.describe('Where the schema comes from: file or subgraph_url.'),
+      schema: schemaSource.describe('Where the schema comes from: file, subgraph_url, proto or openapi.'),
       dev: devCommand.optional().describe('How `sluice dev` starts this subgraph.'),
     })
     // A subgraph may well be called `tokens`.
@@ -133,18 +170,14 @@ export function subgraphsSection(folder: string) {
         context.addIssue({
           code: 'custom',
           path: ['routing_url'],
-          message: 'expected a URL, since schema.file names none',
+          message: 'expected a URL, since schema names none',
         });
         return z.NEVER;
       }
-      const { file, subgraph_url: askedUrl = routingUrl, introspection_headers: headers = {} } = schema;
       return {
         routing_url: routingUrl,
         instances,
-        schema:
-          file === undefined
-            ? { subgraph_url: askedUrl, introspection_headers: withoutPrototype(headers) }
-            : { file: resolve(folder, file) },
+        schema: sourceOf(schema, { folder, routingUrl }),
         dev: dev ? { ...dev, cwd: resolve(folder, dev.cwd), env: withoutPrototype(dev.env) } : null,
       };
     });
@@ -155,6 +188,38 @@ export function subgraphsSection(folder: string) {
     .describe(
       'The subgraphs by name; each is published when its schema differs from the one last published from it.',
     );
+}
+
+function sourceOf(
+  schema: z.output<typeof schemaSource>,
+  { folder, routingUrl }: { folder: string; routingUrl: string },
+): SubgraphSchemaSource {
+  const {
+    file,
+    proto,
+    openapi,
+    mapping,
+    includes = [],
+    subgraph_url: url,
+    introspection_headers = {},
+  } = schema;
+  if (file !== undefined) return { file: resolve(folder, file) };
+  const described = proto ?? openapi;
+  if (described === undefined) {
+    return {
+      subgraph_url: url ?? routingUrl,
+      introspection_headers: withoutPrototype(introspection_headers),
+    };
+  }
+  const isUrl = proto === undefined && /^https?:/.test(described);
+  return {
+    import: {
+      kind: proto === undefined ? 'openapi' : 'proto',
+      file: isUrl ? described : resolve(folder, described),
+      mapping: mapping === undefined ? null : resolve(folder, mapping),
+      includes: includes.map((path) => resolve(folder, path)),
+    },
+  };
 }
 
 /** Names from outside must not meet those of Object.prototype. */

@@ -1,5 +1,7 @@
+import type { OperationDefinitionNode } from 'graphql';
 import type { SubgraphCall } from '../model/subgraphCall.ts';
 import type { FetchNode } from '../planning/planning.ts';
+import { readOnce } from './readOnce.ts';
 
 /** What a fetch sends; all of it that does not depend on variables or data is text already. */
 export interface FetchRequest {
@@ -8,6 +10,8 @@ export interface FetchRequest {
   readonly kind: SubgraphCall['kind'];
   /** The GraphQL operation. */
   readonly operation: string;
+  /** The same, read; the same object each time. */
+  readonly definition: () => OperationDefinitionNode;
   /** The beginning of the body, up to the variables. */
   readonly head: string;
   /** Variables of the client that it uses. */
@@ -21,6 +25,7 @@ export function fetchRequest(node: FetchNode, urls: ReadonlyMap<string, string>)
     url: urls.get(subgraph) ?? '',
     kind,
     operation,
+    definition: readOnce(operation),
     head: bodyHead(operation, operationName),
     used: node.variableUsages ?? [],
   };

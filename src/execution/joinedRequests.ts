@@ -2,7 +2,6 @@ import {
   type FieldNode,
   Kind,
   type OperationDefinitionNode,
-  parse,
   print,
   stripIgnoredCharacters,
   type VariableDefinitionNode,
@@ -10,6 +9,7 @@ import {
 } from 'graphql';
 import type { SubgraphResult } from '../model/subgraphCall.ts';
 import { bodyHead, type FetchRequest } from './fetchRequest.ts';
+import { readOnce } from './readOnce.ts';
 
 /** Several entity fetches as one request. */
 export interface JoinedRequest extends Omit<FetchRequest, 'operation'> {
@@ -48,7 +48,7 @@ export function createJoinedRequests(): JoinedRequests {
 }
 
 function joinRequests(requests: readonly FetchRequest[]): JoinedRequest {
-  const operations = requests.map(({ operation }) => entityOperation(operation));
+  const operations = requests.map(({ definition }) => definition());
   const variables = new Map<string, VariableDefinitionNode>();
   const selections: FieldNode[] = [];
   const used = [...new Set(requests.flatMap((request) => request.used))];
@@ -77,17 +77,12 @@ function joinRequests(requests: readonly FetchRequest[]): JoinedRequest {
     subgraph,
     url,
     kind,
+    definition: readOnce(operation),
     head: bodyHead(operation, first?.name?.value),
     used,
     names,
     resultsOf: (result) => resultsOf(result, names),
   };
-}
-
-function entityOperation(text: string): OperationDefinitionNode {
-  const [operation] = parse(text, { noLocation: true }).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('An entity fetch without an operation');
-  return operation;
 }
 
 /** `_0`, `_1` and so on, with more underscores where a client's variable is called so. */

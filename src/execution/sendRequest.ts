@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 /** Sends a fetch; `given` are members of the variables, as JSON text. Rejects as the call does, and throws nothing: nobody would catch it. */
 export async function sendRequest(
   run: Run,
-  { subgraph, url, kind, head, used }: Omit<FetchRequest, 'operation'>,
+  { subgraph, url, kind, definition, head, used }: Omit<FetchRequest, 'operation'>,
   given: readonly string[],
 ): Promise<SubgraphResult> {
   const { caller, supergraphHash, variables } = run;
@@ -15,5 +15,11 @@ export async function sendRequest(
       members.push(`${JSON.stringify(name)}:${JSON.stringify(variables[name])}`);
   }
   const body = members.length > 0 ? `${head},"variables":{${members.join(',')}}}` : `${head}}`;
-  return run.call({ subgraph, url, kind, body, caller, supergraphHash });
+  const asked = { body, definition, variables: () => variablesOf(members) };
+  return run.call({ subgraph, url, kind, body, asked, caller, supergraphHash });
+}
+
+/** A copy of their own for those who want no text. */
+function variablesOf(members: readonly string[]): Readonly<Record<string, unknown>> {
+  return JSON.parse(`{${members.join(',')}}`) as Record<string, unknown>;
 }

@@ -9,13 +9,14 @@ export function tellCall({
   bytes,
   code,
   joined,
+  protocol,
   ...sent
 }: CallFact): ToldDecision {
   const how = joined ? 'shared the call of another request' : `${bytes} bytes`;
   const ended = code === null ? how : `${code}, ${how}`;
   return {
-    text: `${subgraph}: ${ended} after ${ms.toFixed(1)} ms${tellWay(joined, sent)}`,
-    facts: { subgraph, ms, bytes, code, joined, ...sent },
+    text: `${subgraph}${protocol === 'graphql' ? '' : ` (${protocol})`}: ${ended} after ${ms.toFixed(1)} ms${tellWay(joined, sent)}`,
+    facts: { subgraph, protocol, ms, bytes, code, joined, ...sent },
   };
 }
 

@@ -96,7 +96,7 @@ export function createLimits(options: LimitsOptions, parts: LimitsParts): Limits
   const costs = createOperationCosts(options.cost);
   const cost = options.operation.cost ? operationCost(options.operation.cost, { costs }) : null;
   const fields = fieldLimits(options.fields, parts);
-  const { mode, loopDelay: beginsAtMs, target: targetMs } = options.overload;
+  const { mode, latency: beginsAtMs, target: targetMs } = options.overload;
   parts.load.setBounds(mode === 'off' ? { beginsAtMs: never, targetMs: never } : { beginsAtMs, targetMs });
   const overload = shedding(options.overload, parts);
   const quotasOfSession = quotas(withPlanQuotas(options.quotas, plans), parts);

@@ -8,15 +8,15 @@ import type { Priority } from './priority.ts';
 
 export const sheddingOptions = z.strictObject({
   mode: ruleMode,
-  loopDelay: durationBetween('20ms', '1m')
-    .prefault('100ms')
+  latency: durationBetween('20ms', '1m')
+    .prefault('500ms')
     .describe(
-      'When work waits for longer than this in the event loop, half of the time and half a second in a row, requests are let in by their number, and others refused before their body is read. A crowd of clients who wait for their answers makes no such queue.',
+      'When the process is busy all the time, for half a second in a row, and requests take longer than this, they are let in by their number, and others refused before their body is read. A crowd of clients who wait for their answers comes to no such time.',
     ),
   target: durationBetween('11ms', '1m')
     .prefault('15ms')
     .describe(
-      'So many are let in then that work waits for this: both they and those who are refused are answered soon.',
+      'So many are let in then that work waits for this in the event loop: both they and those who are refused are answered soon.',
     ),
 });
 
@@ -37,19 +37,21 @@ const shares: Readonly<Record<Priority, number>> = {
 export function shedding({ mode }: SheddingOptions, { load }: { load: Load }): GatewayPlugin | null {
   const rule = ruleOf('limits.overload', mode);
   if (!rule) return null;
+  // One for all: an error looks where it comes from when it is made, and refusing has to cost little.
+  const refusal = overloaded();
   return {
     admit(passage) {
       if (!load.isOver) return;
       const priority = priorityOf(passage);
       if (!load.isFull(shares[priority])) return;
       if (rule.mode === 'enforce') load.shed(priority, passage.arrival);
-      passage.refuse(rule, overloaded());
+      passage.refuse(rule, refusal);
     },
     operation(passage, { operation, session }) {
       if (!load.isOver || !session.identified || operation.kind !== 'query') return undefined;
       if (!load.isFull(shares.signedInQuery)) return undefined;
       if (rule.mode === 'enforce') load.shed('signedInQuery', null);
-      passage.refuse(rule, overloaded());
+      passage.refuse(rule, refusal);
       return undefined;
     },
   };

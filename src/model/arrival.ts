@@ -4,6 +4,14 @@ import type { OperationRequest } from './operation.ts';
 /** The media type an answer is written in; it also decides the status of faults (GraphQL over HTTP, sections 6.4.1 and 6.4.2). */
 export type ResultMediaType = 'application/json' | 'application/graphql-response+json';
 
+/** A route as clients see it. */
+export interface ArrivedRoute {
+  /** With its prefix, such as `/rest/countries/:code`. */
+  readonly template: string;
+  /** Whether what is asked is in the body, at least in part. */
+  readonly hasBody: boolean;
+}
+
 /** A request as it stands at the door: headers are read, the body is not. */
 export interface Arrival {
   readonly requestId: string;
@@ -22,6 +30,8 @@ export interface Arrival {
   readonly client: { readonly name: string | null; readonly version: string | null };
   /** Whether a trusted proxy sent it on: what it says of the request is believed. */
   readonly isForwarded?: boolean;
+  /** The route it came by; null or absent where operations are sent as GraphQL. */
+  readonly route?: ArrivedRoute | null;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   /** Reads what is asked, from the body or the URL; a list stands for a batch. Called once, after the caller is known. */

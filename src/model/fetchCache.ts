@@ -90,6 +90,7 @@ export interface CacheFact {
 
 /** What a fetch's keys are made of besides its subgraph, by its names: of values nothing is told. */
 export interface FetchKey {
+  /** Without the values written in it. */
   readonly selection: string;
   /** The client's variables. */
   readonly variables: readonly string[];

@@ -1,4 +1,5 @@
 import type { DocumentNode, FieldNode, OperationDefinitionNode } from 'graphql';
+import type { Routed } from './route.ts';
 
 /** What a client asks, as sent; field values are checked to have these types. */
 export interface OperationRequest {
@@ -8,6 +9,8 @@ export interface OperationRequest {
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly extensions: Readonly<Record<string, unknown>>;
+  /** How it came by a route; absent where it was sent as GraphQL. */
+  readonly routed?: Routed;
 }
 
 /** A document that fits the schema it was prepared with. */

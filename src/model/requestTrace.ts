@@ -1,9 +1,18 @@
+import type { Protocol } from './translation.ts';
+
 /** A stretch of what is done for a request, as its trace will show it. */
 export interface TraceStep {
   /** A stretch within this one. */
   begin(name: 'plan'): TraceStep;
-  beginCall(call: { readonly subgraph: string; readonly kind: string }): TraceCall;
+  beginCall(call: TracedCall): TraceCall;
   end(): void;
+}
+
+/** What is known of a call when it begins. */
+export interface TracedCall {
+  readonly subgraph: string;
+  readonly kind: string;
+  readonly translation?: { readonly protocol: Protocol } | undefined;
 }
 
 /** A call to a subgraph. */

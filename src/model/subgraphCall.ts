@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { OperationDefinitionNode } from 'graphql';
 import type { DecisionNotes } from './decision.ts';
 import type { HeaderBack } from './headerBack.ts';
 import type { TraceStep } from './requestTrace.ts';
 import type { Session } from './session.ts';
+import type { Protocol, Translation } from './translation.ts';
 
 /** Who waits for an answer: what travels on to subgraphs, and how to learn that nobody waits any more. */
 export interface Caller {
@@ -36,6 +38,8 @@ export interface CallNotes extends DecisionNotes {
 /** How a call to a subgraph went, for one of those who waited for it. */
 export interface CallFact {
   readonly subgraph: string;
+  /** How it was spoken to. */
+  readonly protocol: Protocol;
   /** When it was asked for; monotonic milliseconds. */
   readonly startedAtMs: number;
   /** From when it was asked for until its answer was read. */
@@ -74,9 +78,21 @@ export interface SubgraphCall {
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** The GraphQL request as JSON text. */
   readonly body: string;
+  /** What the body says, for those who have no use for its text; absent where only the text is known. */
+  readonly asked?: AskedOperation | undefined;
+  /** How the subgraph is asked for it where it is no GraphQL server. */
+  readonly translation?: Translation | undefined;
   readonly caller: Caller;
   /** Hash of the supergraph it was planned for: calls of different ones are never taken for the same. */
   readonly supergraphHash: string;
+}
+
+/** An operation for a subgraph, read already; its definition is the same object each time. */
+export interface AskedOperation {
+  /** The text it is about. */
+  readonly body: string;
+  definition(): OperationDefinitionNode;
+  variables(): Readonly<Record<string, unknown>>;
 }
 
 /** A subgraph's answer, parsed; its shape below `data` is not checked yet. */

@@ -1,4 +1,5 @@
 import type { BreakerState } from './subgraphCall.ts';
+import type { Protocol } from './translation.ts';
 
 /** How the way to the subgraphs stands now; for metrics, the admin and whoever asks why. Counts are since the start. */
 export interface UpstreamStats {
@@ -7,6 +8,7 @@ export interface UpstreamStats {
 
 export interface SubgraphStats {
   readonly subgraph: string;
+  readonly protocol: Protocol;
   readonly breaker: BreakerState;
   /** How often the breaker went from closed to open. */
   readonly openings: number;

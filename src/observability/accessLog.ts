@@ -25,6 +25,7 @@ export function createAccessLog(log: Log): { record(outcome: Outcome): void } {
           answer: round(stepMs.answer),
         },
       };
+      if (arrival.route) fields.route = arrival.route.template;
       const [operation] = outcome.operations;
       if (operation) {
         fields.operation = operation.name === null ? null : printable(operation.name);

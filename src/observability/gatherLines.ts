@@ -16,7 +16,7 @@ export interface GatheredLines {
   write(line: string): void;
   /** Starts to write what is still in memory. */
   push(): void;
-  /** Waits until all is written. */
+  /** Waits until all is written, and leaves nothing with the process: neither timer nor listener. A line that comes later is attended to again. */
   end(): Promise<void>;
 }
 
@@ -34,6 +34,8 @@ export function gatherLines(): GatheredLines {
   let underWay: Buffer | null = null;
   let [isWanted, isGone] = [false, false];
   let onIdle = (): void => undefined;
+  /** Null while there is nothing to watch over. */
+  let timer: NodeJS.Timeout | null = null;
 
   function push(): void {
     isWanted = underWay !== null;
@@ -58,13 +60,24 @@ export function gatherLines(): GatheredLines {
       if (!underWay) onIdle();
     });
   }
-  setInterval(push, patienceMs).unref();
-  process.once('exit', () => {
+  function onExit(): void {
     const torn = underWay !== null;
     // How far that write came nobody can tell any more: it has a moment, and what follows it stands on a line of its own.
     if (torn) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, faultPatienceMs);
     if (!isGone && gathered !== '') writeLast(Buffer.from((torn ? '\n' : '') + gathered));
-  });
+  }
+  function attend(): void {
+    if (timer) return;
+    timer = setInterval(push, patienceMs).unref();
+    process.once('exit', onExit);
+  }
+  /** What could not be written until now is still tried at the end of the process. */
+  function leave(): void {
+    if (!timer || underWay || gathered !== '') return;
+    clearInterval(timer);
+    timer = null;
+    process.off('exit', onExit);
+  }
   return {
     write(line) {
       if (isGone) return;
@@ -72,13 +85,14 @@ export function gatherLines(): GatheredLines {
         dropped += 1;
         return;
       }
+      attend();
       gathered += line;
       if (gathered.length >= writtenCharacters) push();
     },
     push,
     async end() {
       push();
-      if (!underWay) return;
+      if (!underWay) return leave();
       await new Promise<void>((resolve) => {
         const late = setTimeout(resolve, endPatienceMs);
         onIdle = () => {
@@ -86,6 +100,7 @@ export function gatherLines(): GatheredLines {
           resolve();
         };
       });
+      leave();
     },
   };
 }

@@ -3,6 +3,7 @@ import { buildSubgraph, errorCauses, type Subgraph, Subgraphs } from '@apollo/fe
 import { type ASTNode, type DocumentNode, type GraphQLError, parse, Source } from 'graphql';
 import { sha256 } from '../base/sha256.ts';
 import type { CompositionRemark, SdlPlace } from '../model/registry.ts';
+import { readTranslation, TranslationFault } from '../translation/translation.ts';
 import type { ComposeMember, HashedSdl } from './composeJob.ts';
 import { reservedNames } from './reservedNames.ts';
 
@@ -49,11 +50,24 @@ function build(
     const document: DocumentNode = parse(new Source(sdl, name));
     const reserved = reservedNames(document, name);
     if (reserved.length > 0) return { faults: reserved };
+    const untranslatable = translationFault(sdl, name);
+    if (untranslatable) return { faults: [untranslatable] };
     return { subgraph: buildSubgraph(name, url, document) };
   } catch (thrown) {
     const causes = thrown instanceof Error ? errorCauses(thrown) : undefined;
     if (!causes) return { faults: [remarkOfThrown(thrown, name)] };
     return { faults: causes.map((cause) => remarkOfError(cause, name)) };
+  }
+}
+
+/** Why a service that is no GraphQL server could not be asked as its SDL says. */
+function translationFault(sdl: string, subgraph: string): CompositionRemark | null {
+  try {
+    readTranslation(sdl);
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof TranslationFault)) throw thrown;
+    return { code: 'INVALID_TRANSLATION', message: `[${subgraph}] ${thrown.message}`, places: [] };
   }
 }
 

@@ -32,7 +32,7 @@ export function admitArrival({ method, headers }: Pick<Arrival, 'method' | 'head
 
 const jsonTypes = /^application\/(?:json|graphql\+json)(?: *; *charset *= *"?utf-8"?)? *;? *$/i;
 
-function checkBodyType(contentType: string | undefined): void {
+export function checkBodyType(contentType: string | undefined): void {
   if (contentType !== undefined && contentType.length < 256 && jsonTypes.test(contentType)) return;
   throw new SluiceError(
     'UNSUPPORTED_MEDIA_TYPE',

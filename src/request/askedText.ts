@@ -14,9 +14,10 @@ export async function askedText(
   asked: OperationRequest,
   { trusted, persistedQueries }: { trusted: TrustedDocuments | null; persistedQueries: PersistedQueries },
 ): Promise<AskedText> {
+  if (asked.routed) return { text: asked.routed.route.text, isTrusted: true };
   const known = trusted === null ? undefined : knownUnder(asked, trusted);
   if (known !== undefined) {
-    if (asked.query !== null && asked.query.trim() !== known.trim())
+    if (asked.query !== null && trusted?.known(asked.query)?.trim() !== known.trim())
       throw new SluiceError(
         'BAD_REQUEST',
         'The query sent is not the one that is known under the id sent with it.',
@@ -32,7 +33,8 @@ export async function askedText(
       'The request holds no "query" text, no "documentId" and no extensions.persistedQuery.',
     );
   }
-  return { text, isTrusted: trusted?.has(text) ?? false };
+  const meant = trusted?.known(text);
+  return { text: meant ?? text, isTrusted: meant !== undefined };
 }
 
 /** By `documentId`, or as clients with a manifest of Apollo's ask: by `extensions.persistedQuery.sha256Hash`, whatever form it has. */

@@ -10,14 +10,17 @@ const maxRanges = 32;
  * before the wider one, then the order of the header. Null when neither type is acceptable.
  * Clients that state no wish, or any type, get application/json, which every client reads.
  */
-export function chooseMediaType(accept: string | undefined): ResultMediaType | null {
+export function chooseMediaType(
+  accept: string | undefined,
+  types: readonly ResultMediaType[] = resultTypes,
+): ResultMediaType | null {
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'application/json';
   let best: { type: ResultMediaType; q: number; precision: number } | null = null;
   const refused = new Set<ResultMediaType>();
   for (const range of accept.split(',', maxRanges)) {
     const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     const q = qualityOf(parameters);
-    for (const type of resultTypes) {
+    for (const type of types) {
       const precision = precisionOf(name, type);
       if (precision === 0) continue;
       if (q === 0) {
@@ -30,7 +33,7 @@ export function chooseMediaType(accept: string | undefined): ResultMediaType | n
   }
   if (best === null) return null;
   if (!refused.has(best.type)) return best.type;
-  return resultTypes.find((type) => !refused.has(type)) ?? null;
+  return types.find((type) => !refused.has(type)) ?? null;
 }
 
 /** 3 for the very type, 2 for application/*, 1 for any, 0 for another one. */

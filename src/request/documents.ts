@@ -13,9 +13,10 @@ import {
   parseDocument,
 } from './parseDocument.ts';
 import type { PersistedQueries } from './persistedQueries.ts';
-import { refusalOf } from './refusal.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
 import { refuseBy } from './refuseBy.ts';
 import { tellDocument } from './tellDocument.ts';
+import { unavailable } from './typedVariables.ts';
 import type { TrustedMode, WatchedDocuments } from './watchTrustedDocuments.ts';
 
 export interface Documents {
@@ -67,6 +68,7 @@ export function createDocuments(
           refuseIntrospection();
         if (outcome.document && asked.extensions.persistedQuery && !isTrusted)
           await persistedQueries.keep(asked);
+        if (asked.routed && outcome.refusal) return withUnavailable(outcome, outcome.refusal);
         return noted.length === 0 ? outcome : { ...outcome, wouldRefuse: [...noted, ...outcome.wouldRefuse] };
       } catch (thrown) {
         return { document: null, refusal: refusalOf(thrown), wouldRefuse: [] };
@@ -99,6 +101,18 @@ function keepOutcome(
   // A fault of the gateway or of a plugin may be gone the next time.
   if (outcome.refusal?.code !== 'INTERNAL_SERVER_ERROR') known.set(text, outcome);
   return outcome;
+}
+
+/** Who asks by a route has not written the operation: that it does not fit is no fault of theirs. */
+function withUnavailable(outcome: DocumentOutcome, refusal: Refusal): DocumentOutcome {
+  const { code, status, errors, rule } = refusal;
+  if (status !== 400) return outcome;
+  const told = refusalOf(
+    new SluiceError('ROUTE_UNAVAILABLE', unavailable, {
+      detail: `${code}: ${errors.map(({ message }) => message).join(' ')}`,
+    }),
+  );
+  return { document: null, refusal: { ...told, rule }, wouldRefuse: outcome.wouldRefuse };
 }
 
 function refuseIntrospection(): never {

@@ -17,6 +17,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { RequestTrace } from '../model/requestTrace.ts';
 import type { Session } from '../model/session.ts';
 import { admitArrival } from './admitArrival.ts';
+import { admitRouted } from './admitRouted.ts';
 import type { BusiestOperations } from './busiestOperations.ts';
 import { callerOf } from './callerOf.ts';
 import { checkBatch } from './checkBatch.ts';
@@ -34,6 +35,7 @@ import { type Refusal, refusalOf } from './refusal.ts';
 import type { NameRule } from './refuseBy.ts';
 import { toldFetch } from './tellCached.ts';
 import { tellErrors } from './tellErrors.ts';
+import { typedVariables } from './typedVariables.ts';
 
 /** Let in: how the answer has to be written is known, nothing of the body is. */
 export interface Admitted {
@@ -52,10 +54,12 @@ export interface Identified extends Admitted {
   readonly batched: boolean;
 }
 
-/** One thing asked, with its document or why it has none. */
+/** One thing asked, its variables typed, with its document or why it has none. */
 export interface Asked {
   readonly request: OperationRequest;
   readonly outcome: DocumentOutcome;
+  /** What is wrong with its variables, where that is known already. */
+  readonly fault: Refusal | null;
   readonly notes: OperationNotes;
 }
 
@@ -128,7 +132,7 @@ function open(arrival: Arrival, parts: PipelineParts): Ledger {
 async function admit(arrival: Arrival, ledger: Ledger, { plugins, clock }: PipelineParts): Promise<Admitted> {
   const step = ledger.trace?.begin('admit');
   try {
-    const mediaType = admitArrival(arrival);
+    const mediaType = arrival.route ? admitRouted(arrival, arrival.route) : admitArrival(arrival);
     const waiting = plugins.walk.admit?.(ledger);
     if (waiting) await waiting;
     return { arrival, mediaType, ledger };
@@ -155,11 +159,11 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
     if (batched) await plugins.walk.batch?.(ledger, session, requests.length);
     const { generation } = pinGeneration(parts.generations, ledger);
     const asked = await Promise.all(
-      requests.map(async (request) => ({
-        request,
-        notes: ledger.openOperation(),
-        outcome: await documents.prepare(request, generation, { session, notes: ledger }),
-      })),
+      requests.map(async (request) => {
+        const notes = ledger.openOperation();
+        const outcome = await documents.prepare(request, generation, { session, notes: ledger });
+        return { notes, outcome, ...typedVariables(request, outcome, generation.schema) };
+      }),
     );
     return { ...admitted, session, generation, asked, batched };
   } finally {
@@ -171,7 +175,7 @@ async function identify(admitted: Admitted, parts: PipelineParts): Promise<Ident
 /** 3. Which operation is it, do its variables fit, what of it may this session see, and may it run? */
 async function prepare(
   identified: Identified,
-  { request, outcome, notes }: Asked,
+  { request, outcome, fault: earlier, notes }: Asked,
   beside: Beside | null,
   { plugins, clock, options }: PipelineParts,
 ): Promise<Prepared | Refusal> {
@@ -185,7 +189,7 @@ async function prepare(
     notes.operation = operation;
     ledger.operations.push(operation);
     const { schema, rules, permits } = generation;
-    const fault = variablesFault(operation, schema, options);
+    const fault = earlier ?? variablesFault(operation, schema, options);
     if (fault) return notes.refused(fault);
     // Before the plugins: nobody is charged for what they may not see.
     const permitting = permits.permit(operation, identified);

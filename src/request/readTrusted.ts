@@ -2,32 +2,45 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'graphql';
 import { sha256 } from '../base/sha256.ts';
+import type { Route } from '../model/route.ts';
+import { type ListedRoute, listedRoute } from './listedRoute.ts';
+import { readRoutes } from './readRoutes.ts';
+import { refuseAmbiguousRoutes } from './refuseAmbiguousRoutes.ts';
 
-/** Documents that were known before anybody asked for them. */
+/** Documents that were known before anybody asked for them. What says their routes is in none of the texts they give. */
 export interface TrustedDocuments {
   /** The text under an id, or undefined. */
   textOf(id: string): string | undefined;
-  has(text: string): boolean;
+  /** What a text that was sent stands for; undefined where it is not trusted. */
+  known(text: string): string | undefined;
+  readonly routes: readonly Route[];
 }
 
 /** More than this is no manifest. */
 const maxDocuments = 100_000;
 
-/** The trusted documents of a folder or manifest; `named` is what errors call it. */
+/** The trusted documents of a folder or manifest; `named` is what errors call it. `listed` are routes that stand beside them. */
 export async function readTrusted(
   location: string,
-  named: string,
+  { named, listed }: { readonly named: string; readonly listed: readonly ListedRoute[] },
 ): Promise<TrustedDocuments & { readonly size: number }> {
   const byId = new Map<string, string>();
-  const texts = new Set<string>();
-  const add = (id: string, text: unknown, where: string): void => {
-    if (typeof text !== 'string') throw new Error(`${where}: the document ${id} is no text`);
+  const bySent = new Map<string, string>();
+  const routes: Route[] = [];
+  const add = (id: string, sent: unknown, where: string): void => {
+    if (typeof sent !== 'string') throw new Error(`${where}: the document ${id} is no text`);
+    const text = bySent.get(sent.trim()) ?? read(sent, where);
     const known = byId.get(id);
-    if (known !== undefined && known !== text)
+    if (known !== undefined && known.trim() !== text.trim())
       throw new Error(`${where}: the id ${id} stands for two documents`);
     byId.set(id, text);
-    texts.add(text.trim());
-    if (texts.size > maxDocuments) throw new Error(`${where}: more than ${maxDocuments} documents`);
+    if (bySent.size > maxDocuments) throw new Error(`${where}: more than ${maxDocuments} documents`);
+  };
+  const read = (sent: string, where: string): string => {
+    const document = readRoutes(sent, where);
+    routes.push(...document.routes);
+    bySent.set(sent.trim(), document.text);
+    return document.text;
   };
   for (const file of await filesOf(location)) {
     const where = file === location ? named : join(named, relative(location, file));
@@ -35,7 +48,15 @@ export async function readTrusted(
     if (file.endsWith('.json')) for (const [id, body] of manifestEntries(text, where)) add(id, body, where);
     else for (const id of idsOf(relative(location, file), text)) add(id, textOf(text, where), where);
   }
-  return { size: texts.size, textOf: (id) => byId.get(id), has: (text) => texts.has(text.trim()) };
+  const size = bySent.size;
+  // Clients may know a document without what it says to the gateway.
+  for (const { text } of routes) {
+    bySent.set(text.trim(), text);
+    for (const id of hashesOf(text)) byId.set(id, text);
+  }
+  routes.push(...listed.map((route, at) => listedRoute(route, { at, textOf: (id) => byId.get(id) })));
+  refuseAmbiguousRoutes(routes);
+  return { size, routes, textOf: (id) => byId.get(id), known: (text) => bySent.get(text.trim()) };
 }
 
 /** Differs when a file was changed, added or removed. */
@@ -65,8 +86,12 @@ function idsOf(file: string, text: string): readonly string[] {
     .replace(/\.(?:graphql|gql)$/, '')
     .split(sep)
     .join('/');
+  return [name, ...hashesOf(text)].filter((id) => id !== '');
+}
+
+function hashesOf(text: string): readonly string[] {
   const hashes = [sha256(text), sha256(text.trim())];
-  return [name, ...hashes, ...hashes.map((hash) => `sha256:${hash}`)].filter((id) => id !== '');
+  return [...hashes, ...hashes.map((hash) => `sha256:${hash}`)];
 }
 
 /** A document that is no GraphQL would be refused each time it is asked for: better now. */

@@ -30,6 +30,8 @@ export {
 export { aroundCalls, type Beside, createPluginWalk, type PluginWalk } from './pluginWalk.ts';
 export { type Refusal, refusalOf } from './refusal.ts';
 export type { NameRule } from './refuseBy.ts';
+export { createRouteBook, type RouteBook } from './routeBook.ts';
+export { variableType } from './typedVariables.ts';
 export { watchTrustedDocuments } from './watchTrustedDocuments.ts';
 
 export const requestOptions = z.strictObject({

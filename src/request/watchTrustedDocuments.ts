@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../model/log.ts';
+import { listedRoutesOptions } from './listedRoute.ts';
 import { fingerprintOf, readTrusted, type TrustedDocuments } from './readTrusted.ts';
 
 export const trustedDocumentsOptions = z.strictObject({
@@ -18,12 +19,17 @@ export const trustedDocumentsOptions = z.strictObject({
     .describe(
       'Whether other documents are answered too: `off` answers them, `log` notes them as wouldRefuse, `require` refuses them.',
     ),
+  routes: listedRoutesOptions,
 });
 
-export type TrustedMode = z.output<typeof trustedDocumentsOptions>['mode'];
+type TrustedDocumentsOptions = z.output<typeof trustedDocumentsOptions>;
+
+export type TrustedMode = TrustedDocumentsOptions['mode'];
 
 export interface WatchedDocuments {
   current(): TrustedDocuments;
+  /** Calls the listener whenever they have changed. */
+  onChange(listener: () => void): void;
   close(): void;
 }
 
@@ -35,17 +41,22 @@ const lookEveryMs = 5000;
  * with them at first.
  */
 export async function watchTrustedDocuments(
-  path: string,
+  { path, routes }: { readonly path: string; readonly routes: TrustedDocumentsOptions['routes'] },
   { folder, clock, log }: { folder: string; clock: Clock; log: Log },
 ): Promise<WatchedDocuments> {
   const location = resolve(folder, path);
+  const reading = { named: path, listed: routes };
+  const listeners: (() => void)[] = [];
   let seen = await fingerprintOf(location);
-  let current = await readTrusted(location, path);
+  let current = await readTrusted(location, reading);
   let failure = '';
   let closed = false;
   let timer = clock.after(lookEveryMs, look);
-  log.info({ documents: current.size, path }, 'trusted documents are read');
+  tellRead();
 
+  function tellRead(): void {
+    log.info({ documents: current.size, routes: current.routes.length, path }, 'trusted documents are read');
+  }
   function look(): void {
     reread()
       .catch(tellOnce)
@@ -62,12 +73,14 @@ export async function watchTrustedDocuments(
     const now = await fingerprintOf(location);
     if (now === seen) return;
     seen = now;
-    current = await readTrusted(location, path);
+    current = await readTrusted(location, reading);
     failure = '';
-    log.info({ documents: current.size, path }, 'trusted documents are read');
+    tellRead();
+    for (const listener of listeners) listener();
   }
   return {
     current: () => current,
+    onChange: (listener) => void listeners.push(listener),
     close() {
       closed = true;
       timer.cancel();

@@ -28,13 +28,14 @@ export const corsOptions = z
     error: 'expected false beside the origin "*": browsers show such an answer to no page',
   });
 
-type Cors = (request: IncomingMessage) => Record<string, string>;
+/** `methods` are those that pages may be told of, for OPTIONS. */
+type Cors = (request: IncomingMessage, methods?: string) => Record<string, string>;
 
 /** The CORS headers an answer carries (Fetch standard, section 3.2); none for a page that is not allowed. */
 export function createCors(options: z.output<typeof corsOptions>): Cors {
   const any = options.origins.includes('*');
   const origins = new Set(options.origins);
-  return (request) => {
+  return (request, methods = 'GET, POST') => {
     const { origin } = request.headers;
     if (options.origins.length === 0) return {};
     const mayRead = origin !== undefined && (any || origins.has(origin));
@@ -51,7 +52,7 @@ export function createCors(options: z.output<typeof corsOptions>): Cors {
     }
     const asked = request.headers['access-control-request-headers'];
     const allowed = options.allowHeaders.length > 0 ? options.allowHeaders.join(', ') : asked;
-    headers['access-control-allow-methods'] = 'GET, POST';
+    headers['access-control-allow-methods'] = methods;
     if (allowed) headers['access-control-allow-headers'] = allowed;
     headers['access-control-max-age'] = String(options.maxAge);
     return headers;

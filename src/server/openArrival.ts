@@ -5,8 +5,7 @@ import { type BodyLimits, readBody } from '../base/readBody.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { ClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
-import { parseBody } from './parseBody.ts';
-import { parseSearch } from './parseSearch.ts';
+import type { Door, Sent } from './door.ts';
 
 interface OpenParts {
   readonly clientAddress: ClientAddress;
@@ -18,12 +17,12 @@ interface OpenParts {
 const soundRequestId = /^[\w.:+/=-]{1,128}$/;
 
 /** A request of Node as the pipeline sees it. */
-export function openArrival(exchange: Exchange, parts: OpenParts): Arrival {
-  return new HttpArrival(exchange, parts);
+export function openArrival(exchange: Exchange, door: Door, parts: OpenParts): Arrival {
+  return new HttpArrival(exchange, door, parts);
 }
 
 /** A class, since an object with a getter of its own gets a hidden class of its own (docs/decisions/0009). */
-class HttpArrival implements Arrival {
+class HttpArrival implements Arrival, Sent {
   readonly requestId: string;
   readonly arrivedAtMs: number;
   readonly deadlineMs: number;
@@ -33,10 +32,12 @@ class HttpArrival implements Arrival {
   readonly address: string;
   readonly proxy: string | null;
   readonly client: Arrival['client'];
+  readonly route: Door['route'];
   readonly #exchange: Exchange;
+  readonly #door: Door;
   readonly #parts: OpenParts;
 
-  constructor(exchange: Exchange, parts: OpenParts) {
+  constructor(exchange: Exchange, door: Door, parts: OpenParts) {
     const { headers, method = '', url = '' } = exchange.request;
     const searchAt = url.indexOf('?');
     this.requestId = requestIdOf(exchange.request, parts.clientAddress);
@@ -52,7 +53,9 @@ class HttpArrival implements Arrival {
       name: first(headers['apollographql-client-name'] ?? headers['graphql-client-name']),
       version: first(headers['apollographql-client-version'] ?? headers['graphql-client-version']),
     };
+    this.route = door.route;
     this.#exchange = exchange;
+    this.#door = door;
     this.#parts = parts;
   }
 
@@ -64,9 +67,12 @@ class HttpArrival implements Arrival {
     return this.#exchange.signal;
   }
 
-  async readAsked() {
-    if (this.method === 'GET') return parseSearch(this.search);
-    return parseBody(await readBody(this.#exchange, this.#parts));
+  readAsked() {
+    return this.#door.readAsked(this);
+  }
+
+  readBody() {
+    return readBody(this.#exchange, this.#parts);
   }
 }
 

@@ -56,8 +56,8 @@ export async function respond(
     }
   }
   if (response.destroyed) return { bytes: 0, taken: false };
-  // A 204 has no body, and so no length (RFC 9110, section 8.6).
-  if (answer.status !== 204) headers['content-length'] = String(bytes);
+  // These have no body, and of one that was kept nobody asks the length again (RFC 9110, section 8.6).
+  if (answer.status !== 204 && answer.status !== 304) headers['content-length'] = String(bytes);
   const restIsComing = isRestComing(request);
   if (exchange.isLast() || (restIsComing && !isRestSmall(request))) headers.connection = 'close';
   response.writeHead(answer.status, headers);

@@ -1,8 +1,9 @@
 /**
- * Server: the door that operations come in by, GraphQL over HTTP on our own listener with Apollo Server behind it.
+ * Server: the doors that operations come in by, on our own listener: GraphQL over HTTP (`graphqlDoor.ts`), and routes of trusted documents
+ * over REST (`rest/restDoors.ts`). Both lead to the one pipeline (src/request).
  *
- * `graphqlEndpoint.ts` takes a request through the steps of the pipeline (src/request); `apollo.ts` is how Apollo Server runs the
- * middle three; `httpListener.ts` holds the bounds on connections and headers. Probes, and in `dev` GraphiQL, are served here too.
+ * `requestEndpoint.ts` takes a request of either through the steps of the pipeline; `apollo.ts` is how Apollo Server runs the middle three, with
+ * the hooks of plugins; `httpListener.ts` holds the bounds on connections and headers. Probes, and in `dev` GraphiQL, are served here too.
  *
  *     const server = createServer(options, parts);
  *     const { port } = await server.listen();
@@ -14,15 +15,17 @@ import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import type { GatewayPlugin } from '../model/gatewayPlugin.ts';
 import type { Log } from '../model/log.ts';
-import type { Pipeline } from '../request/request.ts';
+import type { Generations, Pipeline, RouteBook } from '../request/request.ts';
 import { type ApolloDoor, createApolloDoor } from './apollo/apolloDoor.ts';
 import { createClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
 import { createCors } from './cors.ts';
 import { createGraphiql } from './graphiql.ts';
-import { createGraphQLEndpoint, type EndpointParts, type GraphQLEndpoint } from './graphqlEndpoint.ts';
+import { createGraphQLDoor } from './graphqlDoor.ts';
 import { createHttpListener } from './httpListener.ts';
+import { createRequestEndpoint, type EndpointParts, type RequestEndpoint } from './requestEndpoint.ts';
 import { type Answer, respond } from './respond.ts';
+import { createRestDoors } from './rest/restDoors.ts';
 import type { ServerOptions } from './serverOptions.ts';
 
 export { type ServerOptions, serverOptions } from './serverOptions.ts';
@@ -39,6 +42,8 @@ export interface GraphQLServer {
 
 export interface ServerParts {
   readonly pipeline: Pipeline;
+  /** Routes of trusted documents, and what they are told by; null where there are none. */
+  readonly rest: { readonly routes: RouteBook; readonly generations: Pick<Generations, 'current'> } | null;
   /** Plugins with hooks of Apollo Server, in order; the same as long as the process lives. */
   readonly plugins: readonly GatewayPlugin[];
   readonly clock: Clock;
@@ -100,7 +105,9 @@ interface Routes {
 function createRoutes(options: ServerOptions, parts: ServerParts & { apollo: ApolloDoor }): Routes {
   const cors = createCors(options.cors);
   const compression = { enabled: options.compression.enabled, minBytes: options.compression.min };
-  const endpoint = createEndpoint(options, { ...parts, cors, compression });
+  const endpoint = openEndpoint(options, { ...parts, cors, compression });
+  const graphql = createGraphQLDoor(parts);
+  const rest = parts.rest && createRestDoors(options.rest, { apollo: parts.apollo, ...parts.rest });
   const graphiql = parts.development ? createGraphiql(options.path) : null;
 
   function respondPlain(exchange: Exchange, { status, body, headers }: Answer): Promise<unknown> {
@@ -108,18 +115,18 @@ function createRoutes(options: ServerOptions, parts: ServerParts & { apollo: Apo
     const uncompressed = { compression: { enabled: false, minBytes: 0 }, clock: parts.clock };
     return respond(exchange, { status, headers: plain, body }, uncompressed);
   }
+  function respondOptions({ exchange, methods }: { exchange: Exchange; methods: string }): Promise<unknown> {
+    const headers = { allow: `${methods}, OPTIONS`, ...cors(exchange.request, methods) };
+    return respondPlain(exchange, { status: 204, body: '', headers });
+  }
   async function answer(exchange: Exchange): Promise<unknown> {
     const { request } = exchange;
     const path = pathOf(request.url ?? '');
     const page = graphiql?.pageFor(request, path) ?? null;
     if (page) return respond(exchange, page, { compression, clock: parts.clock });
     if (path === options.path) {
-      if (request.method !== 'OPTIONS') return endpoint.handle(exchange);
-      return respondPlain(exchange, {
-        status: 204,
-        body: '',
-        headers: { allow: 'GET, POST, OPTIONS', ...cors(request) },
-      });
+      if (request.method === 'OPTIONS') return respondOptions({ exchange, methods: 'GET, POST' });
+      return endpoint.handle(exchange, graphql);
     }
     if (path === '/health/live') return respondPlain(exchange, { status: 200, body: 'live\n', headers: {} });
     if (path === '/health/ready') {
@@ -127,10 +134,14 @@ function createRoutes(options: ServerOptions, parts: ServerParts & { apollo: Apo
       if (why === null) return respondPlain(exchange, { status: 200, body: 'ready\n', headers: {} });
       return respondPlain(exchange, { status: 503, body: `${why}\n`, headers: { 'retry-after': '1' } });
     }
-    return endpoint.handle(exchange, notFound(options.path));
+    const methods = request.method === 'OPTIONS' && path !== null ? (rest?.methodsAt(path) ?? null) : null;
+    if (methods !== null) return respondOptions({ exchange, methods });
+    const entry = path === null ? null : rest?.enter(request.method ?? '', path);
+    if (entry) return endpoint.handle(exchange, entry.door, entry.refuse);
+    return endpoint.handle(exchange, graphql, notFound(options.path));
   }
   return {
-    handleBroken: (socket, error) => endpoint.handleBroken(socket, error),
+    handleBroken: (socket, error) => endpoint.handleBroken(socket, graphql, error),
     handle(exchange) {
       answer(exchange).catch((failure: unknown) => {
         parts.log.error({ err: failure }, 'a response could not be written');
@@ -140,11 +151,11 @@ function createRoutes(options: ServerOptions, parts: ServerParts & { apollo: Apo
   };
 }
 
-function createEndpoint(
+function openEndpoint(
   options: ServerOptions,
-  parts: Pick<EndpointParts, 'pipeline' | 'apollo' | 'cors' | 'compression' | 'clock' | 'log'>,
-): GraphQLEndpoint {
-  return createGraphQLEndpoint({
+  parts: Pick<EndpointParts, 'pipeline' | 'cors' | 'compression' | 'clock' | 'log'>,
+): RequestEndpoint {
+  return createRequestEndpoint({
     ...parts,
     clientAddress: createClientAddress(options, parts),
     bodyLimits: {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addressRange } from '../base/addressRanges.ts';
 import { durationBetween, sizeBetween } from '../base/quantity.ts';
 import { corsOptions } from './cors.ts';
+import { restOptions } from './rest/restOptions.ts';
 
 export const serverOptions = z.strictObject({
   port: z
@@ -20,6 +21,7 @@ export const serverOptions = z.strictObject({
     .regex(/^\/[\w/.-]*$/)
     .default('/graphql')
     .describe('The path operations are served at.'),
+  rest: restOptions.prefault({}),
   trustedProxies: z
     .array(addressRange)
     .default([])

@@ -1,76 +1,19 @@
-import type { Clock } from '../base/clock.ts';
 import type { CallFault, SubgraphResult } from '../model/subgraphCall.ts';
-import { type AnswerHead, mayHelpAgain } from './answerHead.ts';
-import { readText, type TextBounds } from './readText.ts';
-import { refuseOtherMedia, resultOf } from './resultOf.ts';
-import { retryAfterMs } from './retryAfterMs.ts';
-import type { HttpResponse } from './tryOverHttp.ts';
 
-interface ReadBounds extends TextBounds {
-  /** Names in an error's extensions that are kept besides `code`. */
-  readonly extensions: readonly string[];
-}
-
-type HeaderFields = HttpResponse['headers'];
-
-/** A subgraph's answer, read once when it came, and once more for each who shares the call: everybody changes what they get. */
-export class Answer {
+/** A subgraph's answer to one call, whatever protocol it came by. */
+export interface Answer {
+  /** Of the response over HTTP, or what stands for it. */
   readonly status: number;
   /** In bytes, as it came. */
   readonly size: number;
-  readonly headers: HeaderFields;
+  /** Header fields of the response; of several responses what they have in common. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** How long the subgraph asks to be left alone; 0 when it does not. */
   readonly retryAfterMs: number;
-  readonly #text: string;
-  readonly #bounds: ReadBounds;
-  #first: SubgraphResult | null;
-
-  constructor(text: string, head: AnswerHead, { response, bounds }: AnswerParts) {
-    this.status = head.status;
-    this.retryAfterMs = head.retryAfterMs;
-    this.size = response.body.length;
-    this.headers = response.headers;
-    this.#text = text;
-    this.#bounds = bounds;
-    this.#first = resultOf(text, this, bounds);
-  }
-
-  /** A result is no failure of the call, but a 5xx is one of the subgraph. */
-  get fault(): CallFault | null {
-    return this.status >= 500 ? 'status' : null;
-  }
-
-  get isRetryable(): boolean {
-    return mayHelpAgain(this);
-  }
-
-  take(): SubgraphResult {
-    const first = this.#first;
-    this.#first = null;
-    return first ?? resultOf(this.#text, this, this.#bounds);
-  }
-}
-
-interface AnswerParts {
-  readonly response: HttpResponse;
-  readonly bounds: ReadBounds;
-}
-
-/** Throws or rejects with what the response was instead of a GraphQL result. */
-export function readAnswer(
-  response: HttpResponse,
-  clock: Clock,
-  bounds: ReadBounds,
-): Answer | Promise<Answer> {
-  const { status, headers } = response;
-  const head = { status, retryAfterMs: retryAfterMs(single(headers['retry-after']), clock) };
-  refuseOtherMedia({ ...head, contentType: single(headers['content-type']) }, bounds.subgraph);
-  const text = readText(response, bounds);
-  const parts = { response, bounds };
-  return typeof text === 'string'
-    ? new Answer(text, head, parts)
-    : text.then((inflated) => new Answer(inflated, head, parts));
-}
-
-function single(value: string | string[] | undefined): string | null {
-  return (Array.isArray(value) ? value.join(', ') : value) ?? null;
+  /** What is wrong with the subgraph, although it answered. */
+  readonly fault: CallFault | null;
+  /** May another try of a query help? */
+  readonly isRetryable: boolean;
+  /** The result; one of its own for each who shares the call: everybody changes what they get. */
+  take(): SubgraphResult;
 }

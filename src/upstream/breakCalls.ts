@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts';
 import type { Breaker } from './breaker.ts';
 import { CallFailure } from './callFailure.ts';
 import { CallNote } from './callNote.ts';
+import { hangs } from './hangs.ts';
 import { type Link, type Send, SentCall } from './sentCall.ts';
 
 /** A call that took this much of its timeout was slow. */
@@ -26,7 +27,7 @@ export function breakCalls({ clock }: { clock: Clock }): Link {
       note.cause = 'open';
       return Promise.reject(refusal(route.subgraph));
     }
-    sent.isProbe = admission === 'probe';
+    if (admission === 'probe') becomeProbe(sent);
     return admission === 'refused' ? next(sent) : counted(breaker, clock, sent, next);
   };
 }
@@ -46,6 +47,10 @@ function counted(breaker: Breaker, clock: Clock, sent: SentCall, next: Send): Pr
       return answer;
     },
     (failure: unknown) => {
+      if (sent.givenUp) {
+        sent.note.cause = sent.givenUp.fault;
+        throw sent.givenUp;
+      }
       const known = failure instanceof CallFailure ? failure : null;
       const fault = asFault(known?.fault ?? null);
       // What was given up, or was nothing of the subgraph's, tells nothing.
@@ -56,19 +61,27 @@ function counted(breaker: Breaker, clock: Clock, sent: SentCall, next: Send): Pr
   );
 }
 
+/** One that hangs is not waited for any longer when another one goes. */
+function becomeProbe(sent: SentCall): void {
+  const { route } = sent;
+  route.probing?.giveUp(hangs(route.subgraph));
+  route.probing = sent;
+  sent.isProbe = true;
+}
+
 /** Mutations are not risked: a call of our own goes in their place. */
 function probe(
   breaker: Breaker,
   clock: Clock,
-  { call, route, headers, sentAtMs }: SentCall,
+  { call, route, headers, note: asking, sentAtMs }: SentCall,
   next: Send,
 ): void {
   const body = '{"query":"{ __typename }"}';
   const caller = { ...call.caller, signal: new AbortController().signal, notes: undefined };
-  const note = new CallNote(route.subgraph, sentAtMs);
-  const asked = { ...call, kind: 'query', body, caller } as const;
+  const note = new CallNote(route.subgraph, asking.protocol, sentAtMs);
+  const asked = { ...call, kind: 'query', body, asked: undefined, caller } as const;
   const sent = new SentCall({ call: asked, route, headers, note, trace: undefined });
-  sent.isProbe = true;
+  becomeProbe(sent);
   // Its failure is counted, and nobody else's.
   counted(breaker, clock, sent, next).catch(() => undefined);
 }

@@ -137,12 +137,12 @@ export class Breaker {
     const { minCalls, failureRate, slowRate, connectFailures } = this.#options;
     // Whatever went well before: a subgraph that was busy and is gone would take half a window to be noticed.
     if (this.#connectFailures >= connectFailures || this.#failedInARow >= minCalls) return true;
-    const counted = this.#window.sum(nowMs, calls);
+    this.#window.advance(nowMs);
+    const counted = this.#window.latest(calls);
     if (counted < minCalls) return false;
-    return (
-      this.#window.sum(nowMs, failures) >= counted * failureRate ||
-      this.#window.sum(nowMs, slow) >= counted * slowRate
-    );
+    const [failed, late] = [this.#window.latest(failures), this.#window.latest(slow)];
+    if (failed + late === 0) return false;
+    return failed >= counted * failureRate || late >= counted * slowRate;
   }
 
   #admitOnRamp(nowMs: number): Admission {

@@ -1,8 +1,10 @@
 import type { BreakerState, CallCause, CallFact } from '../model/subgraphCall.ts';
+import type { Protocol } from '../model/translation.ts';
 
 /** A fact in the making: one a call, written to while the call is on its way. */
 export class CallNote implements CallFact {
   readonly subgraph: string;
+  readonly protocol: Protocol;
   readonly startedAtMs: number;
   ms = 0;
   bytes = 0;
@@ -14,8 +16,9 @@ export class CallNote implements CallFact {
   cause: CallCause | null = null;
   replaced = false;
 
-  constructor(subgraph: string, startedAtMs: number) {
+  constructor(subgraph: string, protocol: Protocol, startedAtMs: number) {
     this.subgraph = subgraph;
+    this.protocol = protocol;
     this.startedAtMs = startedAtMs;
   }
 }

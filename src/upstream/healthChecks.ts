@@ -5,15 +5,15 @@ import type { HealthOptions } from './healthOptions.ts';
 import type { Instance } from './instance.ts';
 import type { Own } from './ownOf.ts';
 import type { Route } from './route.ts';
+import { askForHealth } from './transports/askForHealth.ts';
+import type { Transports } from './transports/transports.ts';
 
 interface HealthParts {
   readonly clock: Clock;
   readonly log: Log;
+  readonly transports: Transports;
   routes(): readonly Route[];
 }
-
-/** The largest answer to a check that is read. */
-const maxBytes = 64 * 1024;
 
 /** Asks instances again and again how they are, subgraph by subgraph as it is set; those that do not answer well get no calls. */
 export class HealthChecks {
@@ -90,19 +90,12 @@ export class HealthChecks {
   }
 
   async #isGood(route: Route, instance: Instance, signal: AbortSignal): Promise<boolean> {
-    const { check } = route.settings.health;
-    const { pool, path } = route.targetOf(instance);
-    const json = { 'content-type': 'application/json', accept: 'application/json' };
-    const { statusCode, body } = await (check === 'query'
-      ? pool.request({ method: 'POST', path, headers: json, body: '{"query":"{ __typename }"}', signal })
-      : pool.request({ method: 'GET', path: check, signal }));
-    let text = '';
-    for await (const chunk of body) {
-      text += String(chunk);
-      if (text.length > maxBytes) return false;
-    }
-    if (statusCode < 200 || statusCode > 299) return false;
-    return check !== 'query' || hasData(text);
+    const { check, timeout: timeoutMs } = route.settings.health;
+    const { clock, transports } = this.#parts;
+    const checking = { target: route.targetOf(instance), timeoutMs, signal, clock };
+    if (check === 'query') return await transports[route.protocol].isWell(checking);
+    const { status } = await askForHealth({ ...checking, method: 'GET', path: check, body: null });
+    return status >= 200 && status <= 299;
   }
 
   #forgive(): void {
@@ -126,9 +119,4 @@ function intervalsIn({ health, subgraphs }: CheckedOptions): readonly number[] {
     interval: subgraph.health.interval ?? health.interval,
   }));
   return [health, ...own].flatMap(({ check, interval }) => (check === 'off' ? [] : [interval]));
-}
-
-function hasData(text: string): boolean {
-  const parsed: unknown = JSON.parse(text);
-  return Boolean((parsed as { data?: { __typename?: unknown } } | null)?.data?.__typename);
 }

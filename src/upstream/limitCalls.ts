@@ -45,9 +45,7 @@ function inPlace(sent: SentCall, { clock, next }: { clock: Clock; next: Send }):
     (failure) => {
       onWay.delete(sent);
       bulkhead.leave(clock.monotonicMs(), null);
-      if (sent.givenUp === null) throw failure;
-      sent.note.cause = sent.givenUp.fault;
-      throw sent.givenUp;
+      throw failure;
     },
   );
 }

@@ -2,10 +2,13 @@ import { Pool } from 'undici';
 import { urlFault } from '../base/forbiddenAddress.ts';
 import { guardedLookup } from '../base/guardedLookup.ts';
 import { CallFailure } from './callFailure.ts';
+import { Channel } from './transports/grpc/channel.ts';
 
 /** Where a try goes: the connections, and the path there. */
 export interface Target {
   readonly pool: Pool;
+  /** For gRPC, in the place of the pool. Neither connects before it is used. */
+  readonly channel: Channel;
   readonly path: string;
 }
 
@@ -45,5 +48,6 @@ export function openTarget(
     bodyTimeout: 0,
     connect: { timeout: connectTimeoutMs, lookup: guardedLookup, ...tls },
   });
-  return { pool, path: `${url.pathname}${url.search}` };
+  const channel = new Channel(url, { connectTimeoutMs, tls });
+  return { pool, channel, path: `${url.pathname}${url.search}` };
 }

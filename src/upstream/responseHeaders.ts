@@ -43,12 +43,15 @@ export const responseHeaders = z
 
 type Rules = z.output<typeof responseHeaders>;
 
+const noHeaders: readonly HeaderBack[] = [];
+
 /** What of an answer's headers goes back. Cookies are for the caller whose call it was, and for nobody who shared it. */
 export function headersBack(
   headers: HttpResponse['headers'],
   rules: Rules,
   isJoined: boolean,
 ): readonly HeaderBack[] {
+  if (rules.length === 0) return noHeaders;
   return rules.flatMap(({ name, merge }) => {
     const value = headers[name];
     if (value === undefined || (isJoined && name === 'set-cookie')) return [];

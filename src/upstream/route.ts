@@ -3,13 +3,16 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { InstanceAddress } from '../model/instanceAddress.ts';
 import type { Log } from '../model/log.ts';
+import type { Protocol } from '../model/translation.ts';
 import type { SubgraphStats } from '../model/upstreamStats.ts';
 import { Breaker } from './breaker.ts';
 import { Bulkhead } from './bulkhead.ts';
-import { CallFailure } from './callFailure.ts';
+import type { CallFailure } from './callFailure.ts';
 import { Credential } from './credential.ts';
+import { hangs } from './hangs.ts';
 import type { Instance } from './instance.ts';
 import { Instances } from './instances.ts';
+import { OnWay, type Travelling } from './onWay.ts';
 import { openTarget, type Target } from './openTarget.ts';
 import { RetryBudget } from './retryBudget.ts';
 import type { RouteSettings } from './routeSettings.ts';
@@ -18,6 +21,11 @@ export interface RouteParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+interface GivenUp {
+  /** What has ended is given up for nothing. */
+  giveUp(reason: CallFailure): void;
 }
 
 /** All that is kept of one subgraph at one routing URL, whatever is published meanwhile. */
@@ -30,9 +38,13 @@ export class Route {
   readonly bulkhead: Bulkhead;
   readonly budget: RetryBudget;
   /** What has its turn, and no answer yet. */
-  readonly onWay = new Set<{ giveUp(reason: CallFailure): void }>();
+  readonly onWay = new OnWay<Travelling & GivenUp>();
+  /** The call that tries whether it is well again, the latest one. */
+  probing: GivenUp | null = null;
   readonly refused = { open: 0, overloaded: 0 };
   retries = 0;
+  /** How it is spoken to now, for those who ask how it is. */
+  protocol: Protocol = 'graphql';
   settings: RouteSettings;
   credential: Credential | null;
   readonly #clock: Clock;
@@ -105,7 +117,7 @@ export class Route {
   /** Ends everything. */
   async destroy(): Promise<void> {
     const open = this.instances.all.flatMap(({ target }) => target ?? []);
-    await Promise.all(open.map(({ pool }) => pool.destroy()));
+    await Promise.all(open.flatMap(({ pool, channel }) => [pool.destroy(), channel.destroy()]));
     await Promise.allSettled(this.#closing);
   }
 
@@ -113,6 +125,7 @@ export class Route {
     const nowMs = this.#clock.monotonicMs();
     return {
       subgraph: this.subgraph,
+      protocol: this.protocol,
       breaker: this.breaker.state,
       openings: this.breaker.openings,
       inFlight: this.bulkhead.inFlight,
@@ -137,17 +150,18 @@ export class Route {
   /** What is on its way to a subgraph that hangs: its places, and connections, are for those who find out whether it is back. */
   #giveUp(): void {
     if (!this.isRefusing) return;
-    const message = `Subgraph "${this.subgraph}" did not answer in time.`;
-    for (const sent of [...this.onWay])
-      sent.giveUp(new CallFailure('SUBGRAPH_TIMEOUT', message, { fault: 'timeout' }));
+    for (const sent of this.onWay.all()) sent.giveUp(hangs(this.subgraph));
   }
 
   #connections() {
     const counts = { busy: 0, free: 0, waiting: 0 };
     for (const { target } of this.instances.all) {
       const { connected = 0, running = 0, queued = 0 } = target?.pool.stats ?? {};
-      counts.busy += running;
-      counts.free += Math.max(0, connected - running);
+      const channel = target?.channel.stats ?? { connected: 0, running: 0 };
+      // A connection of HTTP/2 takes many calls at once.
+      const isBusy = channel.running > 0;
+      counts.busy += running + (isBusy ? channel.connected : 0);
+      counts.free += Math.max(0, connected - running) + (isBusy ? 0 : channel.connected);
       counts.waiting += queued;
     }
     return counts;
@@ -163,8 +177,10 @@ export class Route {
     const { target } = instance;
     if (!target) return;
     instance.target = null;
-    const closing = target.pool.close().finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
+    for (const connections of [target.pool, target.channel]) {
+      const closing = connections.close().finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { InstanceAddress } from '../model/instanceAddress.ts';
+import type { Protocol } from '../model/translation.ts';
 import type { UpstreamStats } from '../model/upstreamStats.ts';
 import { Route, type RouteParts } from './route.ts';
 import { routeSettings } from './routeSettings.ts';
@@ -51,9 +52,10 @@ export class Routes implements UpstreamStats {
   }
 
   /** These are in use now, subgraph by subgraph; what belongs to others is closed after the calls on their way. */
-  keepOnly(urls: ReadonlyMap<string, string>): void {
+  keepOnly(urls: ReadonlyMap<string, string>, protocols: ReadonlyMap<string, Protocol>): void {
     for (const [subgraph, url] of urls) {
       const route = this.of(subgraph, url);
+      route.protocol = protocols.get(subgraph) ?? 'graphql';
       const current = this.#current.get(subgraph);
       if (current === route) continue;
       this.#former.delete(route);

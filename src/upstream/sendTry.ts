@@ -1,22 +1,21 @@
 import type { Clock } from '../base/clock.ts';
 import type { Answer } from './answer.ts';
-import { readAnswer } from './answer.ts';
 import type { Target } from './openTarget.ts';
 import type { Send, SentCall } from './sentCall.ts';
-import { tryOverHttp } from './tryOverHttp.ts';
+import type { Transports } from './transports/transports.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
 
 export interface SendTryParts {
   readonly clock: Clock;
+  readonly transports: Transports;
   /** As they are now. */
   readonly options: () => UpstreamOptions;
 }
 
-/** The end of the chain: one request over HTTP to the instance that was chosen, and its answer, read. */
-export function sendTry({ clock, options }: SendTryParts): Send {
+/** The end of the chain: one try, in the protocol of the subgraph, at the instance that was chosen. */
+export function sendTry({ clock, transports, options }: SendTryParts): Send {
   return async (sent): Promise<Answer> => {
     const { call, note, signal, isCut, deadlineMs } = sent;
-    const { subgraph } = call;
     const { maxResponse: maxBytes, maxValues, errorExtensions: extensions, deadlineHeader } = options();
     const timeoutMs = Math.max(0, deadlineMs - sent.sentAtMs);
     const headers: Record<string, string | string[]> = {
@@ -31,10 +30,12 @@ export function sendTry({ clock, options }: SendTryParts): Send {
       headers.authorization = typeof shown === 'string' ? shown : await shown;
     }
     const target = targetOf(sent);
-    const wire = { subgraph, body: call.body, target, headers, timeoutMs, isCut, maxBytes, signal, clock };
-    const response = await tryOverHttp(wire);
-    note.bytes = response.body.length;
-    return readAnswer(response, clock, { subgraph, maxBytes, maxValues, extensions });
+    const limits = { maxBytes, maxValues, extensions };
+    const noteBytes = (bytes: number): void => {
+      note.bytes = bytes;
+    };
+    const transport = transports[note.protocol];
+    return transport.send({ call, target, headers, timeoutMs, isCut, signal, limits, clock, noteBytes });
   };
 }
 

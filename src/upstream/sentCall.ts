@@ -38,6 +38,8 @@ export class SentCall {
   signal: AbortSignal;
   /** Aborts the signal; null for what is not given up before its time: a mutation may have run. */
   abort: ((reason: CallFailure) => void) | null = null;
+  /** Among those on their way. */
+  place = 0;
   /** Why it was not waited for any longer. */
   givenUp: CallFailure | null = null;
   /** Where the last try went. */

@@ -8,6 +8,8 @@ export class SlidingWindow {
   readonly #sums: Float64Array;
   /** Counts buckets since the clock's start. */
   #bucket = 0;
+  /** When the bucket ends. */
+  #endsAtMs = 0;
 
   constructor(windowMs: number, measures: number) {
     this.#bucketMs = windowMs / buckets;
@@ -17,14 +19,19 @@ export class SlidingWindow {
   }
 
   add(nowMs: number, measure: number): void {
-    this.#advance(nowMs);
+    this.advance(nowMs);
     const at = (this.#bucket % buckets) * this.#measures + measure;
     this.#parts[at] = (this.#parts[at] ?? 0) + 1;
     this.#sums[measure] = (this.#sums[measure] ?? 0) + 1;
   }
 
   sum(nowMs: number, measure: number): number {
-    this.#advance(nowMs);
+    this.advance(nowMs);
+    return this.latest(measure);
+  }
+
+  /** As of when it was told the time last. */
+  latest(measure: number): number {
     return this.#sums[measure] ?? 0;
   }
 
@@ -33,8 +40,11 @@ export class SlidingWindow {
     this.#sums.fill(0);
   }
 
-  #advance(nowMs: number): void {
+  /** What is too old by now falls out. */
+  advance(nowMs: number): void {
+    if (nowMs < this.#endsAtMs && nowMs >= this.#endsAtMs - this.#bucketMs) return;
     const bucket = Math.floor(nowMs / this.#bucketMs);
+    this.#endsAtMs = (bucket + 1) * this.#bucketMs;
     if (bucket === this.#bucket) return;
     if (bucket - this.#bucket >= buckets) this.clear();
     else for (let passed = this.#bucket + 1; passed <= bucket; passed += 1) this.#drop(passed % buckets);

@@ -3,9 +3,11 @@ import type { Clock } from '../base/clock.ts';
 import type { SluiceError } from '../base/errors.ts';
 import { CallFailure } from './callFailure.ts';
 import { gatherBody } from './gatherBody.ts';
+import { givenUp } from './givenUp.ts';
 import { malformedResponse } from './malformedResponse.ts';
 import type { Target } from './openTarget.ts';
 import { tooLargeResponse } from './tooLargeResponse.ts';
+import { tooLate } from './tooLate.ts';
 
 /** What a subgraph answered over HTTP, whole. */
 export interface HttpResponse {
@@ -16,8 +18,11 @@ export interface HttpResponse {
 
 interface TryParts {
   readonly subgraph: string;
-  /** The GraphQL request as JSON text. */
-  readonly body: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With its query. */
+  readonly path: string;
+  /** JSON text; null for none. */
+  readonly body: string | null;
   readonly target: Target;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
@@ -30,7 +35,7 @@ interface TryParts {
 }
 
 /**
- * One try: a POST, its whole response. Ends when the time is up, the response is too large or nobody waits any more; whichever
+ * One request, its whole response. Ends when the time is up, the response is too large or nobody waits any more; whichever
  * comes first also ends the request on the wire. Written on undici's `dispatch`, which needs no streams.
  */
 export function tryOverHttp(parts: TryParts): Promise<HttpResponse> {
@@ -55,13 +60,13 @@ export function tryOverHttp(parts: TryParts): Promise<HttpResponse> {
       reject(error);
       wire?.abort(error);
     };
-    const onAbort = (): void => fail(gone(subgraph, signal.reason));
-    const timer = parts.clock.after(parts.timeoutMs, () => fail(late(subgraph, parts.isCut)));
+    const onAbort = (): void => fail(givenUp(subgraph, signal.reason));
+    const timer = parts.clock.after(parts.timeoutMs, () => fail(tooLate(subgraph, parts.isCut)));
 
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     parts.target.pool.dispatch(
-      { method: 'POST', path: parts.target.path, headers: parts.headers, body: parts.body },
+      { method: parts.method, path: parts.path, headers: parts.headers, body: parts.body },
       {
         onRequestStart(controller) {
           wire = controller;
@@ -88,16 +93,6 @@ export function tryOverHttp(parts: TryParts): Promise<HttpResponse> {
       },
     );
   });
-}
-
-function late(subgraph: string, isCut: boolean): CallFailure {
-  const message = `Subgraph "${subgraph}" did not answer in time.`;
-  return new CallFailure('SUBGRAPH_TIMEOUT', message, { fault: isCut ? null : 'timeout' });
-}
-
-function gone(subgraph: string, cause: unknown): CallFailure {
-  const message = `The call to subgraph "${subgraph}" was given up.`;
-  return new CallFailure('SUBGRAPH_UNREACHABLE', message, { cause, fault: null });
 }
 
 interface Broken {

@@ -15,7 +15,6 @@ import { createJoinFlights } from '../base/joinFlights.ts';
 import type { Random } from '../base/random.ts';
 import { withOwnEnd } from '../base/withOwnEnd.ts';
 import type { Fallbacks } from '../model/fallbacks.ts';
-import type { HeaderBack } from '../model/headerBack.ts';
 import type { Log } from '../model/log.ts';
 import type { TraceCall } from '../model/requestTrace.ts';
 import type {
@@ -26,6 +25,7 @@ import type {
   SubgraphCall,
   SubgraphResult,
 } from '../model/subgraphCall.ts';
+import type { Protocol } from '../model/translation.ts';
 import type { UpstreamStats } from '../model/upstreamStats.ts';
 import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
@@ -38,6 +38,7 @@ import { MutationCounts } from './mutationCounts.ts';
 import { headersBack } from './responseHeaders.ts';
 import { type InstanceSource, type InstancesBySubgraph, Routes } from './routes.ts';
 import { SentCall } from './sentCall.ts';
+import { createTransports } from './transports/transports.ts';
 import type { UpstreamOptions } from './upstreamOptions.ts';
 
 export { balanceOptions } from './balanceOptions.ts';
@@ -74,8 +75,8 @@ export interface Upstream {
   reconfigure(options: UpstreamOptions): void;
   /** These instances there are from now on, by this source. */
   setInstances(source: InstanceSource, instances: InstancesBySubgraph): void;
-  /** The subgraphs that are in use now, with their routing URLs; connections of others are closed. */
-  keepOnly(urls: ReadonlyMap<string, string>): void;
+  /** The subgraphs that are in use now, with their routing URLs, and how they are spoken to; connections of others are closed. */
+  keepOnly(urls: ReadonlyMap<string, string>, protocols: ReadonlyMap<string, Protocol>): void;
   readonly stats: UpstreamStats;
   close(): Promise<void>;
 }
@@ -88,9 +89,10 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   let options = initial;
   let fallbacks = fallbacksOf(initial.fallback);
   let headers = compileHeaderRules(initial, ownHeaders);
-  const checks = new HealthChecks(initial, { clock, log: parts.log, routes: () => routes.all });
+  const transports = createTransports();
+  const checks = new HealthChecks(initial, { clock, log: parts.log, transports, routes: () => routes.all });
   const lookup = findByName(initial, { ...parts, routes });
-  const chain = createCallChain({ clock, random, options: () => options });
+  const chain = createCallChain({ clock, random, transports, options: () => options });
 
   function send(call: SubgraphCall, { note, trace }: Noted): Promise<Answer> {
     const route = routes.of(call.subgraph, call.url);
@@ -114,12 +116,11 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   return {
     async call(call) {
       const startedMs = clock.monotonicMs();
-      const note = new CallNote(call.subgraph, startedMs);
+      const note = new CallNote(call.subgraph, call.translation?.protocol ?? 'graphql', startedMs);
       const trace = call.caller.notes?.trace?.beginCall(call);
       try {
         const answer = await send(call, { note, trace });
-        const { responseHeaders: rules } = options;
-        const back = rules.length > 0 ? headersBack(answer.headers, rules, note.joined) : noHeaders;
+        const back = headersBack(answer.headers, options.responseHeaders, note.joined);
         if (back.length > 0) call.caller.notes?.noteHeaders?.(back);
         const result = answer.take();
         note.code = codeOfFirst(result);
@@ -151,7 +152,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       lookup.reconfigure(next);
     },
     setInstances: (source, instances) => routes.setInstances(source, instances),
-    keepOnly: (urls) => routes.keepOnly(urls),
+    keepOnly: (urls, protocols) => routes.keepOnly(urls, protocols),
     stats: routes,
     async close() {
       lookup.close();
@@ -183,8 +184,6 @@ function sentHeaders(
   const back = responseHeaders.length > 0 ? JSON.stringify(responseHeaders) : '';
   return { fields, identity, back, perCall, fromClient: headers.fromClient(subgraph) };
 }
-
-const noHeaders: readonly HeaderBack[] = [];
 
 function keepingOf({ headers, status }: Answer): Omit<ResponseKeeping, 'back'> {
   return {

@@ -1,51 +1,70 @@
-import { badInput } from '../badInput.ts';
 import { isCountryCode } from '../isCountryCode.ts';
 import type { Location } from '../nearbyIndex.ts';
 import { pageSize } from '../pageSize.ts';
-import { serve } from '../serve.ts';
+import { serveGrpc } from '../serveGrpc.ts';
 import { type Airport, loadAirports } from './loadAirports.ts';
-
-interface NearbyArguments {
-  readonly first?: number | null;
-  readonly withinKm?: number | null;
-  readonly scheduledOnly?: boolean | null;
-}
+import { reachOf } from './reachOf.ts';
 
 const airports = await loadAirports();
+/** Made once for each airport: they do not change. */
+const messages = new WeakMap<Airport, object>();
 
-function reach({ first, withinKm, scheduledOnly }: NearbyArguments) {
-  const radiusKm = withinKm ?? 60;
-  if (radiusKm < 1 || radiusKm > 500) throw badInput(`withinKm is ${radiusKm}; it may be 1 to 500.`);
-  return { first: pageSize(first, 3), withinKm: radiusKm, scheduledOnly: scheduledOnly ?? true };
+function messageOf(airport: Airport): object {
+  const known = messages.get(airport);
+  if (known) return known;
+  const { timeZone, countryCode, type, icao, elevation, ...same } = airport;
+  const message = {
+    ...same,
+    type: `AIRPORT_TYPE_${type}`,
+    time_zone: timeZone,
+    country_code: countryCode,
+    ...(icao === null ? {} : { icao }),
+    ...(elevation === null ? {} : { elevation }),
+  };
+  messages.set(airport, message);
+  return message;
 }
 
-serve({
+function listOf(found: readonly Airport[]): { readonly airports: readonly object[] } {
+  return { airports: found.map(messageOf) };
+}
+
+interface NearbyRequest {
+  readonly places: readonly Location[];
+  readonly first: number;
+  readonly within_km: number;
+  readonly scheduled_only: boolean;
+}
+
+await serveGrpc({
   name: 'airports',
   defaultPort: 4103,
-  schema: new URL('./schema.graphql', import.meta.url),
-  resolvers: {
-    Query: {
-      airports(_, { search, first }: { search?: string | null; first?: number | null }) {
-        const size = pageSize(first, 20);
-        return search ? airports.search(search, size) : airports.first(size);
-      },
-      airport: (_, { iata }: { iata: string }) => airports.byIata(iata.toUpperCase()),
+  proto: new URL('./airports.proto', import.meta.url),
+  service: 'atlas.airports.v1.Airports',
+  methods: {
+    SearchAirports({ search, first }: { search?: string; first: number }) {
+      const size = pageSize(first, 20);
+      return listOf(search ? airports.search(search, size) : airports.first(size));
     },
-    Airport: {
-      __resolveReference: ({ iata }: { iata: string }) => airports.byIata(iata),
-      country: ({ countryCode }: Airport) => ({ code: countryCode }),
+    GetAirport({ iata }: { iata: string }) {
+      const airport = airports.byIata(iata.toUpperCase());
+      return airport && messageOf(airport);
     },
-    Country: {
-      __resolveReference: ({ code }: { code: string }) => (isCountryCode(code) ? { code } : null),
-      airports: ({ code }: { code: string }, { first }: { first?: number | null }) =>
-        airports.inCountry(code, pageSize(first, 20)),
-    },
-    City: {
-      // Which cities exist is for the cities subgraph to say: the location comes from there, or there is nothing to join.
-      __resolveReference: ({ id, location }: { id: string; location?: Location | null }) =>
-        location ? { id, location } : null,
-      airports: ({ location }: { location: Location }, nearby: NearbyArguments) =>
-        airports.near(location, reach(nearby)),
+    BatchGetAirports: ({ iata }: { iata: readonly string[] }) =>
+      listOf(iata.flatMap((code) => airports.byIata(code) ?? [])),
+    ListAirportsOfCountries: ({ codes, first }: { codes: readonly string[]; first: number }) => ({
+      countries: codes
+        .filter(isCountryCode)
+        .map((code) => ({ code, ...listOf(airports.inCountry(code, pageSize(first, 20))) })),
+    }),
+    BatchNearbyAirports({
+      places,
+      first,
+      within_km: withinKm,
+      scheduled_only: scheduledOnly,
+    }: NearbyRequest) {
+      const reach = reachOf({ first, withinKm, scheduledOnly });
+      return { places: places.map((place) => listOf(airports.near(place, reach))) };
     },
   },
 });

@@ -7,6 +7,7 @@ import { askedOf, outcomeOf } from '../support/outcomes.ts';
 const upstreamStats = { subgraphs: () => [] };
 const call = (breaker: CallFact['breaker']): CallFact => ({
   subgraph: 'cities',
+  protocol: 'graphql',
   startedAtMs: 0,
   ms: 5,
   bytes: 0,

@@ -35,6 +35,7 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
     const subgraph = pick(['countries', 'cities', 'trips']);
     const fact = {
       subgraph,
+      protocol: 'graphql' as const,
       startedAtMs: 0,
       ms: random() * 20,
       bytes: Math.floor(random() * 1000),

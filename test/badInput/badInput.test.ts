@@ -7,6 +7,7 @@ import { graphqlCases } from './graphqlCases.ts';
 import { httpCases } from './httpCases.ts';
 import { jsonCases } from './jsonCases.ts';
 import { lifecycleCases } from './lifecycleCases.ts';
+import { restCases } from './restCases.ts';
 import { type EngineName, startWorld, type World } from './target.ts';
 
 /** Nothing a client sends may stop the event loop for longer; a hang, that is, not a slow machine. */
@@ -27,6 +28,7 @@ afterAll(async () => {
 // What reaches an engine is sent to both.
 const suites: readonly (readonly [kind: string, engine: EngineName, cases: readonly BadCase[]])[] = [
   ['HTTP', 'compiled', httpCases],
+  ['routes', 'compiled', restCases],
   ['connections', 'compiled', connectionCases],
   ['JSON', 'compiled', jsonCases],
   ['GraphQL', 'reference', graphqlCases],

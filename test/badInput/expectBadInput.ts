@@ -29,7 +29,9 @@ function expectAnswer(reply: Reply | null, expected: Expected): void {
     if (typeof value === 'string') expect(reply.headers[name]).toBe(value);
     else expect(reply.headers[name]).toMatch(value);
   }
-  if (expected.code) expectRefusal(reply, expected);
+  const isProblem = reply.headers['content-type'] === 'application/problem+json; charset=utf-8';
+  if (expected.code && isProblem) expectProblem(reply, expected);
+  else if (expected.code) expectRefusal(reply, expected);
   else if (expected.data !== undefined) expect(JSON.parse(reply.body)).toEqual({ data: expected.data });
 }
 
@@ -45,6 +47,22 @@ function expectRefusal(reply: Reply, expected: Expected): void {
     expect(message.length).toBeLessThan(1100);
     if (expected.message) expect(message).toMatch(expected.message);
   }
+}
+
+/** A refusal as routes tell it. */
+function expectProblem(reply: Reply, expected: Expected): void {
+  const problem = JSON.parse(reply.body) as { detail: string };
+  expect(problem).toEqual({
+    type: 'about:blank',
+    title: expect.any(String),
+    status: reply.status,
+    detail: expect.any(String),
+    code: expected.code,
+    requestId: reply.headers['x-request-id'],
+    errors: [expect.objectContaining({ code: expected.code })],
+  });
+  expect(problem.detail.length).toBeLessThan(1100);
+  if (expected.message) expect(problem.detail).toMatch(expected.message);
 }
 
 function expectRecord(lines: Record<string, unknown>[], reply: Reply | null, expected: Expected): void {

@@ -101,6 +101,7 @@ async function openDoor(hooks: Hooks) {
   const server = createServer(serverOptions.parse({ port: 0, host: '127.0.0.1', drain: { grace: '1s' } }), {
     pipeline,
     plugins: [],
+    rest: null,
     clock: systemClock,
     log,
     notReady: () => null,

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 import { openRawConnection, type RawConnection } from '../support/rawConnection.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
@@ -58,6 +59,12 @@ const gatewaySettings = {
   wide: {
     server: quick,
     limits: { operation: { aliases: 100_000, rootFields: 100_000, directives: 100_000 } },
+  },
+  rest: {
+    server: quick,
+    request: {
+      trustedDocuments: { path: fileURLToPath(new URL('operations', import.meta.url)), mode: 'off' },
+    },
   },
   few: { server: { ...quick, maxConnections: 20 } },
   proxied: {

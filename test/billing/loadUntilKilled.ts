@@ -6,9 +6,14 @@ export interface Answered {
   /** By request id, when its answer was there; monotonic milliseconds. */
   readonly atMs: ReadonlyMap<string, number>;
   readonly killedAtMs: number;
+  /** How late this process itself was woken at worst, in the half second before: what the machine did to others. */
+  readonly lateMs: number;
 }
 
 const body = JSON.stringify({ query: 'query Thing { thing { id } }' });
+
+const pauseMs = 2;
+const watchedMs = 500;
 
 /** Asks at a rate until the process is sent a signal, after a while; gives what was answered until it had ended. */
 export async function loadUntilKilled(
@@ -35,6 +40,7 @@ export async function loadUntilKilled(
   const startMs = performance.now();
   const asking: Promise<unknown>[] = [];
   let killedAtMs = 0;
+  let lates: { atMs: number; ms: number }[] = [];
   for (let sent = 0; killedAtMs === 0; ) {
     const passedMs = performance.now() - startMs;
     // Open loop: as many as are due, whatever was answered.
@@ -43,10 +49,13 @@ export async function loadUntilKilled(
       killedAtMs = performance.now();
       child.kill(signal);
     }
-    await wait(2);
+    const fromMs = performance.now();
+    await wait(pauseMs);
+    const atMs = performance.now();
+    lates = [...lates.filter((late) => atMs - late.atMs < watchedMs), { atMs, ms: atMs - fromMs - pauseMs }];
   }
   await ended;
   await pool.destroy();
   await Promise.all(asking);
-  return { atMs, killedAtMs };
+  return { atMs, killedAtMs, lateMs: Math.max(...lates.map(({ ms }) => ms)) };
 }

@@ -119,6 +119,37 @@ onEachStore((store) => {
       await eventually(async () => ((await logsIn(dir)).length === 0 ? true : null));
     });
 
+    test('takes no more room for what an earlier process left: both logs together are bounded', async () => {
+      const clock = createManualClock();
+      const dir = await fixture.folder();
+      const { url, end } = await outage(dir);
+      const open = () =>
+        fixture.open({
+          clock,
+          dir,
+          url,
+          settings: { ...settings, log: { max: '1MB' } },
+        });
+      const first = await open();
+      record(first, 12_000);
+      expect(first.stats().lost).toBe(0);
+      await fixture.close(first);
+      const second = await open();
+      const taken = await eventually(() => {
+        record(second, 100);
+        const { lost, recorded } = second.stats();
+        return lost > 0 ? recorded : null;
+      });
+      expect(taken).toBeLessThan(6000);
+      await end();
+      const [operations] = await eventually(async () => {
+        clock.advance(1000);
+        const [count, units] = await billed(second).catch(() => [0, 0n]);
+        return count > 12_000 ? [count, units] : null;
+      }, 20_000);
+      expect(operations).toBe(12_000 + taken);
+    });
+
     test('for longer than there is room: what is too much is lost loudly, the rest is not', async () => {
       const clock = createManualClock();
       const dir = await fixture.folder();

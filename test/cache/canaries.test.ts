@@ -56,6 +56,9 @@ beforeAll(async () => {
         // Batches of all of them at once are more calls than wait by default: none is refused, so each answer counts.
         concurrency: { queue: 100_000, wait: '60s' },
         timeout: '60s',
+        // All of it is one process: when that is busy for a second, no subgraph is to blame.
+        connectTimeout: '60s',
+        breaker: { mode: 'off' },
       },
       cache: { maxBytes: '1MB' },
       server: { batch: { max: batchSize } },
@@ -94,7 +97,8 @@ const users: readonly User[] = [
 
 test('nobody is ever answered with what is another caller’s: cold and warm, in batches, across purges and publishes', async () => {
   const pool = new Pool(new URL(gateway.endpoint).origin, { connections: 64 });
-  const wrong: unknown[] = [];
+  const foreign: unknown[] = [];
+  const failed: unknown[] = [];
   let state = 1;
   const draw = (below: number): number => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
@@ -111,8 +115,9 @@ test('nobody is ever answered with what is another caller’s: cold and warm, in
     });
     const text = await body.text();
     const values = [...text.matchAll(/of ([a-z0-9-]+)/g)].map(([, name]) => name);
-    const isRight = statusCode === 200 && values.length >= size && values.every((name) => name === user.name);
-    if (!isRight && wrong.length < 5) wrong.push({ user: user.name, statusCode, asked, text });
+    const told = { user: user.name, statusCode, asked, text };
+    if (values.some((name) => name !== user.name)) foreign.push(told);
+    else if (statusCode !== 200 || values.length < size) failed.push(told);
     return size;
   }
   async function change(): Promise<void> {
@@ -142,7 +147,8 @@ test('nobody is ever answered with what is another caller’s: cold and warm, in
     }),
   );
   await pool.close();
-  expect(wrong).toEqual([]);
+  expect(foreign.slice(0, 5)).toEqual([]);
+  expect(failed.slice(0, 5)).toEqual([]);
   expect(count).toBeGreaterThanOrEqual(answers);
   const { cache } = await askAdmin<{ cache: { hits: number; bytes: number; maxBytes: number } }>(
     gateway,

@@ -45,7 +45,8 @@ describe('sluice cache explain', () => {
   const asAnn = ['--header', `x-session: ${session}`, '--header', 'x-trail: secret-value'];
 
   test('tells of each fetch whether it was a hit, why not, what the key is made of and how old it is', async () => {
-    const query = 'query ($id: ID!) { product(id: $id) { name count } uncached }';
+    const query =
+      'query ($id: ID!) { product(id: $id) { name count } uncached other: product(id: "written-value") { name } }';
     const variables = ['--variables', '{"id":"1"}'];
     const first = await explain({ input: query }, ...asAnn, ...variables);
     expect(first.stderr).toBe('');
@@ -58,6 +59,7 @@ describe('sluice cache explain', () => {
     expect(stdout).toContain('the representation: __typename, id');
     expect(stdout).toContain('cache-control: no-store');
     expect(stdout).not.toContain('secret-value');
+    expect(stdout).not.toContain('written-value');
   });
 
   test('as JSON; of a whole result it says so', async () => {

@@ -82,27 +82,26 @@ describeWithRedis('answers in Redis', () => {
       settings: { cache: { store: redis.url, audit: 0, maxStale: '60s' }, upstream: { join: false } },
     });
     try {
-      await settled(() => isKept(other));
-      await settled(() => isKept());
-      expect(await asked(stock, () => other.query(query))).toBe(0);
       const count = async (by: TestGateway) =>
-        (await by.query(query)).body.data as { product: { count: number } };
+        ((await by.query(query)).body.data as { product: { count: number } }).product.count;
+      // The subgraph counts how often it was asked: each by itself would never say the same.
+      await settled(async () => (await count(other)) === (await count(world.gateway)));
       const before = await count(other);
-      expect(await count(world.gateway)).toEqual(before);
       const purgedAtMs = performance.now();
       await purge(world.gateway, { type: 'Product' });
-      let seenMs = 0;
+      let lastUsedMs = 0;
       await settled(async () => {
-        if ((await count(other)).product.count === before.product.count) return false;
-        seenMs = performance.now() - purgedAtMs;
-        return true;
+        const askedMs = performance.now() - purgedAtMs;
+        if ((await count(other)) !== before) return true;
+        lastUsedMs = askedMs;
+        return false;
       });
-      // Not a measure of speed: after this long without a sight of the purges it would use nothing at all.
-      expect(seenMs).toBeLessThan(1000);
+      // However slow this machine is, nobody who asks a second later gets it.
+      expect(lastUsedMs).toBeLessThan(1000);
     } finally {
       await other.stop();
     }
-  }, 30_000);
+  }, 60_000);
 
   test('V29: values under each other’s names, as a name cut short would have it, are misses', async () => {
     await world.gateway.query('{ products { name count } }');
@@ -156,7 +155,7 @@ describeWithRedis('answers in Redis', () => {
     expect(await failures()).toBe(before);
     proxy.delay(0);
     await settled(() => isKept());
-  }, 20_000);
+  }, 60_000);
 
   test('a Redis that hangs, and one that is gone, cost nobody an answer', async () => {
     redis.freeze();
@@ -168,5 +167,5 @@ describeWithRedis('answers in Redis', () => {
     await expect(purge(world.gateway, { type: 'Product' })).rejects.toThrow(/will be when it is back/);
     proxy.set('open');
     await settled(() => isKept());
-  }, 20_000);
+  }, 60_000);
 });

@@ -22,7 +22,10 @@ beforeAll(async () => {
   for (const port of new Set(text.match(/(?<=127\.0\.0\.1:)41\d\d/g)))
     text = text.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${await freePort()}`);
   const port = await freePort();
-  const here = text.replaceAll(/(?<=file: |node )subgraphs\//g, `${root}subgraphs/`);
+  const here = text.replaceAll(
+    /(?<=(?:file|proto|openapi|mapping|path): |node )(subgraphs\/|operations\b)/g,
+    `${root}$1`,
+  );
   await folder.write('supergraph.yaml', `server: { port: ${port} }\nadmin: { port: 0 }\n${here}`);
   endpoint = `http://127.0.0.1:${port}/graphql`;
   example = startSluice(['dev'], { cwd: folder.path, env: { PORT: String(port) } });
@@ -89,6 +92,47 @@ describe('the example, under all its limits', () => {
       data: { trips: null, country: { name: 'Switzerland', trips: null } },
       errors: [refused, refused],
     });
+  });
+
+  test('answers routes over REST: the same data as the operation has, within the same rules, told as OpenAPI', async () => {
+    const rest = async (path: string, token: string | null = null, more: RequestInit = {}) => {
+      const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+      const type = { 'content-type': 'application/json', connection: 'close' };
+      const url = new URL(`/rest${path}`, endpoint);
+      const response = await fetch(url, { ...more, headers: { ...type, ...headers } });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const operation =
+      '{ country(code: "CH") { code name capital continent currency { code name } languages { code name } cities(first: 3) { id name population } } }';
+    const { data } = (await ask(operation)) as { data: { country: object } };
+    expect(await rest('/countries/CH')).toEqual({ status: 200, body: data.country });
+    expect((await rest('/countries/XX')).status).toBe(404);
+    expect((await rest('/countries?continent=OC&first=2')).body).toMatchObject({
+      countries: [{ name: 'American Samoa' }, { name: 'Australia' }],
+    });
+    const token = printed()[1]?.token ?? null;
+    const trip = { title: 'By train', countryCode: 'CH', startsOn: '2027-06-01', endsOn: '2027-06-02' };
+    const post = { method: 'POST', body: JSON.stringify(trip) };
+    expect((await rest('/trips', null, post)).status).toBe(401);
+    const made = await rest('/trips', token, post);
+    expect(made).toMatchObject({
+      status: 200,
+      body: { title: 'By train', country: { name: 'Switzerland' } },
+    });
+    const patch = { method: 'PATCH', body: '{"title":"By bicycle"}' };
+    expect((await rest(`/trips/${made.body.id}`, token, patch)).body).toMatchObject({ title: 'By bicycle' });
+    expect((await rest(`/trips/${made.body.id}`)).status).toBe(401);
+    expect((await rest(`/trips/${made.body.id}`, token, { method: 'DELETE' })).body).toEqual({
+      deleteTrip: true,
+    });
+    expect((await rest(`/trips/${made.body.id}`, token)).status).toBe(404);
+    const { body } = await rest('/openapi.json');
+    expect(Object.keys(body.paths as object)).toEqual([
+      '/countries',
+      '/countries/{code}',
+      '/trips',
+      '/trips/{id}',
+    ]);
   });
 
   test('answers standard introspection', async () => {

@@ -76,7 +76,16 @@ export async function seedUsage(options: SeedOptions): Promise<void> {
 
 function callOf(subgraph: string, ms: number, code: string | null) {
   const sent = { startedAtMs: 0, bytes: 300, joined: false, instance: null, tries: 1 };
-  return { subgraph, ms, code, ...sent, breaker: 'closed', cause: null, replaced: false } as const;
+  return {
+    subgraph,
+    protocol: 'graphql',
+    ms,
+    code,
+    ...sent,
+    breaker: 'closed',
+    cause: null,
+    replaced: false,
+  } as const;
 }
 
 /** The same draws each time, evenly between 0 and 1. */

@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 function limitsOf(limits: Record<string, unknown>) {
-  const load = createLoad({ clock, readDelay: () => 0 });
+  const load = createLoad({ clock, readLoop: () => ({ delayMs: 0, busy: 0 }) });
   const all = createLimits(limitsOptions.parse(limits), { counters, load, random: () => 0, clock });
   return [...all.cost, ...all.fields, ...all.budgets];
 }

@@ -136,6 +136,20 @@ describe('lines on standard output', () => {
     expect(JSON.parse(last)).toMatchObject({ level: 'error', at: 'end' });
   });
 
+  test('leave nothing with the process once they are written: neither timer nor listener', () => {
+    const { status, lines } = run(`
+      const count = () => process.listenerCount('exit');
+      const before = count();
+      log.info({ at: 1 }, 'line');
+      const during = count() - before;
+      await log.flush();
+      const after = count() - before;
+      log.info({ at: 2, during, after }, 'a later line is written all the same');
+    `);
+    expect(status).toBe(0);
+    expect(lines).toMatchObject([{ at: 1 }, { at: 2, during: 1, after: 0 }]);
+  });
+
   test('come within a second although nothing follows them', () => {
     const { status, lines } = run(`
       log.info({ at: 1 }, 'line');

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/base/sha256.ts';
@@ -30,13 +31,19 @@ onEachStore((store) => {
     readonly done: ReadonlyMap<number, { version: number; changed: boolean }>;
   }
 
-  /** Lets a process publish from an edition on, and kills it at a random moment after its first publish was done. */
-  async function publishUntilKilled({ dir, url }: Place, first: number): Promise<Round> {
+  type Publisher = ChildProcessByStdio<Writable, Readable, null>;
+
+  /** A process that waits to be told where to begin: starting it is most of what a kill takes, and is done while the last one is judged. */
+  function startPublisher({ dir, url }: Place): Publisher {
     const script = fileURLToPath(new URL('./publishLoop.ts', import.meta.url));
-    const child = spawn(process.execPath, [script, dir, url, String(first)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(process.execPath, [script, dir, url], { stdio: ['pipe', 'pipe', 'inherit'] });
     children.add(child);
+    return child;
+  }
+
+  /** Lets a process publish from an edition on, and kills it at a random moment after its first publish was done. */
+  async function publishUntilKilled(child: Publisher, first: number): Promise<Round> {
+    child.stdin.write(`${first}\n`);
     const exited = once(child, 'exit');
     const done = new Map<number, { version: number; changed: boolean }>();
     let begun = first;
@@ -61,8 +68,12 @@ onEachStore((store) => {
         let expectedOfRetry: { version: number; changed: boolean } | null = null;
         let first = 1;
         let head = 0;
+        let waiting = startPublisher(place);
         for (let kill = 0; kill < kills; kill += 1) {
-          const { begun, done } = await publishUntilKilled(place, first);
+          const publisher = waiting;
+          const round = publishUntilKilled(publisher, first);
+          waiting = startPublisher(place);
+          const { begun, done } = await round;
           if (expectedOfRetry) expect(done.get(first)).toEqual(expectedOfRetry);
           const acknowledged = Math.max(head, ...[...done.values()].map(({ version }) => version));
 

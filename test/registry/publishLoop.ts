@@ -1,13 +1,16 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { systemClock } from '../../src/base/clock.ts';
 import { createRegistry, registryMigrations, registryOptions } from '../../src/registry/registry.ts';
 import { openStorage, storageOptions } from '../../src/storage/storage.ts';
 import { edition, recordingLog } from './registryFixture.ts';
 
 /**
- * A process of its own that publishes edition after edition until it is killed: `publishLoop.ts FOLDER URL FIRST`.
- * It says `begun N` before and `done N VERSION CHANGED` after each.
+ * A process of its own that publishes edition after edition until it is killed: `publishLoop.ts FOLDER URL`. It touches nothing before it
+ * is told on its standard input which edition is the first, and says `begun N` before and `done N VERSION CHANGED` after each.
  */
-const [dir = '', url = '', first = '1'] = process.argv.slice(2);
+const [dir = '', url = ''] = process.argv.slice(2);
+const [first] = (await once(createInterface({ input: process.stdin }), 'line')) as [string];
 const { log } = recordingLog();
 const clock = systemClock;
 const storage = openStorage(storageOptions.parse({ url, dir }), {

@@ -110,7 +110,15 @@ beforeAll(async () => {
     drain: { grace: '1s' },
     batch: { max: 2 },
   });
-  const parts = { pipeline, plugins: [], clock, log: silentLog, notReady: () => null, development: false };
+  const parts = {
+    pipeline,
+    plugins: [],
+    rest: null,
+    clock,
+    log: silentLog,
+    notReady: () => null,
+    development: false,
+  };
   const server = createServer(options, parts);
   closing.add(server.close);
   endpoint = `http://127.0.0.1:${(await server.listen()).port}/graphql`;

@@ -15,6 +15,12 @@ export interface Row {
   readonly reached: boolean;
 }
 
+/** What a row starts ends with it, also when it cannot be measured. */
+export type Ends = AsyncDisposableStack;
+
+const stop = (one: { stop(): Promise<void> }) => one.stop();
+const kill = (one: { kill(): Promise<void> }) => one.kill();
+
 const word: Asked = { tag: 'query', query: 'query ($id: Int) { word(id: $id) }' };
 const say: Asked = { tag: 'mutation', query: 'mutation ($id: Int) { say(id: $id) }' };
 const failed = ({ status, codes }: Shot) => status !== 200 || codes.length > 0;
@@ -29,11 +35,15 @@ async function warm(load: Load, asked: readonly Asked[]): Promise<void> {
 }
 
 /** One of two instances is killed under load. */
-export async function killOne(): Promise<Row> {
-  const [one, two] = [await startWords(), await startWords()];
-  const serving = await startServing([{ name: 'words', sdl: wordsSdl, ports: [one.port, two.port] }], noJoin);
+export async function killOne(ends: Ends): Promise<Row> {
+  const one = ends.adopt(await startWords(), kill);
+  const two = ends.adopt(await startWords(), kill);
+  const serving = ends.adopt(
+    await startServing([{ name: 'words', sdl: wordsSdl, ports: [one.port, two.port] }], noJoin),
+    stop,
+  );
   const killedAtMs = 4000;
-  const load = await startLoad(serving.endpoint);
+  const load = ends.adopt(await startLoad(serving.endpoint), stop);
   await warm(load, [word, { ...say, variables: { id: -1 } }]);
   const shots = await load.run({
     rate: { perSecond: 200 },
@@ -42,9 +52,6 @@ export async function killOne(): Promise<Row> {
     numbered: true,
     events: [[killedAtMs, () => one.kill()]],
   });
-  await load.stop();
-  await serving.stop();
-  await two.kill();
   const errors = shots.filter(failed);
   const late = errors.filter(({ atMs }) => atMs > killedAtMs + 1000);
   const said = [...one.said, ...two.said].filter((id) => id >= 0);
@@ -65,12 +72,18 @@ export async function killOne(): Promise<Row> {
 const outage = { fromMs: 3000, toMs: 11_000, endMs: 22_000 };
 
 /** A subgraph that fails in one way for eight seconds. */
-export async function breakerRow(name: string, fault: Fault, timeoutMs: number): Promise<Row> {
-  const words = await startWords();
-  const proxy = await startFaultProxy({ host: '127.0.0.1', port: words.port });
+export async function breakerRow(
+  ends: Ends,
+  { name, fault, timeoutMs }: { name: string; fault: Fault; timeoutMs: number },
+): Promise<Row> {
+  const words = ends.adopt(await startWords(), kill);
+  const proxy = ends.adopt(await startFaultProxy({ host: '127.0.0.1', port: words.port }), stop);
   const upstream = { join: false, timeout: `${timeoutMs}ms` };
-  const serving = await startServing([{ name: 'words', sdl: wordsSdl, ports: [proxy.port] }], { upstream });
-  const load = await startLoad(serving.endpoint);
+  const serving = ends.adopt(
+    await startServing([{ name: 'words', sdl: wordsSdl, ports: [proxy.port] }], { upstream }),
+    stop,
+  );
+  const load = ends.adopt(await startLoad(serving.endpoint), stop);
   await warm(load, [word]);
   let whenOpen = 0;
   let whenHealed = 0;
@@ -98,10 +111,6 @@ export async function breakerRow(name: string, fault: Fault, timeoutMs: number):
   });
   const periods = (outage.toMs - outage.fromMs - timeoutMs - 1000) / 1200;
   const triedWhileOpen = whenHealed - whenOpen;
-  await load.stop();
-  await serving.stop();
-  await proxy.stop();
-  await words.kill();
   const open = shots.filter(isOpen);
   const firstOpenMs = Math.min(...open.map(({ atMs }) => atMs)) - outage.fromMs;
   const before = shots.filter(
@@ -131,11 +140,13 @@ export async function breakerRow(name: string, fault: Fault, timeoutMs: number):
 }
 
 /** Each of the example's subgraphs is down in turn. */
-export async function eachDown(): Promise<Row> {
+export async function eachDown(ends: Ends): Promise<Row> {
   const processes = await Promise.all(subgraphNames.map((name) => startExampleSubgraph(name)));
+  ends.defer(() => Promise.all(processes.map((each) => each.end())).then(() => undefined));
   const proxies = await Promise.all(
     processes.map(({ url }) => startFaultProxy({ host: '127.0.0.1', port: Number(new URL(url).port) })),
   );
+  ends.defer(() => Promise.all(proxies.map(stop)).then(() => undefined));
   const served = await Promise.all(
     subgraphNames.map(async (name, index) => ({
       name,
@@ -143,7 +154,7 @@ export async function eachDown(): Promise<Row> {
       ports: [proxies[index]?.port ?? 0],
     })),
   );
-  const serving = await startServing(served, noJoin);
+  const serving = ends.adopt(await startServing(served, noJoin), stop);
   const headers = { 'x-api-key': await serving.key('trips:read trips:write') };
   const operations: readonly Asked[] = [
     { tag: 'countries', query: '{ country(code: "CH") { name capital } }' },
@@ -158,55 +169,95 @@ export async function eachDown(): Promise<Row> {
     },
   ];
   const asked = operations.map((operation) => ({ ...operation, headers }));
-  const sender = await startLoad(serving.endpoint);
+  const sender = ends.adopt(await startLoad(serving.endpoint), stop);
   const load = (durationMs: number) => sender.run({ rate: { perSecond: 150 }, durationMs, asked });
   await load(5000); // plans are made, connections opened
-  const uses = ({ tag }: Shot, name: string) => tag.split(' ').includes(name);
   const measured: string[] = [];
   let reached = true;
   for (const [index, name] of subgraphNames.entries()) {
-    const steady = (await load(6000)).filter((shot) => !uses(shot, name));
-    proxies[index]?.fail({ kind: 'down' });
-    const shots = await load(6000);
-    proxies[index]?.fail(null);
-    await load(8000); // the breaker closes
-    const others = shots.filter((shot) => !uses(shot, name));
-    const its = shots.filter((shot) => uses(shot, name));
-    const bad = others.filter(failed).length;
-    const [p99Before, p99] = [percentile(steady, 0.99), percentile(others, 0.99)];
-    const non200 = shots.filter(({ status }) => status !== 200).length;
-    const mostErrors = Math.max(...its.map(({ codes }) => codes.length));
-    reached &&= bad === 0 && non200 === 0 && mostErrors <= 1 && p99 <= p99Before * 1.1;
-    measured.push(
-      `${name}: others ${others.length - bad} of ${others.length} ok, p99 ${round(p99)} ms (before ${round(p99Before)} ms); its own ${its.filter(({ codes }) => codes.length > 0).length} of ${its.length} with errors, at most ${mostErrors} an answer; ${non200} no 200`,
-    );
+    const { line, isGood } = await downInTurns(name, {
+      load,
+      fail: (isDown) => proxies[index]?.fail(isDown ? { kind: 'down' } : null),
+    });
+    reached &&= isGood;
+    measured.push(line);
   }
-  await sender.stop();
-  await serving.stop();
-  for (const proxy of proxies) await proxy.stop();
-  for (const each of processes) await each.end();
   return {
-    fault: 'each of the five example subgraphs down in turn (150 requests/s)',
-    goal: 'operations not using it 100 % ok, p99 at most +10 %; the others 200 with partial data, one error per fetch, 0 × 5xx',
+    fault: `each of the five example subgraphs down in turn, ${turns} times (150 requests/s)`,
+    goal: 'operations not using it 100 % ok, p99 at most +10 % (the median of its turns) or within what it is without a fault, turn by turn; the others 200 with partial data, one error per fetch, 0 × 5xx',
     measured,
     reached,
   };
 }
 
+/** The 99th of 100 of so few requests is what happens by chance: with a fault and without take turns. */
+const turns = 3;
+
+async function downInTurns(
+  name: string,
+  { load, fail }: { load: (durationMs: number) => Promise<readonly Shot[]>; fail: (isDown: boolean) => void },
+): Promise<{ line: string; isGood: boolean }> {
+  const uses = ({ tag }: Shot) => tag.split(' ').includes(name);
+  const [before, during]: [number[], number[]] = [[], []];
+  const all: Shot[] = [];
+  for (let turn = 0; turn < turns; turn += 1) {
+    const steady = await load(3000);
+    before.push(
+      percentile(
+        steady.filter((shot) => !uses(shot)),
+        0.99,
+      ),
+    );
+    fail(true);
+    const shots = await load(3000);
+    fail(false);
+    during.push(
+      percentile(
+        shots.filter((shot) => !uses(shot)),
+        0.99,
+      ),
+    );
+    all.push(...shots);
+    await load(7000); // the breaker closes
+  }
+  const others = all.filter((shot) => !uses(shot));
+  const its = all.filter(uses);
+  const bad = others.filter(failed).length;
+  const non200 = all.filter(({ status }) => status !== 200).length;
+  const mostErrors = Math.max(...its.map(({ codes }) => codes.length));
+  const isAsBefore = median(during) <= Math.max(median(before) * 1.1, ...before);
+  const range = (p99s: readonly number[]) => `${round(Math.min(...p99s))}–${round(Math.max(...p99s))}`;
+  return {
+    line: `${name}: others ${others.length - bad} of ${others.length} ok, p99 ${round(median(during))} ms, ${range(during)} (without a fault ${round(median(before))} ms, ${range(before)}); its own ${its.filter(({ codes }) => codes.length > 0).length} of ${its.length} with errors, at most ${mostErrors} an answer; ${non200} no 200`,
+    isGood: bad === 0 && non200 === 0 && mostErrors <= 1 && isAsBefore,
+  };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
 /** One subgraph hangs among others. */
-export async function hangAmongOthers(): Promise<Row> {
-  const [words, others] = [await startWords(), await startExampleSubgraph('currencies')];
-  const proxy = await startFaultProxy({ host: '127.0.0.1', port: words.port });
+export async function hangAmongOthers(ends: Ends): Promise<Row> {
+  const words = ends.adopt(await startWords(), kill);
+  const others = ends.adopt(
+    await startExampleSubgraph('currencies'),
+    async (each) => void (await each.end()),
+  );
+  const proxy = ends.adopt(await startFaultProxy({ host: '127.0.0.1', port: words.port }), stop);
   const sdl = await readFile(new URL('../../subgraphs/currencies/schema.graphql', import.meta.url), 'utf8');
-  const serving = await startServing(
-    [
-      { name: 'words', sdl: wordsSdl, ports: [proxy.port] },
-      { name: 'currencies', sdl, ports: [Number(new URL(others.url).port)] },
-    ],
-    noJoin,
+  const serving = ends.adopt(
+    await startServing(
+      [
+        { name: 'words', sdl: wordsSdl, ports: [proxy.port] },
+        { name: 'currencies', sdl, ports: [Number(new URL(others.url).port)] },
+      ],
+      noJoin,
+    ),
+    stop,
   );
   const money: Asked = { tag: 'other', query: '{ currency(code: "CHF") { name } }' };
-  const sender = await startLoad(serving.endpoint);
+  const sender = ends.adopt(await startLoad(serving.endpoint), stop);
   const load = (durationMs: number) =>
     sender.run({ rate: { perSecond: 500 }, durationMs, asked: [word, money], numbered: true });
   await load(5000);
@@ -221,12 +272,10 @@ export async function hangAmongOthers(): Promise<Row> {
   }, 50);
   const shots = await load(15_000);
   clearInterval(looking);
-  await sender.stop();
-  await serving.stop();
-  await proxy.stop();
-  await words.kill();
-  await others.end();
   const good = shots.filter(({ tag }) => tag === 'other');
+  const its = shots.filter(({ tag }) => tag !== 'other');
+  const openAfterMs = Math.min(...its.filter(isOpen).map(({ atMs, ms }) => atMs + ms));
+  const slowest = Math.max(...its.map(({ ms }) => ms));
   const [p99Before, p99] = [percentile(steady, 0.99), percentile(good, 0.99)];
   const moreMb = (memory - memoryBefore) / 1024 ** 2;
   return {
@@ -234,6 +283,7 @@ export async function hangAmongOthers(): Promise<Row> {
     goal: "others' p99 at most +10 %, sockets at most 64, memory at most +50 MB",
     measured: [
       `others: ${good.filter(failed).length} of ${good.length} failed, p99 ${round(p99)} ms (before ${round(p99Before)} ms)`,
+      `its own: refused at once after ${round(openAfterMs)} ms, none waited longer than ${round(slowest)} ms`,
       `${sockets} sockets to it at most, memory ${moreMb > 0 ? '+' : ''}${moreMb.toFixed(0)} MB at most`,
     ],
     reached: good.every((shot) => !failed(shot)) && p99 <= p99Before * 1.1 && sockets <= 64 && moreMb <= 50,
@@ -241,13 +291,16 @@ export async function hangAmongOthers(): Promise<Row> {
 }
 
 /** Every call fails; with the breaker off, so that only the budget holds retries back. */
-export async function allFail(mode: 'off' | 'enforce'): Promise<Row> {
-  const words = await startWords();
-  const proxy = await startFaultProxy({ host: '127.0.0.1', port: words.port });
+export async function allFail(ends: Ends, mode: 'off' | 'enforce'): Promise<Row> {
+  const words = ends.adopt(await startWords(), kill);
+  const proxy = ends.adopt(await startFaultProxy({ host: '127.0.0.1', port: words.port }), stop);
   const upstream = { join: false, breaker: { mode } };
-  const serving = await startServing([{ name: 'words', sdl: wordsSdl, ports: [proxy.port] }], { upstream });
+  const serving = ends.adopt(
+    await startServing([{ name: 'words', sdl: wordsSdl, ports: [proxy.port] }], { upstream }),
+    stop,
+  );
   proxy.fail({ kind: 'answer', response: httpAnswer(503, 'text/plain', 'down') });
-  const load = await startLoad(serving.endpoint);
+  const load = ends.adopt(await startLoad(serving.endpoint), stop);
   const shots = await load.run({
     rate: { perSecond: 200 },
     durationMs: 15_000,
@@ -255,10 +308,6 @@ export async function allFail(mode: 'off' | 'enforce'): Promise<Row> {
     numbered: true,
   });
   const sent = proxy.requests();
-  await load.stop();
-  await serving.stop();
-  await proxy.stop();
-  await words.kill();
   const ratio = sent / shots.length;
   return {
     fault: `100 % failures (503), breaker ${mode === 'off' ? 'off' : 'on'} (200 requests/s)`,
@@ -269,12 +318,15 @@ export async function allFail(mode: 'off' | 'enforce'): Promise<Row> {
 }
 
 /** A subgraph that is up and down for three seconds each. */
-export async function flapping(): Promise<Row> {
-  const words = await startWords();
-  const proxy = await startFaultProxy({ host: '127.0.0.1', port: words.port });
-  const serving = await startServing([{ name: 'words', sdl: wordsSdl, ports: [proxy.port] }], noJoin);
+export async function flapping(ends: Ends): Promise<Row> {
+  const words = ends.adopt(await startWords(), kill);
+  const proxy = ends.adopt(await startFaultProxy({ host: '127.0.0.1', port: words.port }), stop);
+  const serving = ends.adopt(
+    await startServing([{ name: 'words', sdl: wordsSdl, ports: [proxy.port] }], noJoin),
+    stop,
+  );
   const durationMs = 40_000;
-  const load = await startLoad(serving.endpoint);
+  const load = ends.adopt(await startLoad(serving.endpoint), stop);
   await warm(load, [word]);
   const flaps = Array.from({ length: 12 }, (_, index) => 2000 + index * 3000);
   const shots = await load.run({
@@ -288,10 +340,6 @@ export async function flapping(): Promise<Row> {
     serving,
     '{ upstream { openings } }',
   );
-  await load.stop();
-  await serving.stop();
-  await proxy.stop();
-  await words.kill();
   const openings = upstream[0]?.openings ?? Number.NaN;
   const slow = shots.filter((shot) => failed(shot) && !isOpen(shot)).length;
   return {

@@ -40,7 +40,14 @@ export async function startServing(
   const server = { port, host: '127.0.0.1' };
   await writeFile(
     join(folder, 'supergraph.yaml'),
-    JSON.stringify({ server, admin: { port: adminPort }, subgraphs: listed, ...settings }),
+    // What is kept of answers hides faults, but where it is to be seen that it does.
+    JSON.stringify({
+      server,
+      admin: { port: adminPort },
+      subgraphs: listed,
+      cache: { enabled: false },
+      ...settings,
+    }),
   );
   const { child, ended } = startSluice(['serve'], { cwd: folder });
   const pinned = isPinned && pin(child.pid, 'gateway');

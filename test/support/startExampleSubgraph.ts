@@ -30,8 +30,12 @@ export interface FinishedProcess {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Those that are no GraphQL servers in the example supergraph, and have one besides. */
+const translated: ReadonlySet<SubgraphName> = new Set(['airports', 'currencies']);
+
 export function spawnSubgraph(name: SubgraphName, port: string): ChildProcess {
-  return spawn(process.execPath, [`subgraphs/${name}/server.ts`], {
+  const file = translated.has(name) ? 'graphqlServer' : 'server';
+  return spawn(process.execPath, [`subgraphs/${name}/${file}.ts`], {
     cwd: root,
     env: { ...process.env, PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -85,6 +85,23 @@ describe('a subgraph that fails', () => {
       expect((await ask()).body).toEqual({ data: { word: 'hello', number: 1 } });
   });
 
+  test('keeps nobody waiting whose query tries in vain whether it is well: when the next one tries, it is answered', async () => {
+    await toOpen();
+    words.intercept(() => undefined);
+    clock.advance(1200);
+    words.received.length = 0;
+    const trying = ask('{ word(id: 1) number }');
+    await eventually(() => (words.received.length === 1 ? true : null));
+    clock.advance(1200);
+    const next = ask('{ word(id: 2) number }');
+    expect((await trying).body).toEqual({
+      data: { word: null, number: 1 },
+      errors: [expect.objectContaining({ extensions: { code: 'SUBGRAPH_TIMEOUT', subgraph: 'words' } })],
+    });
+    clock.advance(10_000);
+    await next;
+  });
+
   test('is never asked by a mutation whether it is well: a query of the gateway goes first', async () => {
     await toOpen();
     words.intercept(null);

@@ -28,7 +28,10 @@ describe('when the way to a subgraph has a fault', () => {
     const url = `http://127.0.0.1:${proxy.port}/graphql`;
     gateway = await startTestGateway({
       subgraphs: [{ name: 'currencies', url, sdl }, numbers],
-      settings: { upstream: { timeout: '600ms', retry: { max: 0 }, breaker: { mode: 'off' } } },
+      settings: {
+        upstream: { timeout: '600ms', retry: { max: 0 }, breaker: { mode: 'off' } },
+        cache: { enabled: false }, // What is kept needs no way to a subgraph.
+      },
     });
   });
   beforeEach(() => proxy.fail(null));

@@ -7,10 +7,10 @@ import { readSdl } from '../readSdl.ts';
 import { counted, remarkLine, reportFields, reportLines, type SdlFile } from '../reportLines.ts';
 import { runAdminCommand } from '../runAdminCommand.ts';
 import { type AdminCommandOptions, withAdminOptions } from '../withAdminOptions.ts';
+import { type SchemaCommandOptions, withSchemaOptions } from '../withSchemaOptions.ts';
 
-interface CheckOptions extends AdminCommandOptions {
+interface CheckOptions extends AdminCommandOptions, SchemaCommandOptions {
   readonly url?: string;
-  readonly schema?: string;
 }
 
 /** A report as the admin writes it. */
@@ -28,27 +28,27 @@ const query = `query check($subgraph: SubgraphInput!) { check(subgraph: $subgrap
 
 export function checkCommand(program: Command, context: CliContext): void {
   withAdminOptions(
-    program
-      .command('check <name>')
-      .summary('say what publishing a subgraph would do')
-      .description(
-        'Composes the supergraph with this version of the subgraph, without publishing it. Ends with 1 when it does not compose or would break clients; where usage is recorded, clients that asked lately for what it changes.',
-      )
-      .option(
-        '--schema <file>',
-        'its schema, or - for standard input (default: the subgraph is asked for it)',
-      )
-      .option('--url <url>', 'where the gateway would call it (default: where it is called now)'),
+    withSchemaOptions(
+      program
+        .command('check <name>')
+        .summary('say what publishing a subgraph would do')
+        .description(
+          'Composes the supergraph with this version of the subgraph, without publishing it. Ends with 1 when it does not compose or would break clients; where usage is recorded, clients that asked lately for what it changes.',
+        ),
+    ).option('--url <url>', 'where the gateway would call it (default: where it is called now)'),
   )
     .addHelpText(
       'after',
       `
 Examples:
   $ sluice check products --schema products.graphql
-  $ sluice check products --schema products.graphql --json > report.json`,
+  $ sluice check products --schema products.graphql --json > report.json
+  $ sluice check parcels --openapi parcels.yaml --mapping parcels.graphql
+  $ sluice check stock --proto stock.proto --print     # shows the schema that is made of it`,
     )
     .action(async (name: string, options: CheckOptions) => {
-      const { sdl, sdlFile } = await readSdl({ name, file: options.schema, context });
+      const { sdl, sdlFile } = await readSdl({ name, options, context });
+      if (options.print) return context.terminal.print((sdl ?? '').trimEnd());
       await runAdminCommand({ context, options, sdlFile }, async (client) => {
         const variables = { subgraph: { name, url: options.url, sdl } };
         const asked = client.ask<{ check: ShownReport }>(query, variables);

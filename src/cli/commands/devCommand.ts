@@ -1,5 +1,7 @@
+import { isAbsolute } from 'node:path';
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
+import type { SubgraphSchemaSource } from '../../config/config.ts';
 import type { Loaded } from '../../gateway.ts';
 import type { CliContext } from '../cliContext.ts';
 import { createDevSubgraphs, type DevSubgraph, type DevSubgraphs } from '../devSubgraphs.ts';
@@ -70,6 +72,12 @@ async function runGateway({ loaded, named, subgraphs, stop }: DevRun, context: C
 function devSubgraphsOf({ settings }: Loaded): DevSubgraph[] {
   return Object.entries(settings.subgraphs).flatMap(([name, { routing_url: url, schema, dev: started }]) => {
     if (!started) return [];
-    return [{ name, url, ...started, schemaFile: 'file' in schema ? schema.file : null }];
+    const isGrpc = 'import' in schema && schema.import.kind === 'proto';
+    return [{ name, url, ...started, isGrpc, schemaFile: schemaFileOf(schema) }];
   });
+}
+
+function schemaFileOf(schema: SubgraphSchemaSource): string | null {
+  if ('file' in schema) return schema.file;
+  return 'import' in schema && isAbsolute(schema.import.file) ? schema.import.file : null;
 }

@@ -6,10 +6,10 @@ import { reportFields } from '../reportLines.ts';
 import { runAdminCommand } from '../runAdminCommand.ts';
 import { showOutcome } from '../showOutcome.ts';
 import { type ChangeCommandOptions, changeVariables, withChangeOptions } from '../withChangeOptions.ts';
+import { type SchemaCommandOptions, withSchemaOptions } from '../withSchemaOptions.ts';
 
-interface PublishOptions extends ChangeCommandOptions {
+interface PublishOptions extends ChangeCommandOptions, SchemaCommandOptions {
   readonly url?: string;
-  readonly schema?: string;
   readonly allowBreaking?: boolean;
 }
 
@@ -21,18 +21,15 @@ const query = `mutation publish($subgraphs: [SubgraphInput!]!, $base: Int, $allo
 
 export function publishCommand(program: Command, context: CliContext): void {
   withChangeOptions(
-    program
-      .command('publish <name>')
-      .summary('publish a new version of a subgraph')
-      .description(
-        'Composes the supergraph with this version of the subgraph and serves it within a second. What does not compose, or breaks clients, is refused and changes nothing.',
-      )
-      .option('--url <url>', 'where the gateway calls it (default: where it is called now)')
-      .option(
-        '--schema <file>',
-        'its schema, or - for standard input (default: the subgraph is asked for it)',
-      )
-      .option('--allow-breaking', 'publish although clients may break'),
+    withSchemaOptions(
+      program
+        .command('publish <name>')
+        .summary('publish a new version of a subgraph')
+        .description(
+          'Composes the supergraph with this version of the subgraph and serves it within a second. What does not compose, or breaks clients, is refused and changes nothing.',
+        )
+        .option('--url <url>', 'where the gateway calls it (default: where it is called now)'),
+    ).option('--allow-breaking', 'publish although clients may break'),
   )
     .addHelpText(
       'after',
@@ -40,10 +37,13 @@ export function publishCommand(program: Command, context: CliContext): void {
 Examples:
   $ sluice publish products --url http://127.0.0.1:5001/graphql --schema products.graphql
   $ sluice publish products --url http://127.0.0.1:5001/graphql     # asks the subgraph for its schema
-  $ npm run print-schema | sluice publish products --schema - --base 12`,
+  $ npm run print-schema | sluice publish products --schema - --base 12
+  $ sluice publish parcels --url http://127.0.0.1:5002 --openapi parcels.yaml --mapping parcels.graphql
+  $ sluice publish stock --url http://127.0.0.1:5003 --proto stock.proto --print     # shows what would be published`,
     )
     .action(async (name: string, options: PublishOptions) => {
-      const { sdl, sdlFile } = await readSdl({ name, file: options.schema, context });
+      const { sdl, sdlFile } = await readSdl({ name, options, context });
+      if (options.print) return context.terminal.print((sdl ?? '').trimEnd());
       await runAdminCommand({ context, options, sdlFile }, async (client) => {
         const { publish: outcome } = await context.terminal.waitFor(
           'Composing',

@@ -9,6 +9,7 @@ interface ShownSubgraph {
   readonly name: string;
   readonly version: number;
   readonly url: string;
+  readonly protocol: string;
   readonly source: string;
   readonly author: string;
   /** ISO 8601. */
@@ -17,7 +18,7 @@ interface ShownSubgraph {
 
 /** SDL can be megabytes: only machines get it. */
 const query = `query subgraphs($withSdl: Boolean!) {
-  subgraphs { name version url source author publishedAt hash sdl @include(if: $withSdl) }
+  subgraphs { name version url protocol source author publishedAt hash sdl @include(if: $withSdl) }
 }`;
 
 export function subgraphsCommand(program: Command, context: CliContext): void {
@@ -44,7 +45,7 @@ Examples:
         const { subgraphs } = await client.ask<{ subgraphs: readonly ShownSubgraph[] }>(query, variables);
         if (options.json) return context.terminal.printJson(subgraphs);
         if (subgraphs.length === 0) return context.terminal.print('No subgraph has been published yet.');
-        const heading = ['NAME', 'VERSION', 'URL', 'SOURCE', 'AUTHOR', 'PUBLISHED'];
+        const heading = ['NAME', 'VERSION', 'URL', 'PROTOCOL', 'SOURCE', 'AUTHOR', 'PUBLISHED'];
         context.terminal.print(table([heading, ...subgraphs.map(rowOf)]));
       }),
     );
@@ -93,6 +94,6 @@ function impactCommand(subgraphs: Command, context: CliContext): void {
   });
 }
 
-function rowOf({ name, version, url, source, author, publishedAt }: ShownSubgraph): string[] {
-  return [name, String(version), url, source, author, publishedAt];
+function rowOf({ name, version, url, protocol, source, author, publishedAt }: ShownSubgraph): string[] {
+  return [name, String(version), url, protocol, source, author, publishedAt];
 }

@@ -31,9 +31,10 @@ const histogram = (meaning: string, ...labels: readonly string[]): CatalogueEntr
 export const metricCatalogue = {
   // Requests
   http_server_request_duration_seconds: histogram(
-    'Requests, from their arrival until the client had its answer or had gone (499).',
+    'Requests, from their arrival until the client had its answer or had gone (499); those by a route are told apart by it, the first hundred routes.',
     'http_request_method',
     'http_response_status_code',
+    'http_route',
   ),
   http_server_active_requests: gauge('Requests being answered.'),
   sluice_response_bytes_total: counter('Bytes of answers, after compression.'),
@@ -88,6 +89,11 @@ export const metricCatalogue = {
     'subgraph_name',
   ),
   sluice_upstream_connections: gauge('Connections to a subgraph: busy, or free.', 'subgraph_name', 'state'),
+  sluice_upstream_protocol_info: gauge(
+    'Always 1: how a subgraph is spoken to, graphql, grpc or rest.',
+    'subgraph_name',
+    'protocol',
+  ),
   sluice_upstream_waiting_calls: gauge('Calls that wait for a connection.', 'subgraph_name'),
   sluice_upstream_queued_calls: gauge('Calls that wait for their turn (concurrency).', 'subgraph_name'),
   sluice_upstream_calls_limit: gauge(

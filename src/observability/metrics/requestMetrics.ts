@@ -77,14 +77,14 @@ export function createRequestMetrics(
       totals.open -= 1;
       totals.bytes += response.bytes;
       if (!response.finished) totals.gone += 1;
-      const durations = served.of(arrival.method, response.status);
+      const durations = served.of(arrival.method, response.status, arrival.route?.template ?? null);
       if (trace?.isSampled) durations.addTraced(totalMs / 1000, trace.traceId, clock.wallMs());
       else durations.add(totalMs / 1000);
       steps.admit += stepMs.admit;
       steps.identify += stepMs.identify;
       steps.prepare += stepMs.prepare;
       steps.answer += stepMs.answer;
-      if (asked.length === 0) recordOperation(outcome, null);
+      if (asked.length === 0 && !hasReadAboutRoutes(outcome)) recordOperation(outcome, null);
       for (const one of asked) recordOperation(outcome, one);
       if (outcome.codes.length > 0 || outcome.wouldRefuse.length > 0) recordErrors(outcome);
     },
@@ -126,4 +126,9 @@ function readCalls(calls: CallSeries) {
 
 function inMode(mode: string, counts: CountByName) {
   return [...counts].map(([[rule = ''], count]) => [[rule, mode], count] as const);
+}
+
+/** It asked for no operation, and was not refused. */
+function hasReadAboutRoutes({ arrival, asked, codes }: Outcome): boolean {
+  return arrival.route !== undefined && arrival.route !== null && asked.length === 0 && codes.length === 0;
 }

@@ -1,6 +1,7 @@
 import { type Context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import type { CallEnding, TraceCall, TraceTry, TraceTryStart } from '../../model/requestTrace.ts';
+import type { CallEnding, TraceCall, TracedCall, TraceTry, TraceTryStart } from '../../model/requestTrace.ts';
+import type { Protocol } from '../../model/translation.ts';
 import { printable } from '../printable.ts';
 
 /** What the spans of one request have in common. */
@@ -10,23 +11,23 @@ export interface SpanMeans {
   now(): number;
 }
 
-interface AskedCall {
-  readonly subgraph: string;
-  readonly kind: string;
-}
-
 const propagator = new W3CTraceContextPropagator();
 const maxCodeLength = 128;
 
 /** A call is what was decided about it; each of its tries is a request to an instance, and the subgraph goes on under that. */
-export function beginCall(call: AskedCall, parent: Context, means: SpanMeans): TraceCall {
+export function beginCall(call: TracedCall, parent: Context, means: SpanMeans): TraceCall {
   const { tracer, now } = means;
-  const { subgraph, kind } = call;
-  const attributes = { 'subgraph.name': subgraph, 'graphql.operation.type': kind };
+  const { subgraph, kind, translation } = call;
+  const protocol = translation?.protocol ?? 'graphql';
+  const attributes = {
+    'subgraph.name': subgraph,
+    'sluice.subgraph.protocol': protocol,
+    'graphql.operation.type': kind,
+  };
   const span = tracer.startSpan(`subgraph ${subgraph}`, { startTime: now(), attributes }, parent);
   const context = trace.setSpan(parent, span);
   return {
-    beginTry: (which) => beginTry({ ...which, subgraph }, context, means),
+    beginTry: (which) => beginTry({ ...which, subgraph, protocol }, context, means),
     end(how) {
       setEnding(span, how);
       fail(span, how.code);
@@ -44,14 +45,21 @@ function setEnding(span: Span, { joined, bytes, instance, tries, breaker, cause 
   if (cause !== null) span.setAttribute('sluice.call.cause', cause);
 }
 
+interface StartedTry extends TraceTryStart {
+  readonly subgraph: string;
+  readonly protocol: Protocol;
+}
+
 function beginTry(
-  { subgraph, number, instance, breaker }: TraceTryStart & { readonly subgraph: string },
+  { subgraph, protocol, number, instance, breaker }: StartedTry,
   parent: Context,
   { tracer, now }: SpanMeans,
 ): TraceTry {
   const attributes = {
     'subgraph.name': subgraph,
-    'http.request.method': 'POST',
+    // A try over REST may be several requests.
+    ...(protocol === 'graphql' && { 'http.request.method': 'POST' }),
+    ...(protocol === 'grpc' && { 'rpc.system': 'grpc' }),
     'sluice.try.number': number,
     ...(instance !== null && { 'subgraph.instance': instance }),
     ...(breaker !== null && { 'sluice.breaker.state': breaker }),

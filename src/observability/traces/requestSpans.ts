@@ -59,6 +59,7 @@ export class RequestSpans implements RequestTrace {
         'http.response.body.size': response.bytes,
         'sluice.request.id': arrival.requestId,
       });
+      if (arrival.route) span.setAttribute('http.route', arrival.route.template);
       if (arrival.client.name !== null)
         span.setAttribute('sluice.client.name', printable(arrival.client.name, maxNameLength));
       if (supergraph) span.setAttribute('sluice.supergraph.hash', supergraph.hash.slice(0, 12));

@@ -36,7 +36,7 @@ export function refusalResponse(
 ): GraphQLResponse {
   const headers = new HeaderMap(batched ? [] : Object.entries(refusal.headers));
   return {
-    http: { status: statusFor(refusal, mediaType), headers },
+    http: { status: arrival.route ? refusal.status : statusFor(refusal, mediaType), headers },
     body: { kind: 'single', singleResult: { errors: withRequestId(refusal.errors, arrival.requestId) } },
   };
 }

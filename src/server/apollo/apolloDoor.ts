@@ -12,16 +12,21 @@ import type { Admitted, Pipeline } from '../../request/request.ts';
 import { batchHeaders } from '../batchHeaders.ts';
 import { cachingFields } from '../cachingFields.ts';
 import type { Answer } from '../respond.ts';
-import { bodyOf, type Item } from './item.ts';
+import { bodyOf, type Item, resultOf, type SentResult } from './item.ts';
 import { standInGateway } from './standInGateway.ts';
 import { type Context, stepsPlugin } from './stepsPlugin.ts';
 import { stringifyResult } from './stringifyResult.ts';
 import { walkApolloPlugins } from './walkApolloPlugins.ts';
 
+export interface ApolloAnswer extends Answer {
+  /** As it is sent, after all plugins; null for a batch, and where Apollo Server failed before there was one. */
+  readonly result: SentResult | null;
+}
+
 export interface ApolloDoor {
   start(): Promise<void>;
   /** Steps 2 to 4 of an admitted request, as Apollo Server runs them. Throws what `identify` refused. */
-  answer(admitted: Admitted): Promise<Answer>;
+  answer(admitted: Admitted): Promise<ApolloAnswer>;
   stop(): Promise<void>;
 }
 
@@ -72,7 +77,7 @@ export function createApolloDoor({ pipeline, plugins, log }: ApolloParts): Apoll
 async function answerThrough(
   server: ApolloServer<Context>,
   { pipeline, admitted }: { pipeline: Pipeline; admitted: Admitted },
-): Promise<Answer> {
+): Promise<ApolloAnswer> {
   const { arrival } = admitted;
   const httpGraphQLRequest: HTTPGraphQLRequest = {
     // Always as a POST, whose body is what we read; the hook below gives plugins the true method.
@@ -94,6 +99,7 @@ async function answerThrough(
           refusal: null,
           caching: null,
           head: null,
+          response: null,
         }));
         const bodies = items.map(bodyOf);
         httpGraphQLRequest.body = identified.batched ? bodies : bodies[0];
@@ -113,10 +119,10 @@ async function answerThrough(
   // The items of a batch share one head: what one of them was refused with is not the others' status.
   if (Array.isArray(httpGraphQLRequest.body)) {
     const told = batchHeaders(items.map(({ head }) => head ?? []));
-    return { status: 200, headers: { ...told, ...kept, ...contentType }, body };
+    return { status: 200, headers: { ...told, ...kept, ...contentType }, body, result: null };
   }
   const headers = { ...kept, ...Object.fromEntries(response.headers), ...contentType };
-  return { status: response.status ?? 200, headers, body };
+  return { status: response.status ?? 200, headers, body, result: resultOf(items[0]) };
 }
 
 function headerMap(headers: Admitted['arrival']['headers']): HeaderMap {

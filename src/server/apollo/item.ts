@@ -1,4 +1,5 @@
-import type { HeaderMap } from '@apollo/server';
+import type { GraphQLResponse, HeaderMap } from '@apollo/server';
+import type { FormattedExecutionResult } from 'graphql';
 import type { ClientCaching } from '../../model/fetchCache.ts';
 import type { Asked, Prepared, Refusal } from '../../request/request.ts';
 
@@ -10,6 +11,16 @@ export interface Item {
   caching: ClientCaching | null;
   /** In a batch, the header fields that plugins set for this operation. */
   head: HeaderMap | null;
+  /** What Apollo Server answers; its body comes last. */
+  response: Partial<GraphQLResponse> | null;
+}
+
+/** A result as it is sent. */
+export type SentResult = FormattedExecutionResult<unknown, unknown>;
+
+export function resultOf(item: Item | undefined): SentResult | null {
+  const body = item?.response?.body;
+  return body?.kind === 'single' ? body.singleResult : null;
 }
 
 /** Apollo Server hands the `extensions` object through as it is: under this key it says which item of a batch a hook is at. */

@@ -28,6 +28,7 @@ export function stepsPlugin(pipeline: Pipeline, walk: ApolloWalk | null): Apollo
         item.head = new HeaderMap();
         (start.response as { http: GraphQLResponse['http'] }).http = { headers: item.head };
       }
+      item.response = start.response;
       start.response.http.headers.set('content-type', identified.mediaType);
       const walked = walk ? await walk.start(start, identified) : null;
       return {

@@ -25,7 +25,7 @@ const floorList: ReadonlyArray<readonly [floor: number, places: readonly string[
       'explain/',
     ],
   ],
-  [3, ['storage/', 'supergraph/']],
+  [3, ['storage/', 'supergraph/', 'translation/']],
   [2, ['observability/']],
   [1, ['model/']],
   [0, ['base/']],

@@ -56,6 +56,11 @@ const boundaries: readonly Boundary[] = [
     importers: ['src/limits/openRedis.ts'],
     reason: 'what runs in Redis stands beside what asks it',
   },
+  {
+    holds: named('protobufjs', '@apidevtools/swagger-parser', 'openapi-types'),
+    importers: ['src/translation/'],
+    reason: 'what services say of themselves is read in one worker, and published as SDL',
+  },
   { holds: named('commander'), importers: ['src/cli/'], reason: 'only commands read a command line' },
   {
     holds: named('undici'),

@@ -7,18 +7,16 @@ import type { BodyLimits } from '../base/readBody.ts';
 import type { Arrival } from '../model/arrival.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { chooseMediaType, type Ledger, type Pipeline, type Refusal, refusalOf } from '../request/request.ts';
-import type { ApolloDoor } from './apollo/apolloDoor.ts';
+import { type Ledger, type Pipeline, refusalOf } from '../request/request.ts';
 import type { ClientAddress } from './clientAddress.ts';
 import type { Exchange } from './connections.ts';
+import type { Door } from './door.ts';
 import { httpFault } from './httpFault.ts';
 import { openArrival } from './openArrival.ts';
 import { type Answer, type CompressionOptions, respond, type Written } from './respond.ts';
-import { withRequestId } from './withRequestId.ts';
 
 export interface EndpointParts {
   readonly pipeline: Pipeline;
-  readonly apollo: ApolloDoor;
   readonly clientAddress: ClientAddress;
   readonly cors: (request: IncomingMessage) => Record<string, string>;
   readonly bodyLimits: BodyLimits;
@@ -29,22 +27,23 @@ export interface EndpointParts {
   readonly log: Log;
 }
 
-export interface GraphQLEndpoint {
+/** What all doors have in common: each request has an arrival, a ledger, a deadline, and one record. */
+export interface RequestEndpoint {
   /** Takes one request through all steps; `refuse` replaces the middle ones, for requests that are none of ours. */
-  handle(exchange: Exchange, refuse?: SluiceError): Promise<void>;
+  handle(exchange: Exchange, door: Door, refuse?: SluiceError): Promise<void>;
   /** Records what Node could not read as a request; gives the raw response. */
-  handleBroken(socket: Socket, error: SluiceError): string;
+  handleBroken(socket: Socket, door: Door, error: SluiceError): string;
 }
 
 /** The status written down for a client that left before its answer; nginx made the number known. */
 const clientGoneStatus = 499;
 
-export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
-  const { pipeline, apollo, clock, log } = parts;
+export function createRequestEndpoint(parts: EndpointParts): RequestEndpoint {
+  const { pipeline, clock, log } = parts;
   return {
-    async handle(exchange, refuse) {
+    async handle(exchange, door, refuse) {
       const { request, response } = exchange;
-      const arrival = openArrival(exchange, parts);
+      const arrival = openArrival(exchange, door, parts);
       const ledger = pipeline.open(arrival);
       let written: Written = { bytes: 0, taken: false };
       let isRecorded = false;
@@ -58,7 +57,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       };
       response.once('close', end);
       const refusal = httpFault(request, parts) ?? refuse;
-      const answer = await answerInTime(exchange, { arrival, ledger, refuse: refusal });
+      const answer = await answerInTime(exchange, { arrival, ledger, door, refuse: refusal });
       const { vary, ...cors } = parts.cors(request);
       const headers = {
         ...answer.headers,
@@ -67,13 +66,14 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
         vary: ['accept', vary, answer.headers.vary].filter(Boolean).join(', '),
         'x-request-id': arrival.requestId,
       };
-      written = await respond(exchange, { ...answer, headers }, parts);
+      const finished = { ...answer, headers };
+      written = await respond(exchange, door.finish?.(finished, arrival) ?? finished, parts);
       if (written.taken) end(); // What is left of the body is none of the request's time.
     },
-    handleBroken(socket, error) {
+    handleBroken(socket, door, error) {
       const arrival = brokenArrival(socket, clock);
       const ledger = pipeline.open(arrival);
-      const { status, headers, body } = refusalAnswer(ledger.refused(refusalOf(error)), arrival);
+      const { status, headers, body } = door.refuse(ledger.refused(refusalOf(error)), arrival);
       record(ledger, { status, bytes: Buffer.byteLength(body), finished: true });
       const fields = {
         ...headers,
@@ -99,7 +99,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     return new Promise((resolve, reject) => {
       const timer = clock.after(parts.requestTimeoutMs, () => {
         const late = new SluiceError('REQUEST_TIMEOUT', 'The request was not finished by its deadline.');
-        resolve(refusalAnswer(started.ledger.refused(refusalOf(late)), started.arrival));
+        resolve(started.door.refuse(started.ledger.refused(refusalOf(late)), started.arrival));
         exchange.abort(late);
       });
       answerOf(started).then((answer) => {
@@ -109,12 +109,12 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     });
   }
   async function answerOf(started: Started): Promise<Answer> {
-    const { arrival, ledger, refuse } = started;
+    const { arrival, ledger, door, refuse } = started;
     try {
       if (refuse) throw refuse;
-      return await apollo.answer(await pipeline.admit(arrival, ledger));
+      return await door.answer(await pipeline.admit(arrival, ledger));
     } catch (thrown) {
-      return refusalAnswer(ledger.refused(refusalOf(thrown)), arrival);
+      return door.refuse(ledger.refused(refusalOf(thrown)), arrival);
     }
   }
 }
@@ -122,19 +122,8 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
 interface Started {
   readonly arrival: Arrival;
   readonly ledger: Ledger;
+  readonly door: Door;
   readonly refuse: SluiceError | undefined;
-}
-
-function refusalAnswer(refusal: Refusal, arrival: Arrival): Answer {
-  return {
-    status: refusal.status,
-    headers: {
-      'content-type': `${chooseMediaType(arrival.headers.accept) ?? 'application/json'}; charset=utf-8`,
-      'cache-control': 'no-store',
-      ...refusal.headers,
-    },
-    body: JSON.stringify({ errors: withRequestId(refusal.errors, arrival.requestId) }),
-  };
 }
 
 function brokenArrival(socket: Socket, clock: Clock): Arrival {

@@ -1,7 +1,7 @@
-import type { SubgraphResult } from '../model/subgraphCall.ts';
-import { type AnswerHead, isGone, mayHelpAgain } from './answerHead.ts';
-import { CallFailure } from './callFailure.ts';
-import { malformedResponse } from './malformedResponse.ts';
+import type { SubgraphResult } from '../../../model/subgraphCall.ts';
+import { type AnswerHead, isGone } from '../../answerHead.ts';
+import { malformedResponse } from '../../malformedResponse.ts';
+import { unavailable } from '../../unavailable.ts';
 
 interface MediaType {
   readonly contentType: string | null;
@@ -105,14 +105,4 @@ function isPath(path: unknown): path is (string | number)[] {
     Array.isArray(path) &&
     path.every((key) => typeof key === 'string' || (Number.isSafeInteger(key) && (key as number) >= 0))
   );
-}
-
-function unavailable(subgraph: string, head: AnswerHead): CallFailure {
-  const { status, retryAfterMs } = head;
-  return new CallFailure('SUBGRAPH_UNREACHABLE', `Subgraph "${subgraph}" is not available.`, {
-    detail: { status },
-    fault: 'status',
-    isRetryable: mayHelpAgain(head),
-    retryAfterMs,
-  });
 }

@@ -1,0 +1,26 @@
+import type { Translation } from '../../../model/translation.ts';
+import { answerCall } from '../translated/answerCall.ts';
+import type { Selections } from '../translated/selections.ts';
+import { translationOf } from '../translated/translationOf.ts';
+import type { Sending, Transport } from '../transport.ts';
+import { grpcSpeech } from './grpcSpeech.ts';
+import { createMessageTypes, type MessageTypes } from './messageTypes.ts';
+
+/** Answers a call by requests to a gRPC service. */
+export function createSend(selections: Selections): Transport['send'] {
+  const described = new WeakMap<Translation, MessageTypes>();
+
+  function typesOf(translation: Translation): MessageTypes {
+    const known = described.get(translation);
+    if (known) return known;
+    const made = createMessageTypes(translation);
+    described.set(translation, made);
+    return made;
+  }
+
+  return async (sending: Sending) => {
+    const translation = translationOf(sending.call);
+    const speech = grpcSpeech(typesOf(translation), sending);
+    return await answerCall(sending.call, { translation, selections, speech });
+  };
+}

@@ -1,0 +1,453 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { status } from '@grpc/grpc-js';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { selfSigned } from '../support/selfSigned.ts';
+import { type GrpcMethods, type GrpcService, startGrpcService } from '../support/startGrpcService.ts';
+import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
+
+const proto = `
+syntax = "proto3";
+package shop.v1;
+import "google/protobuf/timestamp.proto";
+import "google/protobuf/duration.proto";
+import "google/protobuf/wrappers.proto";
+import "google/protobuf/struct.proto";
+import "google/protobuf/empty.proto";
+
+service Stock {
+  rpc GetItem(GetItemRequest) returns (Item);
+  rpc EchoItem(Item) returns (Item);
+  rpc BatchGetItems(BatchGetItemsRequest) returns (Items);
+  rpc ListParts(GetItemRequest) returns (stream Part);
+  rpc DeleteItem(GetItemRequest) returns (google.protobuf.Empty);
+}
+message GetItemRequest { string id = 1; }
+message BatchGetItemsRequest { repeated string ids = 1; }
+message Items { repeated Item items = 1; }
+message Part { int32 number = 1; string name = 2; }
+enum Kind { KIND_UNSPECIFIED = 0; KIND_TOOL = 1; KIND_TOY = 2; }
+message Item {
+  string id = 1;
+  // What is on its label.
+  string full_name = 2;
+  Kind kind = 3;
+  int64 sold = 4;
+  uint64 serial = 5;
+  sint64 balance = 6;
+  optional int32 rank = 7;
+  int32 count = 8;
+  repeated Kind kinds = 9;
+  map<string, int32> sizes = 10;
+  oneof look { string colour = 11; int32 pattern = 12; }
+  google.protobuf.Timestamp made_at = 13;
+  google.protobuf.Duration lasts = 14;
+  google.protobuf.StringValue note = 15;
+  google.protobuf.Struct more = 16;
+  bytes picture = 17;
+  Item inner = 18;
+  repeated double weights = 19;
+  fixed32 code = 20;
+  bool fragile = 21;
+  float price = 22;
+}
+`;
+
+const mapping = `
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.14", import: ["@key"])
+type Item @key(fields: "id") @grpc(method: "BatchGetItems", each: "$id", into: "ids", result: "items", by: "id") {
+  id: ID!
+  parts: [Part!] @grpc(method: "ListParts", request: "{ id: $id }")
+}
+`;
+
+const fields = `id fullName kind sold serial balance rank count kinds sizes { key value } colour pattern madeAt lasts note more
+  picture weights code fragile price`;
+
+const refused = (code: number, details: string) => Object.assign(new Error(details), { code, details });
+
+const methods: GrpcMethods = {
+  EchoItem: (item: object) => item,
+  GetItem({ id }: { id: string }) {
+    const code = Number(id);
+    if (id.startsWith('status ')) throw refused(Number(id.slice(7)), 'such as it is');
+    return code ? { id, full_name: `Item ${id}` } : { id };
+  },
+  BatchGetItems({ ids }: { ids: string[] }) {
+    const found = ids.filter((id) => id !== 'none').reverse();
+    return { items: found.map((id) => ({ id, full_name: `Item ${id}` })) };
+  },
+  async *ListParts({ id }: { id: string }) {
+    if (id === 'endless') for (;;) yield { number: 1, name: 'x'.repeat(1000) };
+    if (id === 'broken') {
+      yield { number: 1 };
+      throw refused(status.INTERNAL, 'a secret of the service');
+    }
+    for (let number = 1; number <= 3; number += 1) yield { number, name: `${id} ${number}` };
+  },
+  DeleteItem: () => ({}),
+};
+
+/** Who knows of an item's id only. */
+const wishes = {
+  name: 'wishes',
+  sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+    @speaksRest
+    directive @speaksRest(errorMessage: String, errorCode: String) on SCHEMA
+    directive @rest(get: String, result: String) on FIELD_DEFINITION | OBJECT
+    type Query { wishes: [Item!] @rest(get: "/wishes") }
+    type Item @key(fields: "id") { id: ID! }`,
+};
+
+describe('a gRPC service as a subgraph', () => {
+  let service: GrpcService;
+  let gateway: TestGateway;
+  let wished: readonly string[] = [];
+  const wishServer = createServer((_request, response) => {
+    const body = JSON.stringify(wished.map((id) => ({ id })));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+  });
+
+  beforeAll(async () => {
+    service = await startGrpcService('stock', { proto, mapping, service: 'shop.v1.Stock', methods });
+    await new Promise<void>((listening) => wishServer.listen(0, '127.0.0.1', listening));
+    const url = `http://127.0.0.1:${(wishServer.address() as AddressInfo).port}`;
+    gateway = await startTestGateway({
+      subgraphs: [service, { ...wishes, url }],
+      settings: {
+        upstream: {
+          maxResponse: '1MB',
+          timeout: '3s',
+          breaker: { mode: 'off' },
+          headers: [{ propagate: 'x-tenant' }],
+        },
+      },
+    });
+  });
+  beforeEach(() => {
+    service.received.length = 0;
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await service.stop();
+    wishServer.closeAllConnections();
+    wishServer.close();
+  });
+
+  const ask = async (query: string, variables: object = {}, headers: Record<string, string> = {}) =>
+    (await gateway.query(query, { variables, headers })).body;
+
+  test('takes and gives back every kind of value without loss', async () => {
+    const item = {
+      id: 'a',
+      fullName: 'Ÿ café',
+      kind: 'TOOL',
+      sold: '9007199254740993',
+      serial: '18446744073709551615',
+      balance: '-9223372036854775808',
+      rank: 0,
+      count: -7,
+      kinds: ['TOY', 'TOOL'],
+      sizes: [
+        { key: 'a', value: 1 },
+        { key: '__proto__', value: -2 },
+      ],
+      pattern: 0,
+      madeAt: '2026-01-31T12:00:00.000000123Z',
+      lasts: '-1.500s',
+      note: '',
+      more: { list: [1, 'two', null, true], deep: { a: 0.5 } },
+      picture: 'AAEC/w==',
+      weights: [0.1, -1e300],
+      code: 4_294_967_295,
+      fragile: true,
+      price: 0.1,
+    };
+    const names = Object.keys(item).map((name) => `$${name}: ${typeOf(name)}`);
+    const given = Object.keys(item).map((name) => `${name}: $${name}`);
+    const { data, errors } = await ask(
+      `mutation (${names.join(' ')}) { echoItem(${given.join(' ')}) { ${fields} } }`,
+      item,
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ echoItem: { ...item, colour: null } });
+  });
+
+  test('tells what was not sent from what is zero', async () => {
+    const { data } = await ask(`{ getItem(id: "x") { ${fields} inner { id } } }`);
+    expect(data).toEqual({
+      getItem: {
+        id: 'x',
+        fullName: '',
+        kind: null,
+        sold: '0',
+        serial: '0',
+        balance: '0',
+        rank: null,
+        count: 0,
+        kinds: [],
+        sizes: [],
+        colour: null,
+        pattern: null,
+        madeAt: null,
+        lasts: null,
+        note: null,
+        more: null,
+        picture: '',
+        weights: [],
+        code: 0,
+        fragile: false,
+        price: 0,
+        inner: null,
+      },
+    });
+  });
+
+  test.each([
+    ['sold: "9223372036854775808"', 'sold: expected a whole number from -9223372036854775808 to'],
+    ['sold: "1.5"', 'sold: expected a whole number from'],
+    ['serial: "-1"', 'serial: expected a whole number from 0 to 18446744073709551615'],
+    ['madeAt: "yesterday"', 'made_at: expected a time such as 2026-01-31T12:00:00Z, found "yesterday"'],
+    ['colour: "red", pattern: 1', 'pattern: colour is given already, and only one of them may be'],
+    [
+      'inner: { lasts: "3 days" }',
+      'inner.lasts: expected a duration in seconds such as 1.5s, found "3 days"',
+    ],
+  ])('refuses %s before anything is sent', async (given, message) => {
+    const { errors } = await ask(`mutation { echoItem(id: "a", ${given}) { id } }`);
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining(message),
+        path: ['echoItem'],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+    expect(service.received).toEqual([]);
+  });
+
+  test('refuses a 64-bit number that came as a JSON number beyond 2^53', async () => {
+    const { errors } = await ask('mutation ($sold: Int64) { echoItem(id: "a", sold: $sold) { id } }', {
+      sold: 2 ** 53 + 2,
+    });
+    expect(errors?.[0]?.message).toMatch(/^sold: 9007199254740994 is beyond 2\^53 .* send it as a string\.$/);
+  });
+
+  test('gives a server stream as a list', async () => {
+    expect(await ask('{ listParts(id: "a") { number name } }')).toEqual({
+      data: { listParts: [1, 2, 3].map((number) => ({ number, name: `a ${number}` })) },
+    });
+  });
+
+  test('asks for entities of another subgraph in one call, whatever their order, once each', async () => {
+    wished = ['1', '2', 'none', '1', '3'];
+    const { data } = await ask('{ wishes { id fullName } }');
+    const named = (id: string) => ({ id, fullName: `Item ${id}` });
+    expect(data).toEqual({
+      wishes: [named('1'), named('2'), { id: 'none', fullName: null }, named('1'), named('3')],
+    });
+    expect(service.received.map(({ method, request }) => [method, request])).toEqual([
+      ['BatchGetItems', { ids: ['1', '2', 'none', '3'] }],
+    ]);
+  });
+
+  test('answers fields of entities that are asked one by one, each once', async () => {
+    wished = ['1', '2', '1'];
+    const { data } = await ask('{ wishes { parts { name } again: parts { number } } }');
+    expect(data).toMatchObject({
+      wishes: [{ parts: [{ name: '1 1' }, {}, {}] }, {}, { again: [{ number: 1 }, {}, {}] }],
+    });
+    expect(service.received.filter(({ method }) => method === 'ListParts')).toHaveLength(4);
+  });
+
+  test('sends headers by rule as metadata, the request id, and for how long it waits', async () => {
+    await ask('{ getItem(id: "1") { id } }', {}, { 'x-tenant': 'acme', 'x-other': 'no' });
+    const [call] = service.received;
+    expect(call?.metadata.get('x-tenant')).toEqual(['acme']);
+    expect(call?.metadata.get('x-other')).toEqual([]);
+    expect(call?.metadata.get('x-request-id')).toEqual([expect.stringMatching(/./)]);
+    expect(call?.timeoutMs).toBeLessThanOrEqual(3000);
+    expect(call?.timeoutMs).toBeGreaterThan(0);
+  });
+
+  test.each([
+    [status.NOT_FOUND, null],
+    [status.INVALID_ARGUMENT, { message: 'such as it is', extensions: { code: 'BAD_USER_INPUT' } }],
+    [status.OUT_OF_RANGE, { message: 'such as it is', extensions: { code: 'BAD_USER_INPUT' } }],
+    [status.FAILED_PRECONDITION, { message: 'such as it is', extensions: { code: 'BAD_USER_INPUT' } }],
+    [status.ALREADY_EXISTS, { message: 'such as it is', extensions: { code: 'CONFLICT' } }],
+    [status.ABORTED, { message: 'such as it is', extensions: { code: 'CONFLICT' } }],
+    [status.PERMISSION_DENIED, { message: 'such as it is', extensions: { code: 'FORBIDDEN' } }],
+    [status.UNAUTHENTICATED, { message: 'such as it is', extensions: { code: 'UNAUTHENTICATED' } }],
+    [
+      status.UNAVAILABLE,
+      { message: 'Subgraph "stock" is not available.', extensions: { code: 'SUBGRAPH_UNREACHABLE' } },
+    ],
+    [
+      status.RESOURCE_EXHAUSTED,
+      { message: 'Subgraph "stock" is not available.', extensions: { code: 'SUBGRAPH_UNREACHABLE' } },
+    ],
+    [
+      status.DEADLINE_EXCEEDED,
+      { message: 'Subgraph "stock" did not answer in time.', extensions: { code: 'SUBGRAPH_TIMEOUT' } },
+    ],
+    [
+      status.UNIMPLEMENTED,
+      { message: 'Subgraph "stock" does not have this method.', extensions: { code: 'SUBGRAPH_ERROR' } },
+    ],
+    [status.INTERNAL, { message: 'Subgraph "stock" failed.', extensions: { code: 'SUBGRAPH_ERROR' } }],
+    [status.UNKNOWN, { message: 'Subgraph "stock" failed.', extensions: { code: 'SUBGRAPH_ERROR' } }],
+    [status.DATA_LOSS, { message: 'Subgraph "stock" failed.', extensions: { code: 'SUBGRAPH_ERROR' } }],
+  ])(
+    'has its own error for status %i, and nothing of the service in it that is not for clients',
+    async (code, error) => {
+      const { data, errors } = await ask('query ($id: String) { getItem(id: $id) { id } }', {
+        id: `status ${code}`,
+      });
+      expect(data).toEqual({ getItem: null });
+      expect(errors?.[0] ?? null).toEqual(
+        error && {
+          ...error,
+          // What is no fault of a field has no place.
+          ...(/SUBGRAPH_(?!ERROR)/.test(error.extensions.code) || error.message.endsWith('failed.')
+            ? {}
+            : { path: ['getItem'] }),
+          extensions: { ...error.extensions, subgraph: 'stock' },
+        },
+      );
+    },
+  );
+
+  test('cuts off a stream that does not end, and goes on answering', async () => {
+    const { errors } = await ask('{ listParts(id: "endless") { number } }');
+    expect(errors).toMatchObject([
+      {
+        message: 'The answer of subgraph "stock" is larger than 1048576 bytes, the most that is read.',
+        extensions: { code: 'SUBGRAPH_RESPONSE_TOO_LARGE' },
+      },
+    ]);
+    expect(await ask('{ getItem(id: "1") { fullName } }')).toEqual({
+      data: { getItem: { fullName: 'Item 1' } },
+    });
+  });
+
+  test('takes nothing of a stream that breaks off', async () => {
+    const { data, errors } = await ask('{ listParts(id: "broken") { number } }');
+    expect(data).toEqual({ listParts: null });
+    expect(errors).toMatchObject([{ message: 'Subgraph "stock" failed.' }]);
+  });
+
+  test('answers true for an empty message', async () => {
+    expect(await ask('mutation { deleteItem(id: "1") }')).toEqual({ data: { deleteItem: true } });
+  });
+});
+
+describe('an instance of a gRPC service that is not as it should be', () => {
+  test.each([
+    ['is not there', () => 0, 'could not be reached', 'SUBGRAPH_UNREACHABLE'],
+    [
+      'closes each connection',
+      (socket: Socket) => socket.destroy(),
+      'could not be reached',
+      'SUBGRAPH_UNREACHABLE',
+    ],
+    [
+      'speaks HTTP/1.1',
+      (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'),
+      /could not be reached|something that is not gRPC/,
+      /SUBGRAPH_UNREACHABLE|SUBGRAPH_MALFORMED_RESPONSE/,
+    ],
+    [
+      'says nothing',
+      () => undefined,
+      /did not answer in time|could not be reached/,
+      /SUBGRAPH_TIMEOUT|SUBGRAPH_UNREACHABLE/,
+    ],
+  ] as const)('%s', async (what, behave, message, code) => {
+    const service = await startGrpcService('stock', { proto, service: 'shop.v1.Stock', methods });
+    await service.stop();
+    const sockets = new Set<Socket>();
+    const server = createTcpServer((socket) => {
+      sockets.add(socket.on('error', () => undefined));
+      socket.on('data', () => undefined);
+      behave(socket);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    if (what === 'is not there') await new Promise((closed) => server.close(closed));
+    const gateway = await startTestGateway({
+      subgraphs: [{ ...service, url: `http://127.0.0.1:${port}` }],
+      settings: { upstream: { timeout: '600ms', connectTimeout: '400ms' } },
+    });
+    try {
+      const { body } = await gateway.query('{ getItem(id: "1") { id } }');
+      expect(body.errors).toMatchObject([
+        { message: expect.stringMatching(message), extensions: { code: expect.stringMatching(code) } },
+      ]);
+      expect(JSON.stringify(body)).not.toContain(String(port));
+    } finally {
+      await gateway.stop();
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    }
+  });
+
+  test('is asked over TLS, and believed only with a certificate of its name', async () => {
+    const { certificate, key } = selfSigned('localhost');
+    const tls = { cert: certificate, key };
+    const service = await startGrpcService('stock', { proto, service: 'shop.v1.Stock', methods, tls });
+    const withCa = { upstream: { subgraphs: { stock: { tls: { ca: certificate } } } } };
+    const trusting = await startTestGateway({ subgraphs: [service], settings: withCa });
+    const doubting = await startTestGateway({ subgraphs: [service] });
+    try {
+      const query = '{ getItem(id: "1") { fullName } }';
+      expect((await trusting.query(query)).body).toEqual({ data: { getItem: { fullName: 'Item 1' } } });
+      expect((await doubting.query(query)).body.errors).toMatchObject([
+        { message: 'Subgraph "stock" could not be reached.', extensions: { code: 'SUBGRAPH_UNREACHABLE' } },
+      ]);
+    } finally {
+      await trusting.stop();
+      await doubting.stop();
+      await service.stop();
+    }
+  });
+
+  test('is balanced, ejected and retried like any other', async () => {
+    const one = await startGrpcService('stock', { proto, service: 'shop.v1.Stock', methods });
+    const two = await startGrpcService('stock', { proto, service: 'shop.v1.Stock', methods });
+    const gateway = await startTestGateway({ subgraphs: [{ ...one, instances: [one.url, two.url] }] });
+    try {
+      await one.stop();
+      for (let number = 1; number <= 20; number += 1) {
+        const { body } = await gateway.query(`{ getItem(id: "${number}") { id } }`);
+        expect(body).toEqual({ data: { getItem: { id: String(number) } } });
+      }
+      expect(two.received).toHaveLength(20);
+    } finally {
+      await gateway.stop();
+      await two.stop();
+    }
+  });
+});
+
+function typeOf(name: string): string {
+  const types: Record<string, string> = {
+    kind: 'Kind',
+    sold: 'Int64',
+    serial: 'UInt64',
+    balance: 'Int64',
+    rank: 'Int',
+    count: 'Int',
+    kinds: '[Kind!]',
+    sizes: '[ItemSizesEntryInput!]',
+    pattern: 'Int',
+    madeAt: 'Timestamp',
+    lasts: 'Duration',
+    more: 'JSON',
+    picture: 'Bytes',
+    weights: '[Float!]',
+    code: 'Float',
+    fragile: 'Boolean',
+    price: 'Float',
+  };
+  return types[name] ?? 'String';
+}
