@@ -69,8 +69,12 @@ export function createAdminListener(parts: AdminListenerParts): RequestListener 
     return parts.answerGraphql({ url: path, headers, body: new TextDecoder().decode(body), caller });
   }
 
-  function live({ method }: IncomingMessage, response: ServerResponse): null {
+  function live({ method, headers }: IncomingMessage, response: ServerResponse): null {
     if (method !== 'GET') throw methodNotAllowed('GET', '/live is read with GET.');
+    // An image of another page could not read it, and would take a watcher's place.
+    const site = headers['sec-fetch-site'] ?? 'none';
+    if (site !== 'none' && site !== 'same-origin')
+      throw new SluiceError('CSRF_BLOCKED', '/live is not for pages of other origins.');
     streamLive(response, parts);
     return null;
   }

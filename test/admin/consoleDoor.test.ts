@@ -169,6 +169,12 @@ describe('what the console is served', () => {
     expect(anonymous.headers.get('sluice-explored-request')).toMatch(/^[\w-]{10,}$/);
   });
 
+  test('a page of another origin takes no place among those who watch', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
+    const answer = await fetch(`${gateway.adminUrl}/live`, { headers });
+    expect(answer.status).toBe(400);
+  });
+
   test('who watches is told each second, and let go when the admin closes', async () => {
     const watching = new AbortController();
     const response = await fetch(`${gateway.adminUrl}/live`, { signal: watching.signal });

@@ -23,7 +23,7 @@ import {
 const [pictures = fileURLToPath(new URL('../../docs/images', import.meta.url)), ...only] =
   process.argv.slice(2);
 const viewport = { width: 1280, height: 800 };
-const healthyForMs = 40_000;
+const healthyForMs = 85_000;
 const failingForMs = 15_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

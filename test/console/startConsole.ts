@@ -60,11 +60,15 @@ export async function startConsole(
     ...(more.folder !== undefined && { folder: more.folder }),
   });
   const keys = new Map<string, string>();
+  let sent = 0;
   return {
     gateway,
     subgraphs,
     keys,
-    traffic: (count) => sendTraffic(gateway, { keys, count }),
+    async traffic(count) {
+      await sendTraffic(gateway, { keys, from: sent, count });
+      sent += count;
+    },
     async loseSubgraph(name) {
       await subgraphs.get(name)?.end('SIGKILL');
       subgraphs.delete(name);
@@ -156,7 +160,7 @@ const atOnce = 4;
 
 async function sendTraffic(
   gateway: TestGateway,
-  { keys, count }: { keys: ReadonlyMap<string, string>; count: number },
+  { keys, from, count }: { keys: ReadonlyMap<string, string>; from: number; count: number },
 ): Promise<void> {
   const send = async (at: number): Promise<void> => {
     const [query = '', variables = []] = operations[shares[(at * 7) % shares.length] ?? 0] ?? [];
@@ -173,6 +177,8 @@ async function sendTraffic(
       },
     });
   };
-  for (let at = 0; at < count; at += atOnce)
-    await Promise.all(Array.from({ length: Math.min(atOnce, count - at) }, (_, each) => send(at + each)));
+  for (let at = from; at < from + count; at += atOnce)
+    await Promise.all(
+      Array.from({ length: Math.min(atOnce, from + count - at) }, (_, each) => send(at + each)),
+    );
 }

@@ -128,7 +128,7 @@ function Live({ marks }: { readonly marks: readonly Mark[] }) {
         <Tile
           label="Cache hits"
           value={percent(hits, hits + sum((each) => each.cacheMisses))}
-          note={`${count(hits)} answers were kept`}
+          note={`${count(hits)} from the cache`}
         />
         <Tile label="Shed" value={count(sum((each) => each.sheds))} note="refused for overload" />
       </dl>
@@ -271,7 +271,7 @@ function WindowTiles({
       <Tile
         label="Cache hits"
         value={cache ? percent(cache.hits, cache.hits + cache.misses) : '–'}
-        note="of look-ups, since the start"
+        note="since the start"
       />
       <Tile label="Clients gone" value={count(now.gone)} note="did not wait" />
     </dl>

@@ -11,7 +11,7 @@ import { SubgraphView } from './subgraph.tsx';
 import { breakerTones, breakerWords, type Instance, type Upstream, upstreamFields } from './upstreamState.ts';
 
 const query = `query ($seconds: Int!) {
-  supergraph { subgraphs { name version url author } }
+  supergraph { subgraphs { name version url author protocol } }
   upstream { ${upstreamFields} }
   usage(lastSeconds: $seconds) { subgraphs(first: 1000) { ${namedFields} } }
 }`;
@@ -27,6 +27,8 @@ interface Published {
   readonly version: number;
   readonly url: string;
   readonly author: string;
+  /** graphql, grpc or rest */
+  readonly protocol: string;
 }
 
 interface Row extends Published {
@@ -84,12 +86,15 @@ const columns: readonly Column<Row>[] = [
     label: 'Subgraph',
     isWide: true,
     worth: ({ name }) => name,
-    cell: ({ name, url }) => (
+    cell: ({ name, url, protocol }) => (
       <>
         <a class="name" href={to(['subgraphs', name])}>
           {name}
         </a>
-        <div class="muted tiny cut">{clipped(url)}</div>
+        <div class="muted tiny cut">
+          {clipped(url)}
+          {protocol !== 'graphql' && ` · ${protocol}`}
+        </div>
       </>
     ),
   },
