@@ -72,7 +72,7 @@ export interface UsageWindow {
 }
 
 /** Of a group or cell and its key, without its latency; measured. */
-const bytesPerEntry = 500;
+const bytesPerEntry = 540;
 /** Settled at once; ten groups each, so it takes a few milliseconds. */
 const cellsPerTake = 300;
 

@@ -78,7 +78,7 @@ function sumOf({ points }: Told['series']): object {
 }
 
 describe('sluice usage of an operation that was kept, tried again and replaced', () => {
-  test('tells machines what of it, for the operation and for each of its subgraphs', async () => {
+  test('tells machines how often, for the operation and for each of its subgraphs', async () => {
     const { now, subgraphs, series } = JSON.parse(await run(['Offer', '--json'])) as Told;
     const all = { calls: 3, cacheHits: 2, cacheStale: 1, cacheMisses: 4, retries: 5, replaced: 1 };
     expect(now).toMatchObject(all);
