@@ -44,40 +44,9 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
   const { schema, fieldNames } = parts;
   const random = randomFrom(parts.seed);
   const entries: LedgerEntry[] = [];
-  const calls = new Map<string, CallsEntry>();
   const operations = fieldNames.map(shapeOf);
+  const calls = createCalls(random);
   const pick = picker(random);
-
-  function callOf(): CallFact {
-    const subgraph = pick(['countries', 'cities', 'trips']);
-    const fact = {
-      subgraph,
-      protocol: 'graphql' as const,
-      startedAtMs: 0,
-      ms: random() * 20,
-      bytes: Math.floor(random() * 1000),
-      code: random() < 0.02 ? 'SUBGRAPH_TIMEOUT' : null,
-      joined: random() < 0.1,
-      tries: Math.floor(random() * 4),
-      replaced: random() < 0.1,
-      ...untold,
-    };
-    const before = calls.get(subgraph) ?? noCalls;
-    const replaced = before.replaced + Number(fact.replaced);
-    calls.set(
-      subgraph,
-      fact.joined
-        ? { ...before, joined: before.joined + 1, replaced }
-        : {
-            ...{ joined: before.joined, replaced },
-            calls: before.calls + 1,
-            errors: before.errors + (fact.code ? 1 : 0),
-            bytes: before.bytes + fact.bytes,
-            retries: before.retries + retriesIn([fact]),
-          },
-    );
-    return fact;
-  }
 
   return {
     next(): Outcome {
@@ -87,7 +56,7 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
       const consumer = `consumer-${number % 3}`;
       const isRefused = random() < 0.03;
       const isGone = !isRefused && random() < 0.02;
-      const made = isRefused ? [] : Array.from({ length: Math.floor(random() * 4) }, callOf);
+      const made = isRefused ? [] : Array.from({ length: Math.floor(random() * 4) }, calls.next);
       const code = isRefused ? 'RATE_LIMITED' : random() < 0.05 ? 'SUBGRAPH_TIMEOUT' : null;
       const isJoined = made.length === 0 && !isRefused && random() < 0.5;
       const entry = {
@@ -134,8 +103,47 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
       });
     },
     by: (keyOf: (entry: LedgerEntry) => string) => Map.groupBy(entries, keyOf),
-    subgraphs: () => Object.fromEntries(calls),
+    subgraphs: calls.bySubgraph,
   };
+}
+
+/** Makes up calls to subgraphs, and writes down each. */
+function createCalls(random: () => number) {
+  const pick = picker(random);
+  const entries = new Map<string, CallsEntry>();
+
+  function next(): CallFact {
+    const subgraph = pick(['countries', 'cities', 'trips']);
+    const fact = {
+      subgraph,
+      protocol: 'graphql' as const,
+      startedAtMs: 0,
+      ms: random() * 20,
+      bytes: Math.floor(random() * 1000),
+      code: random() < 0.02 ? 'SUBGRAPH_TIMEOUT' : null,
+      joined: random() < 0.1,
+      tries: Math.floor(random() * 4),
+      replaced: random() < 0.1,
+      ...untold,
+    };
+    const before = entries.get(subgraph) ?? noCalls;
+    const replaced = before.replaced + Number(fact.replaced);
+    entries.set(
+      subgraph,
+      fact.joined
+        ? { ...before, joined: before.joined + 1, replaced }
+        : {
+            ...{ joined: before.joined, replaced },
+            calls: before.calls + 1,
+            errors: before.errors + (fact.code ? 1 : 0),
+            bytes: before.bytes + fact.bytes,
+            retries: before.retries + retriesIn([fact]),
+          },
+    );
+    return fact;
+  }
+
+  return { next, bySubgraph: () => Object.fromEntries(entries) };
 }
 
 /** A call that was never sent (no tries) has not been tried again; those that were joined are others' to count. */
