@@ -7,7 +7,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,11 +75,14 @@ async function freePort(): Promise<number> {
 }
 
 async function startGateway(name: string, subgraphs: object): Promise<{ pid: number; port: number }> {
-  const file = join(folder, `${name}.yaml`);
+  // A folder each, and so a registry each.
+  mkdirSync(join(folder, name));
+  const file = join(folder, name, 'supergraph.yaml');
   const settings = {
     subgraphs,
-    storage: { dir: join(folder, name) },
     upstream: { join: false },
+    // What is kept costs nothing by any protocol.
+    cache: { enabled: false },
     server: { host: '127.0.0.1' },
   };
   writeFileSync(file, JSON.stringify(settings));

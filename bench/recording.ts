@@ -48,9 +48,12 @@ function outcomes(): readonly Outcome[] {
       bytes: 100,
       code: null,
       joined: false,
+      tries: 1 + ((index + at) % 2),
+      replaced: index % 10 === at,
     }));
     const asked = {
-      ...{ operation, executed: true, codes: [], calls, joined: false, cacheHits: null },
+      ...{ operation, executed: true, codes: [], calls, joined: false },
+      ...{ cacheHits: 2, cacheMisses: 1, cacheStale: 1 },
       cost: { estimated: 3, measured: 2 },
       onLateCall: () => undefined,
     };

@@ -66,7 +66,14 @@ type UsageTotals {
   subgraphCalls: Float!
   "Answered by what was being asked for somebody else; of a subgraph: calls shared with somebody else's."
   joined: Float!
+  "Entities, and fetches from the root, that were answered from the cache; after their time, which are hits too; or not; 0 for subgraphs."
   cacheHits: Float!
+  cacheStale: Float!
+  cacheMisses: Float!
+  "Tries of calls to subgraphs beyond the first of each."
+  retries: Float!
+  "Calls that failed and something stood in for (upstream.fallback), once for each who asked; also of those that were joined."
+  replaced: Float!
   "Thought before, and measured on the answer; 0 where costs are not counted."
   costEstimated: Float!
   costMeasured: Float!

@@ -1,7 +1,9 @@
 import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { CallFact } from '../model/subgraphCall.ts';
 import { type Ending, endingOf } from './endingOf.ts';
 import { at } from './measures.ts';
+import { retriesOf } from './retriesOf.ts';
 
 /** Which of a request's operations it is: they share what the request took, and the first has what cannot be divided. */
 export interface Share {
@@ -32,12 +34,23 @@ export function addRecord(
   add(sums, at.answerMs, stepMs.answer / of);
   add(sums, at.bytes, index === 0 ? bytes - each * (of - 1) : each);
   if (!asked) return ending;
-  for (const { joined } of asked.calls) if (!joined) add(sums, at.subgraphCalls, 1);
+  for (const fact of asked.calls) addCall(sums, fact);
   if (asked.joined) add(sums, at.joined, 1);
   add(sums, at.cacheHits, asked.cacheHits ?? 0);
+  add(sums, at.cacheMisses, asked.cacheMisses ?? 0);
+  add(sums, at.cacheStale, asked.cacheStale ?? 0);
   add(sums, at.costEstimated, asked.cost.estimated ?? 0);
   add(sums, at.costMeasured, asked.cost.measured ?? 0);
   return ending;
+}
+
+/** Adds a call to the sums of the operation it was for. */
+export function addCall(sums: number[], fact: CallFact): void {
+  if (!fact.joined) {
+    add(sums, at.subgraphCalls, 1);
+    add(sums, at.retries, retriesOf(fact));
+  }
+  if (fact.replaced) add(sums, at.replaced, 1);
 }
 
 function add(sums: number[], index: number, amount: number): void {

@@ -1,6 +1,7 @@
 import type { CallFact } from '../model/subgraphCall.ts';
 import { bucketOf } from './latencySketch.ts';
 import { at } from './measures.ts';
+import { retriesOf } from './retriesOf.ts';
 import { noSums, type UsageGroup, type UsageWindow } from './usageWindow.ts';
 
 /** Adds up calls to subgraphs, by subgraph and by operation and subgraph. */
@@ -29,8 +30,10 @@ export function createCallTally(): CallTally {
   }
 
   function addTo(window: UsageWindow, group: UsageGroup, fact: CallFact): void {
-    if (fact.joined) group.sums[at.joined] = (group.sums[at.joined] ?? 0) + 1;
-    else {
+    if (fact.joined) {
+      addOne(group, at.joined);
+      if (fact.replaced) addOne(group, at.replaced);
+    } else {
       group.add(increments);
       group.latency?.addToBucket(bucketOf(fact.ms), 1);
     }
@@ -43,6 +46,8 @@ export function createCallTally(): CallTally {
       increments[at.errors] = fact.code === null ? 0 : 1;
       increments[at.ms] = fact.ms;
       increments[at.bytes] = fact.bytes;
+      increments[at.retries] = retriesOf(fact);
+      increments[at.replaced] = fact.replaced ? 1 : 0;
       const { all, byOperation } = groupsOf(window, fact.subgraph);
       const ofOperation =
         byOperation.get(operation) ??
@@ -55,4 +60,8 @@ export function createCallTally(): CallTally {
       known = new Map();
     },
   };
+}
+
+function addOne({ sums }: UsageGroup, index: number): void {
+  sums[index] = (sums[index] ?? 0) + 1;
 }

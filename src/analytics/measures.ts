@@ -1,4 +1,4 @@
-/** What is added up, in the order it stands in a row. */
+/** What is added up, in the order it stands in a row; new ones come last, since rows that wait in a file have no names. */
 export const measures = [
   'calls',
   'errors',
@@ -16,6 +16,10 @@ export const measures = [
   'cacheHits',
   'costEstimated',
   'costMeasured',
+  'cacheMisses',
+  'cacheStale',
+  'retries',
+  'replaced',
 ] as const;
 
 export type Measure = (typeof measures)[number];
@@ -23,6 +27,8 @@ export type Measure = (typeof measures)[number];
 /**
  * Sums of many operations. Of `calls`, `errors` were answered with errors or not at all; among those `refused` for the caller's sake and
  * `failed` for ours; of `gone` the client did not wait. Of subgraphs, `calls` are calls to them, and `joined` those that others made.
+ * `cacheStale` are part of the `cacheHits`. `retries` are tries beyond the first of each call that was made; `replaced` are calls that failed
+ * and something stood in for, once for each who asked, whoever made the call.
  */
 export type Sums = Readonly<Record<Measure, number>>;
 

@@ -1,7 +1,8 @@
 import { systemClock } from '../base/clock.ts';
 import { openStorage, type StorageOptions, type StoreOpening, tablesOf } from '../storage/storage.ts';
+import { usageMigrations } from './usageMigrations.ts';
 import { createUsageStore, type UsageStore, type UsageStoreOptions } from './usageStore.ts';
-import { type UsageTables, usageMigrations } from './usageTables.ts';
+import type { UsageTables } from './usageTables.ts';
 
 /** What the store is opened with. */
 export interface UsageStoreData extends UsageStoreOptions {

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { OperationOutcome } from '../model/operationOutcome.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { CallFact } from '../model/subgraphCall.ts';
-import { addRecord, type Share } from './addRecord.ts';
+import { addCall, addRecord, type Share } from './addRecord.ts';
 import { type CallerNames, createNamedCallers } from './callerNames.ts';
 import { createCallerRates } from './callerRates.ts';
 import { createCallTally } from './callTally.ts';
@@ -82,7 +82,7 @@ export function createTally({ clock, measure, region, instance, max }: TallyPart
     calls.add(window, dimensions.operation, fact);
     if (fact.joined) return;
     const cell = window.cellOf(dimensions);
-    cell.sums[at.subgraphCalls] = (cell.sums[at.subgraphCalls] ?? 0) + 1;
+    addCall(cell.sums, fact);
     window.soil(cell);
   }
 

@@ -15,7 +15,7 @@ import {
   type UsageTables,
 } from './usageTables.ts';
 
-/** Rows of one statement: SQLite takes 32,766 values, and a row has 23. */
+/** Rows of one statement: SQLite takes 32,766 values, and a row has 27. */
 const rowsPerStatement = 200;
 
 /** Writes a batch, all or nothing; writing it again changes nothing. */

@@ -4,8 +4,8 @@ import type { ShownTotals, ShownUsage } from './usageCells.ts';
 /** What `sluice usage` asks of the admin, and what it gets. */
 export type UsageQueries = Readonly<Record<keyof UsageAnswer, string>>;
 
-const totals = `calls errors refused failed gone bytes subgraphCalls joined cacheHits costEstimated costMeasured
-  meanMs p50Ms p95Ms p99Ms steps { admitMs identifyMs prepareMs answerMs }`;
+const totals = `calls errors refused failed gone bytes subgraphCalls joined cacheHits cacheStale cacheMisses
+  retries replaced costEstimated costMeasured meanMs p50Ms p95Ms p99Ms steps { admitMs identifyMs prepareMs answerMs }`;
 const usage = `now { ${totals} } before { ${totals} }`;
 const operation = 'operation { id name kind text firstSeen lastSeen }';
 const series = `series { stepSeconds points { at totals { ${totals} } } }`;

@@ -1,6 +1,15 @@
 import { totalText } from './invoiceText.ts';
 import { table } from './table.ts';
-import { shownMs, shownPart, usageCells, usageHeading, usageSummary } from './usageCells.ts';
+import {
+  callsCells,
+  callsHeading,
+  type ShownUsage,
+  shownMs,
+  shownPart,
+  usageCells,
+  usageHeading,
+  usageSummary,
+} from './usageCells.ts';
 import type {
   ShownDetails,
   ShownField,
@@ -23,19 +32,31 @@ export function usageText(answer: UsageAnswer, printed: (text: string) => string
     return joined([...operationParts(operation), printed(operation.operation.text), planPart(operation)]);
   if (field) return joined(fieldParts(field));
   const details = client ?? consumer ?? subgraph;
-  return details ? joined(detailParts(details)) : '';
+  return details ? joined(detailParts(details, subgraph ? ofCalls : ofOperations)) : '';
 }
 
 function listParts({ period, count, rows }: ShownOperations): readonly string[] {
   if (rows.length === 0) return [`Nothing was asked since ${period.since}.`];
   const shown = rows.length < count ? `${rows.length} of ${count} operations` : `${count} operations`;
-  return [operationTable(rows), `${shown} since ${period.since}; CHANGE compares with the time before.`];
+  return [
+    operationTable(rows, ofOperations),
+    `${shown} since ${period.since}; CHANGE compares with the time before.`,
+  ];
 }
 
-function operationTable(rows: readonly ShownRow[]): string {
+/** What is told of each row: of operations, or of calls to subgraphs. */
+interface Columns {
+  readonly heading: readonly string[];
+  cells(usage: ShownUsage): readonly string[];
+}
+
+const ofOperations: Columns = { heading: usageHeading, cells: usageCells };
+const ofCalls: Columns = { heading: callsHeading, cells: callsCells };
+
+function operationTable(rows: readonly ShownRow[], { heading, cells }: Columns): string {
   return section(
-    ['OPERATION', 'ID', ...usageHeading],
-    rows.map((row) => [row.name, row.operation?.id.slice(0, idLength) ?? '-', ...usageCells(row)]),
+    ['OPERATION', 'ID', ...heading],
+    rows.map((row) => [row.name, row.operation?.id.slice(0, idLength) ?? '-', ...cells(row)]),
   );
 }
 
@@ -47,7 +68,7 @@ function operationParts(usage: ShownOperationUsage): readonly string[] {
     usageSummary(usage),
     namedTable('CLIENT', usage.clients),
     namedTable('CONSUMER', usage.consumers),
-    namedTable('SUBGRAPH', usage.subgraphs),
+    namedTable('SUBGRAPH', usage.subgraphs, ofCalls),
     namedTable('SUPERGRAPH VERSION', usage.generations),
     section(
       ['CODE', 'CALLS'],
@@ -72,7 +93,7 @@ function operationParts(usage: ShownOperationUsage): readonly string[] {
   ];
 }
 
-function detailParts(usage: ShownDetails): readonly string[] {
+function detailParts(usage: ShownDetails, columns: Columns): readonly string[] {
   const { name, operations, versions = [], clients = [], consumers = [], quotas } = usage;
   return [
     name,
@@ -82,7 +103,7 @@ function detailParts(usage: ShownDetails): readonly string[] {
     versions.length > 1 ? namedTable('CLIENT', versions) : '',
     namedTable('CLIENT', clients),
     namedTable('CONSUMER', consumers),
-    operationTable(operations),
+    operationTable(operations, columns),
     seriesTable(usage.series),
   ];
 }
@@ -149,11 +170,16 @@ function fieldParts(field: ShownField): readonly string[] {
   ];
 }
 
-function namedTable(heading: string, rows: readonly ShownNamed[]): string {
-  const nameOf = ({ name, version }: ShownNamed): string => `${name ?? '-'}${version ? ` ${version}` : ''}`;
+function namedTable(
+  name: string,
+  rows: readonly ShownNamed[],
+  { heading, cells }: Columns = ofOperations,
+): string {
+  const nameOf = ({ name: named, version }: ShownNamed): string =>
+    `${named ?? '-'}${version ? ` ${version}` : ''}`;
   return section(
-    [heading, ...usageHeading],
-    rows.map((row) => [nameOf(row), ...usageCells(row)]),
+    [name, ...heading],
+    rows.map((row) => [nameOf(row), ...cells(row)]),
   );
 }
 

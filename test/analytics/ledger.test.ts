@@ -59,7 +59,10 @@ onEachStore((store) => {
     const subgraphs = await usage.totals({ ...all, kind: 'subgraph', by: ['one'] });
     expect(
       Object.fromEntries(
-        subgraphs.rows.map(({ names: [name], now }) => [name, [now.calls, now.errors, now.bytes]]),
+        subgraphs.rows.map(({ names: [name], now: { calls, errors, bytes, joined, retries, replaced } }) => [
+          name,
+          { calls, errors, bytes, joined, retries, replaced },
+        ]),
       ),
     ).toEqual(ledger.subgraphs());
     const pairs = await usage.totals({
@@ -95,6 +98,11 @@ function expectEqual(
       bytes: now.bytes,
       subgraphCalls: now.subgraphCalls,
       joined: now.joined,
+      cacheHits: now.cacheHits,
+      cacheMisses: now.cacheMisses,
+      cacheStale: now.cacheStale,
+      retries: now.retries,
+      replaced: now.replaced,
       costEstimated: now.costEstimated,
       costMeasured: now.costMeasured,
     }).toEqual({
@@ -105,6 +113,11 @@ function expectEqual(
       bytes: sum(({ bytes }) => bytes),
       subgraphCalls: sum(({ calls }) => calls),
       joined: sum(({ isJoined }) => Number(isJoined)),
+      cacheHits: sum(({ cached }) => cached?.hits ?? 0),
+      cacheMisses: sum(({ cached }) => cached?.misses ?? 0),
+      cacheStale: sum(({ cached }) => cached?.stale ?? 0),
+      retries: sum(({ retries }) => retries),
+      replaced: sum(({ replaced }) => replaced),
       costEstimated: sum(({ estimated }) => estimated),
       costMeasured: sum(({ measured }) => measured),
     });

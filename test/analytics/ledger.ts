@@ -18,16 +18,33 @@ export interface LedgerEntry {
   readonly isRefused: boolean;
   readonly isGone: boolean;
   readonly isJoined: boolean;
+  /** Of the cache; null where nothing is kept. */
+  readonly cached: { readonly hits: number; readonly misses: number; readonly stale: number } | null;
+  /** Tries beyond the first of its calls, and those that something stood in for. */
+  readonly retries: number;
+  readonly replaced: number;
 }
 
+/** What is written down of the calls to a subgraph. */
+export interface CallsEntry {
+  readonly calls: number;
+  readonly errors: number;
+  readonly bytes: number;
+  readonly joined: number;
+  readonly retries: number;
+  readonly replaced: number;
+}
+
+const noCalls: CallsEntry = { calls: 0, errors: 0, bytes: 0, joined: 0, retries: 0, replaced: 0 };
+const untold = { instance: null, breaker: null, cause: null } as const;
+
 /** Makes up outcomes, and writes down each in a book of its own. */
-const untold = { instance: null, tries: 1, breaker: null, cause: null, replaced: false } as const;
 
 export function createLedger(parts: { seed: number; schema: GraphQLSchema; fieldNames: readonly string[] }) {
   const { schema, fieldNames } = parts;
   const random = randomFrom(parts.seed);
   const entries: LedgerEntry[] = [];
-  const calls = new Map<string, [calls: number, errors: number, bytes: number]>();
+  const calls = new Map<string, CallsEntry>();
   const operations = fieldNames.map(shapeOf);
   const pick = picker(random);
 
@@ -41,12 +58,24 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
       bytes: Math.floor(random() * 1000),
       code: random() < 0.02 ? 'SUBGRAPH_TIMEOUT' : null,
       joined: random() < 0.1,
+      tries: Math.floor(random() * 4),
+      replaced: random() < 0.1,
       ...untold,
     };
-    if (!fact.joined) {
-      const [made, errors, bytes] = calls.get(subgraph) ?? [0, 0, 0];
-      calls.set(subgraph, [made + 1, errors + (fact.code ? 1 : 0), bytes + fact.bytes]);
-    }
+    const before = calls.get(subgraph) ?? noCalls;
+    const replaced = before.replaced + Number(fact.replaced);
+    calls.set(
+      subgraph,
+      fact.joined
+        ? { ...before, joined: before.joined + 1, replaced }
+        : {
+            ...{ joined: before.joined, replaced },
+            calls: before.calls + 1,
+            errors: before.errors + (fact.code ? 1 : 0),
+            bytes: before.bytes + fact.bytes,
+            retries: before.retries + retriesIn([fact]),
+          },
+    );
     return fact;
   }
 
@@ -74,16 +103,22 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
         isRefused,
         isGone,
         isJoined,
+        cached: random() < 0.3 ? null : cachedOf(random),
+        retries: retriesIn(made),
+        replaced: made.filter((call) => call.replaced).length,
       };
       entries.push(entry);
       const [client = null, version = null] = entry.client.split(' ');
-      const { estimated, measured, bytes } = entry;
+      const { estimated, measured, bytes, cached } = entry;
       const asked = askedOf({
         operation,
         executed: !isRefused,
         codes: code === null ? [] : [code],
         calls: made,
         joined: isJoined,
+        cacheHits: cached?.hits ?? null,
+        cacheMisses: cached?.misses ?? null,
+        cacheStale: cached?.stale ?? null,
         cost: { estimated, measured },
       });
       return outcomeOf({
@@ -99,9 +134,18 @@ export function createLedger(parts: { seed: number; schema: GraphQLSchema; field
       });
     },
     by: (keyOf: (entry: LedgerEntry) => string) => Map.groupBy(entries, keyOf),
-    /** Calls, errors and bytes of each subgraph. */
     subgraphs: () => Object.fromEntries(calls),
   };
+}
+
+/** A call that was never sent (no tries) has not been tried again; those that were joined are others' to count. */
+function retriesIn(facts: readonly CallFact[]): number {
+  return facts.reduce((sum, { joined, tries }) => sum + (joined || tries === 0 ? 0 : tries - 1), 0);
+}
+
+function cachedOf(random: () => number) {
+  const hits = Math.floor(random() * 5);
+  return { hits, misses: Math.floor(random() * 5), stale: Math.floor(random() * (hits + 1)) };
 }
 
 /** Mulberry32: the same numbers for the same seed. */

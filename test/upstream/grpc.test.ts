@@ -411,6 +411,53 @@ describe('an instance of a gRPC service that is not as it should be', () => {
     }
   });
 
+  test('is asked how it is in its own protocol, and a breaker finds out so that it is well again', async () => {
+    let isWell = true;
+    const service = await startGrpcService('stock', {
+      proto,
+      service: 'shop.v1.Stock',
+      methods: {
+        ...methods,
+        GetItem: ({ id }: { id: string }) => {
+          if (!isWell) throw refused(status.INTERNAL, 'no');
+          return { id };
+        },
+      },
+    });
+    const gateway = await startTestGateway({
+      subgraphs: [service],
+      settings: {
+        upstream: {
+          health: { check: 'query', interval: '1s', timeout: '500ms', unhealthyAfter: 1 },
+          breaker: { minCalls: 3, open: '1s' },
+        },
+      },
+    });
+    try {
+      const code = async (query: string) => (await gateway.query(query)).body.errors?.[0]?.extensions.code;
+      isWell = false;
+      for (let call = 0; call < 6; call += 1) await code(`{ getItem(id: "${call}") { id } }`);
+      expect(await code('{ getItem(id: "7") { id } }')).toBe('CIRCUIT_OPEN');
+      isWell = true;
+      const end = Date.now() + 15_000;
+      // Mutations are not risked: a call of the gateway's own finds out for them.
+      let last: unknown = 'none yet';
+      while (last !== undefined && Date.now() < end) {
+        last = await code('mutation { deleteItem(id: "1") }');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      expect(last).toBeUndefined();
+      expect(gateway.logText()).not.toContain('does not answer well');
+      await service.stop();
+      while (!gateway.logText().includes('does not answer well') && Date.now() < end)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(gateway.logText()).toContain('does not answer well');
+    } finally {
+      await gateway.stop();
+      await service.stop();
+    }
+  });
+
   test('is balanced, ejected and retried like any other', async () => {
     const one = await startGrpcService('stock', { proto, service: 'shop.v1.Stock', methods });
     const two = await startGrpcService('stock', { proto, service: 'shop.v1.Stock', methods });

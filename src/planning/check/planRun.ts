@@ -4,6 +4,7 @@ import type { ConditionValues } from '../askedOperation.ts';
 import type { JoinedSupergraph } from '../joined/joinedSupergraph.ts';
 import { Fault } from './fault.ts';
 import { type HeldObject, heldObject } from './heldObject.ts';
+import { overlapOf } from './overlapOf.ts';
 import { runFetch } from './runFetch.ts';
 
 /**
@@ -29,7 +30,11 @@ export function createPlanRun(
   function operationOf(fetch: FetchNode): OperationDefinitionNode {
     const known = parsed.get(fetch) ?? getOperationAST(parse(fetch.operation, { noLocation: true }));
     if (!known) throw new Fault('A fetch without an operation');
-    parsed.set(fetch, known);
+    if (!parsed.has(fetch)) {
+      const overlap = overlapOf([known.selectionSet], joined.schema);
+      if (overlap !== null) throw new Fault(overlap);
+      parsed.set(fetch, known);
+    }
     return known;
   }
 

@@ -49,7 +49,9 @@ export function grpcSpeech(types: MessageTypes, sending: Sending): Speech {
       if (reply.status === notFound && !request.ask.isMissingError) return null;
       if (reply.status !== ok) throw grpcStatus(reply, subgraph, isCut);
       try {
-        const messages = reply.messages.map((message) => decodeMessage(types.of(method.response), message));
+        const messages = reply.messages.map((message) =>
+          decodeMessage(types.of(method.response), message, request.wanted),
+        );
         if (method.isStream) return messages;
         if (messages.length !== 1)
           throw new NotProtobuf(`${messages.length} messages where one was asked for`);

@@ -1,4 +1,5 @@
 import type { Message, MessageField } from '../../../model/translation.ts';
+import type { Wanted } from '../translated/selected.ts';
 import type { WireObject } from '../translated/wireObject.ts';
 import { NotProtobuf } from './notProtobuf.ts';
 import { type Scalar, scalars } from './scalars.ts';
@@ -17,6 +18,8 @@ export interface MessageType {
   fields(): ReadonlyMap<number, FieldType>;
   /** What stands for fields that were not sent. */
   absent(): WireObject;
+  /** The same for no more than is wanted; a new object each time. */
+  absentOf(wanted: Wanted): Record<string, unknown>;
 }
 
 export interface FieldType extends MessageField {
@@ -50,6 +53,7 @@ export function createMessageTypes({ messages, enums }: DescribedTypes): Message
     const message = known?.message ?? messages.get(name);
     let fields: ReadonlyMap<number, FieldType> | null = null;
     let absent: WireObject | null = null;
+    const parts = new WeakMap<Wanted, WireObject>();
     const described = (): ReadonlyMap<number, FieldType> => {
       if (!message) throw new NotProtobuf(`no message "${name}"`);
       fields ??= new Map(message.fields.map((field) => [field.number, fieldType(field)]));
@@ -64,6 +68,15 @@ export function createMessageTypes({ messages, enums }: DescribedTypes): Message
           [...described().values()].map((field) => [field.name, absentValue(field)]),
         );
         return absent;
+      },
+      absentOf(wanted) {
+        let part = parts.get(wanted);
+        if (!part) {
+          const asked = [...described().values()].filter(({ name: field }) => wanted.has(field));
+          part = Object.fromEntries(asked.map((field) => [field.name, absentValue(field)]));
+          parts.set(wanted, part);
+        }
+        return { ...part };
       },
     };
   }

@@ -77,7 +77,10 @@ export function restSpeech({ errors }: Translation, sending: Sending): Speech {
 }
 
 /** What the translation says, or else the arguments that the path has no place for. */
-function bodyOf({ ask, scope, members }: Omit<WireRequest, 'query'>, used: ReadonlySet<string>): string {
+function bodyOf(
+  { ask, scope, members }: Pick<WireRequest, 'ask' | 'scope' | 'members'>,
+  used: ReadonlySet<string>,
+): string {
   if (ask.request) return JSON.stringify(fillTemplate(ask.request, scope));
   const rest = Object.entries(members).filter(([name]) => !used.has(name));
   return JSON.stringify(Object.fromEntries(rest));

@@ -2,18 +2,22 @@ import { SluiceError } from '../../../base/errors.ts';
 import type { Ask, TranslatedField, Translation, TypeShape } from '../../../model/translation.ts';
 import { fieldFault } from './fieldFault.ts';
 import { fillTemplate, type Scope } from './fillTemplate.ts';
-import type { SelectedEntities, SelectedField, SelectedObject, SelectedRoot } from './selections.ts';
+import type { Selected, SelectedField, SelectedObject, Wanted } from './selected.ts';
+import type { SelectedEntities, SelectedRoot } from './selections.ts';
 import { toWire } from './toWire.ts';
+import { wantedIn } from './wantedIn.ts';
 import { type WireArguments, wireArguments } from './wireArguments.ts';
 import { isWireObject, ownMember, type WireObject } from './wireObject.ts';
 
 /** What is asked of the service for one place of the result. */
 export interface Question {
   /** What it is asked for: of one place in the selection all are asked together. */
-  readonly of: object;
+  readonly of: Selected;
   readonly ask: Ask;
   readonly scope: Scope;
   readonly given: WireArguments;
+  /** What of the answer is looked at; null for all of it. */
+  readonly wanted: Wanted | null;
   /** Equal for questions that have the same answer. */
   readonly key: string;
 }
@@ -102,13 +106,20 @@ export class Projection {
     }
     put(null);
     const take = (value: unknown): void =>
-      put(isWireObject(value) ? this.#object(selected, { ...wire, ...value }, place) : null);
+      put(isWireObject(value) ? this.#object(selected, joined(wire, value), place) : null);
     this.#ask({ of: selected, ask, wire, type, given: noArguments, place, take });
   }
 
   #object({ type, fields }: SelectedObject, wire: WireObject, place: Place): Data {
     const into: Data = {};
-    for (const selected of fields) this.#field(selected, { type, wire, into, above: place });
+    for (const selected of fields) {
+      const { leaf } = selected;
+      if (leaf === null) this.#field(selected, { type, wire, into, above: place });
+      else {
+        const value = wire[leaf.wire] ?? null;
+        into[selected.key] = leaf.isId && typeof value === 'number' ? String(value) : value;
+      }
+    }
     return into;
   }
 
@@ -122,10 +133,14 @@ export class Projection {
       return;
     }
     const place: Place = { key, above };
-    const take = (value: unknown): void =>
-      set(into, key, this.#shaped(field.type, value, { selected, place }));
+    if (!field.ask && !field.refers) {
+      set(into, key, this.#shaped(field.type, ownMember(wire, field.wire), { selected, place }));
+      return;
+    }
     if (field.ask) {
       set(into, key, null);
+      const take = (value: unknown): void =>
+        set(into, key, this.#shaped(field.type, value, { selected, place }));
       const given = this.#argumentsOf(selected, field);
       this.#ask({ of: selected, ask: field.ask, wire, type, given, place, take });
     } else if (field.refers) {
@@ -134,11 +149,11 @@ export class Projection {
       if (isWhole && selected.below)
         this.#entity(selected.below, made, { place, put: (data) => set(into, key, data) });
       else set(into, key, null);
-    } else take(ownMember(wire, field.wire));
+    }
   }
 
   #ask(asked: {
-    readonly of: object;
+    readonly of: Selected;
     readonly ask: Ask;
     readonly wire: WireObject;
     readonly type: string;
@@ -148,13 +163,14 @@ export class Projection {
   }): void {
     const { of, ask, wire, type, given, place, take } = asked;
     const scope: Scope = (name) => given.byName.get(name) ?? this.#memberOf(type, wire, name) ?? undefined;
-    const key = JSON.stringify(ask.names.map((name) => scope(name) ?? null));
+    const key = keyOf(ask.names, scope);
     // What the parent lacks cannot be asked with.
     if (ask.names.some((name) => !this.#isArgument(of, name) && scope(name) === undefined)) {
       take(null);
       return;
     }
-    this.#parts.answer({ of, ask, scope, given, key }, (answered) => {
+    const wanted = wantedOf(of, ask, this.#parts.translation);
+    this.#parts.answer({ of, ask, scope, given, wanted, key }, (answered) => {
       if ('value' in answered) take(answered.value);
       else {
         take(null);
@@ -163,9 +179,8 @@ export class Projection {
     });
   }
 
-  #isArgument(of: object, name: string): boolean {
-    const { field = null } = of as Partial<SelectedField>;
-    return field?.arguments.has(name) ?? false;
+  #isArgument(of: Selected, name: string): boolean {
+    return 'field' in of && (of.field?.arguments.has(name) ?? false);
   }
 
   #memberOf(type: string, wire: WireObject, name: string): unknown {
@@ -192,8 +207,11 @@ export class Projection {
     if (shape.lists > 0) {
       if (!Array.isArray(value)) return this.#misfit('no list where its schema has one', at.place);
       const item = { name: shape.name, lists: shape.lists - 1 };
+      const { selected, place: above } = at;
       return value.map((each, key) =>
-        this.#shaped(item, each, { selected: at.selected, place: { key, above: at.place } }),
+        selected.below && item.lists === 0 && isWireObject(each)
+          ? this.#object(selected.below, each, { key, above })
+          : this.#shaped(item, each, { selected, place: { key, above } }),
       );
     }
     const { below } = at.selected;
@@ -236,6 +254,29 @@ export class Projection {
     const own = typeof extensions.code === 'string' ? extensions.code : code;
     this.errors.push({ message, path: pathOf(place), extensions: { code: own } });
   }
+}
+
+/** Found out once for each place of the selection. */
+function wantedOf(of: Selected, ask: Ask, translation: Translation): Wanted | null {
+  if (of.wanted === undefined) {
+    const below = 'fields' in of ? of : of.below;
+    const isObject = 'fields' in of || of.below !== null;
+    of.wanted = isObject || ask.result.length > 0 ? wantedIn(ask, below, translation) : null;
+  }
+  return of.wanted;
+}
+
+/** Equal for the same values; most are asked for by one text. */
+function keyOf(names: readonly string[], scope: Scope): string {
+  const [name] = names;
+  const only = names.length === 1 && name !== undefined ? scope(name) : null;
+  return typeof only === 'string' ? only : JSON.stringify(names.map((each) => scope(each) ?? null));
+}
+
+/** What the service said, with what was known before where it says nothing of that. */
+function joined(wire: WireObject, value: WireObject): WireObject {
+  for (const name of Object.keys(wire)) if (value[name] === undefined) return { ...wire, ...value };
+  return value;
 }
 
 /** Whether all that is selected is there without asking for the entity. */

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { SluiceError } from '../../../base/errors.ts';
-import type { Ask, Batch } from '../../../model/translation.ts';
+import type { Batch } from '../../../model/translation.ts';
 import { CallFailure } from '../../callFailure.ts';
 import { fieldFault } from './fieldFault.ts';
 import { fillTemplate, type Scope } from './fillTemplate.ts';
@@ -12,6 +12,11 @@ import { isWireObject, memberAt, ownMember } from './wireObject.ts';
 interface QuestionParts {
   readonly subgraph: string;
   readonly askOnce: AskOnce;
+}
+
+interface AskedTogether {
+  readonly question: Question;
+  readonly waiting: ((answered: Answered) => void)[];
 }
 
 /** So many requests of one call are on their way at a time. */
@@ -29,6 +34,7 @@ export class Questions {
   readonly #parts: QuestionParts;
   readonly #loaders = new Map<object, DataLoader<Question, unknown, string>>();
   readonly #settled = new Map<object, Map<string, Answered>>();
+  readonly #groups = new Map<object, Map<string, AskedTogether>>();
   #pending: Promise<void>[] = [];
 
   constructor(parts: QuestionParts) {
@@ -40,6 +46,10 @@ export class Questions {
     const settled = this.#settled.get(question.of)?.get(question.key);
     if (settled) {
       then(settled);
+      return;
+    }
+    if (question.ask.batch) {
+      this.#gather(question, then);
       return;
     }
     const asking = this.#loaderOf(question.of)
@@ -74,23 +84,46 @@ export class Questions {
   #loaderOf(of: object): DataLoader<Question, unknown, string> {
     const known = this.#loaders.get(of);
     if (known) return known;
-    const loader = new DataLoader<Question, unknown, string>(
-      async (questions) => {
-        const batch = questions[0]?.ask.batch;
-        return batch ? await this.#inBatches(questions, batch) : await this.#oneByOne(questions);
-      },
-      { cacheKeyFn: ({ key }) => key },
-    );
+    const loader = new DataLoader<Question, unknown, string>((questions) => this.#oneByOne(questions), {
+      cacheKeyFn: ({ key }) => key,
+    });
     this.#loaders.set(of, loader);
     return loader;
   }
 
-  async #inBatches(questions: readonly Question[], batch: Batch): Promise<readonly (unknown | Error)[]> {
-    const parts: (readonly Question[])[] = [];
-    for (let from = 0; from < questions.length; from += batch.max)
-      parts.push(questions.slice(from, from + batch.max));
-    const answers = await inTurns(parts, maxAtOnce, (part) => this.#together(part, batch));
-    return answers.flat();
+  /** Together with all that this turn asks for the same place: a promise for each would cost more than the answer. */
+  #gather(question: Question, then: (answered: Answered) => void): void {
+    const { of, key, ask } = question;
+    let group = this.#groups.get(of);
+    if (!group) {
+      group = new Map();
+      this.#groups.set(of, group);
+      const { batch } = ask;
+      if (batch) this.#pending.push(Promise.resolve().then(() => this.#inBatches(of, batch)));
+    }
+    const asked = group.get(key);
+    if (asked) asked.waiting.push(then);
+    else group.set(key, { question, waiting: [then] });
+  }
+
+  async #inBatches(of: object, batch: Batch): Promise<void> {
+    const asked = [...(this.#groups.get(of)?.values() ?? [])];
+    this.#groups.delete(of);
+    const parts: (readonly AskedTogether[])[] = [];
+    for (let from = 0; from < asked.length; from += batch.max)
+      parts.push(asked.slice(from, from + batch.max));
+    await inTurns(parts, maxAtOnce, async (part) => {
+      const values = await this.#together(
+        part.map(({ question }) => question),
+        batch,
+      );
+      for (const [index, { question, waiting }] of part.entries()) {
+        const value = values[index];
+        const answered: Answered = value instanceof Error ? { failure: value } : { value };
+        this.#keep(question, answered);
+        for (const then of waiting) then(answered);
+      }
+    });
   }
 
   async #together(questions: readonly Question[], batch: Batch): Promise<readonly (unknown | Error)[]> {
@@ -99,9 +132,9 @@ export class Questions {
     const each = questions.map(({ scope }) => fillTemplate(batch.each, scope));
     const scope: Scope = (name) => (name === batch.into ? each : first.scope(name));
     try {
-      const { ask, given } = first;
+      const { given } = first;
       const members = Object.assign(Object.create(null), given.byWire, { [batch.into]: each });
-      const items = await this.#ask(ask, scope, members);
+      const items = await this.#ask(first, scope, members);
       return this.#matched(each, items, batch);
     } catch (failure) {
       return questions.map(() => SluiceError.from(failure));
@@ -123,9 +156,9 @@ export class Questions {
   }
 
   #oneByOne(questions: readonly Question[]): Promise<readonly (unknown | Error)[]> {
-    return inTurns(questions, maxAtOnce, async ({ ask, scope, given }) => {
+    return inTurns(questions, maxAtOnce, async (question) => {
       try {
-        return await this.#ask(ask, scope, given.byWire);
+        return await this.#ask(question, question.scope, question.given.byWire);
       } catch (failure) {
         return SluiceError.from(failure);
       }
@@ -133,8 +166,9 @@ export class Questions {
   }
 
   /** One value; of what comes in pages, as many as are asked for. */
-  async #ask(ask: Ask, scope: Scope, members: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const first = await this.#request(ask, scope, members, null);
+  async #ask(question: Question, scope: Scope, members: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const { ask } = question;
+    const first = await this.#request(question, scope, members, null);
     const value = memberAt(first, ask.result);
     const { pages } = ask;
     if (!pages || !Array.isArray(value)) return value ?? null;
@@ -142,7 +176,7 @@ export class Questions {
     const items: unknown[] = [...value];
     let next = cursorOf(memberAt(first, pages.next), pages.parameter);
     for (let page = 1; next !== null && page < pages.max && items.length < wanted; page += 1) {
-      const answer = await this.#request(ask, scope, members, { [pages.parameter]: next });
+      const answer = await this.#request(question, scope, members, { [pages.parameter]: next });
       const more = memberAt(answer, ask.result);
       if (!Array.isArray(more)) throw this.#misfit('a page without a list');
       for (const item of more) items.push(item);
@@ -152,13 +186,13 @@ export class Questions {
   }
 
   async #request(
-    ask: Ask,
+    { ask, wanted }: Question,
     scope: Scope,
     members: Readonly<Record<string, unknown>>,
     query: Readonly<Record<string, string>> | null,
   ): Promise<unknown> {
     try {
-      const answer = await this.#parts.askOnce({ ask, scope, members, query });
+      const answer = await this.#parts.askOnce({ ask, scope, members, query, wanted });
       this.answered += 1;
       return answer;
     } catch (failure) {

@@ -1,21 +1,7 @@
 import { type FieldNode, Kind, type SelectionSetNode, type ValueNode } from 'graphql';
 import type { TranslatedField, TranslatedObject, Translation } from '../../../model/translation.ts';
 import { conditionVariables, type ReadOperation } from './readOperation.ts';
-
-/** What is selected of objects of one type. */
-export interface SelectedObject {
-  readonly type: string;
-  readonly fields: readonly SelectedField[];
-}
-
-export interface SelectedField {
-  /** What it is called in the result. */
-  readonly key: string;
-  /** Null for `__typename`, and for what is no field of the type. */
-  readonly field: TranslatedField | null;
-  readonly arguments: ReadonlyMap<string, ValueNode>;
-  readonly below: SelectedObject | null;
-}
+import type { SelectedField, SelectedObject } from './selected.ts';
 
 /** The fields of a query or mutation; entities stand among them. */
 export interface SelectedRoot {
@@ -99,6 +85,7 @@ function selectObject(sets: readonly SelectionSetNode[], type: string, selecting
   return {
     type,
     fields: [...collected].map(([key, nodes]) => selectField(key, nodes, { type, selecting })),
+    wanted: undefined,
   };
 }
 
@@ -118,7 +105,17 @@ function selectField(
     field,
     arguments: new Map((node?.arguments ?? []).map(({ name, value }) => [name.value, value])),
     below: isObject ? selectObject(sets, field.type.name, selecting) : null,
+    leaf: field && key !== '__proto__' ? leafOf(field) : null,
+    wanted: undefined,
   };
+}
+
+const plainScalars = new Set(['String', 'Int', 'Float', 'Boolean', 'ID']);
+
+function leafOf({ type, wire, ask, refers }: TranslatedField): SelectedField['leaf'] {
+  const isPlain = ask === null && refers === null && type.lists === 0 && plainScalars.has(type.name);
+  // Names that every object inherits are looked at with more care.
+  return isPlain && !(wire in Object.prototype) ? { wire, isId: type.name === 'ID' } : null;
 }
 
 function collect(

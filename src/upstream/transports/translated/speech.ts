@@ -1,5 +1,6 @@
 import type { Ask } from '../../../model/translation.ts';
 import type { Scope } from './fillTemplate.ts';
+import type { Wanted } from './selected.ts';
 
 /** One request to a service, in its own words. */
 export interface WireRequest {
@@ -7,6 +8,8 @@ export interface WireRequest {
   readonly scope: Scope;
   /** The arguments under the service's names: what is sent where the translation says nothing else. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** What of the answer is looked at; null for all of it. */
+  readonly wanted: Wanted | null;
   /** Parameters of the query beside those of the path; null for none. */
   readonly query: Readonly<Record<string, string>> | null;
 }

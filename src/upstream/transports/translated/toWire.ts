@@ -16,6 +16,13 @@ export function toWire(shape: TypeShape, value: unknown, translation: Translatio
   if (type.kind === 'enum') return type.toWire.get(String(value)) ?? value;
   const made: Record<string, unknown> = Object.create(null);
   if (!isWireObject(value)) return made;
+  if (type.kind === 'object') {
+    for (const name of Object.keys(value)) {
+      const field = type.fields.get(name);
+      if (field) made[field.wire] = toWire(field.type, value[name], translation);
+    }
+    return made;
+  }
   for (const [name, field] of type.fields) {
     const own = ownMember(value, name);
     const member =
