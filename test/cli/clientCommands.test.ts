@@ -167,7 +167,9 @@ describe('the commands that ask the admin', () => {
 
   test('subgraphs and supergraph print what is served', async () => {
     const list = await run(['subgraphs']);
-    expect(list.stdout).toMatch(/^NAME +VERSION +URL +SOURCE +AUTHOR +PUBLISHED\ncountries +\d /);
+    expect(list.stdout).toMatch(
+      /^NAME +VERSION +URL +PROTOCOL +SOURCE +AUTHOR +PUBLISHED\ncountries +\d .+ graphql /,
+    );
     expect(JSON.parse((await run(['subgraphs', '--json'])).stdout)).toMatchObject([
       { name: 'countries', sdl: countriesSdl },
     ]);

@@ -50,6 +50,7 @@ describe('using the command line', () => {
       'invoice',
       'explain',
       'limits',
+      'cache',
       'log',
       'keys',
       'token',

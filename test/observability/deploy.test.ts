@@ -9,9 +9,16 @@ import { withPromtool } from '../support/withPromtool.ts';
 
 const readText = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
 interface Dashboard {
   readonly panels: readonly {
     readonly title: string;
+    readonly gridPos: Place;
     readonly targets?: readonly { readonly expr: string }[];
   }[];
   readonly annotations: { readonly list: readonly { readonly expr: string }[] };
@@ -73,6 +80,21 @@ describe('what is in deploy/', () => {
       for (const label of labelsIn(query))
         expect([query, label, labels.has(label)]).toEqual([query, label, true]);
     }
+  });
+
+  test('no two panels of the dashboard stand on one place', () => {
+    const meet = (one: Place, other: Place) =>
+      one.x < other.x + other.w &&
+      other.x < one.x + one.w &&
+      one.y < other.y + other.h &&
+      other.y < one.y + one.h;
+    const clashes = dashboard.panels.flatMap((one, index) =>
+      dashboard.panels
+        .slice(index + 1)
+        .filter((other) => meet(one.gridPos, other.gridPos))
+        .map((other) => `${one.title} and ${other.title}`),
+    );
+    expect(clashes).toEqual([]);
   });
 
   test('the dashboard shows every metric', () => {
