@@ -2,10 +2,16 @@ import { type FieldNode, type GraphQLSchema, isObjectType, Kind, type SelectionS
 import { responseName } from '../askedOperation.ts';
 import { callText } from '../fieldCall.ts';
 
-/** A field, and the type its fragment is on; null where it stands in none. */
+/** A call, and the type its fragment is on; null where it stands in none. */
 interface Placed {
-  readonly node: FieldNode;
+  readonly call: string;
   readonly on: string | null;
+}
+
+/** What stands under one name: calls that differ or stand elsewhere, once each, and all that is asked below. */
+interface Named {
+  readonly placed: Map<string, Placed>;
+  readonly below: SelectionSetNode[];
 }
 
 /**
@@ -13,19 +19,14 @@ interface Placed {
  * (GraphQL specification, section 5.3.2). Null where there are none.
  */
 export function overlapOf(sets: readonly SelectionSetNode[], schema: GraphQLSchema): string | null {
-  for (const [name, placed] of byName(sets)) {
-    const calls = placed.map(({ node }) => callText(node));
-    for (const [index, other] of placed.entries()) {
-      const clash = placed.findIndex(
-        (one, at) => calls[at] !== calls[index] && !areApart(one, other, schema),
-      );
-      if (clash !== -1) return `${name} stands for ${calls[clash]} and for ${calls[index]}`;
+  for (const [name, { placed, below }] of byName(sets)) {
+    const all = [...placed.values()];
+    for (const one of all) {
+      const clash = all.find((other) => other.call !== one.call && !areApart(one, other, schema));
+      if (clash) return `${name} stands for ${one.call} and for ${clash.call}`;
     }
-    const below = overlapOf(
-      placed.flatMap(({ node }) => node.selectionSet ?? []),
-      schema,
-    );
-    if (below !== null) return below;
+    const overlap = overlapOf(below, schema);
+    if (overlap !== null) return overlap;
   }
   return null;
 }
@@ -37,19 +38,22 @@ function areApart(one: Placed, other: Placed, schema: GraphQLSchema): boolean {
   );
 }
 
-function byName(sets: readonly SelectionSetNode[]): Map<string, Placed[]> {
-  const fields = new Map<string, Placed[]>();
+function byName(sets: readonly SelectionSetNode[]): ReadonlyMap<string, Named> {
+  const fields = new Map<string, Named>();
   function look({ selections }: SelectionSetNode, on: string | null): void {
     for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) {
-        const name = responseName(selection);
-        const placed = fields.get(name);
-        if (placed) placed.push({ node: selection, on });
-        else fields.set(name, [{ node: selection, on }]);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      if (selection.kind === Kind.FIELD) note(selection, on);
+      else if (selection.kind === Kind.INLINE_FRAGMENT)
         look(selection.selectionSet, selection.typeCondition?.name.value ?? on);
-      }
     }
+  }
+  function note(node: FieldNode, on: string | null): void {
+    const name = responseName(node);
+    const named: Named = fields.get(name) ?? { placed: new Map(), below: [] };
+    fields.set(name, named);
+    const call = callText(node);
+    named.placed.set(`${on} ${call}`, { call, on });
+    if (node.selectionSet) named.below.push(node.selectionSet);
   }
   for (const set of sets) look(set, null);
   return fields;
