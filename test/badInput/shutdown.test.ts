@@ -62,6 +62,7 @@ describe('a gateway that is told to end', () => {
       }),
     );
     gateway = startSluice(['serve'], { cwd: folder.path });
+    await gateway.says('serving supergraph');
     endpoint = `http://127.0.0.1:${port}/graphql`;
     await eventually(async () => ((await health('ready')) === 200 ? true : null), 20_000);
   }

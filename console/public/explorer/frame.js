@@ -16,7 +16,9 @@
       body: JSON.stringify(asked),
     });
     const requestId = response.headers.get('sluice-explored-request');
-    if (asked.operationName !== 'IntrospectionQuery') tell({ ran: true, requestId, status: response.status });
+    // With its text: the editor tells what was typed only a moment after the last key.
+    if (asked.operationName !== 'IntrospectionQuery')
+      tell({ ran: true, query: asked.query, requestId, status: response.status });
     return await response.json();
   };
   const starting = '# Ctrl-Enter runs it.\n\n{\n  __typename\n}\n';
