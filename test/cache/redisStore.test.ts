@@ -29,7 +29,8 @@ describeWithRedis('answers in Redis', () => {
     proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(new URL(redis.url).port) });
     // Without joined calls no whole results are kept: each request asks Redis.
     world = await startCacheWorld({
-      cache: { store: `redis://127.0.0.1:${proxy.port}`, maxStale: '60s' },
+      // The test is at work in the same process: what it does may take longer than the 25 ms that Redis has.
+      cache: { store: `redis://127.0.0.1:${proxy.port}`, maxStale: '60s', timeout: '250ms' },
       upstream: { join: false },
     });
     const connecting = new KeyvRedis<string>(redis.url).client as never as Client & {
@@ -79,7 +80,10 @@ describeWithRedis('answers in Redis', () => {
     const other = await startTestGateway({
       subgraphs: [shop, stock],
       identity: headerIdentity,
-      settings: { cache: { store: redis.url, audit: 0, maxStale: '60s' }, upstream: { join: false } },
+      settings: {
+        cache: { store: redis.url, audit: 0, maxStale: '60s', timeout: '250ms' },
+        upstream: { join: false },
+      },
     });
     try {
       const count = async (by: TestGateway) =>
