@@ -31,7 +31,8 @@ export function createPlanRun(
     const known = parsed.get(fetch) ?? getOperationAST(parse(fetch.operation, { noLocation: true }));
     if (!known) throw new Fault('A fetch without an operation');
     if (!parsed.has(fetch)) {
-      const overlap = overlapOf([known.selectionSet], joined.schema);
+      const subgraph = joined.subgraphs.get(fetch.serviceName);
+      const overlap = subgraph ? overlapOf(known.selectionSet, { subgraph, root }) : null;
       if (overlap !== null) throw new Fault(overlap);
       parsed.set(fetch, known);
     }

@@ -1,7 +1,8 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
-import { Kind, print, type TypeNode } from 'graphql';
+import { print } from 'graphql';
 import { callText, fieldCall } from '../fieldCall.ts';
 import type { JoinedSubgraph } from '../joined/joinedSupergraph.ts';
+import { shapeText } from '../joined/shapeText.ts';
 import type { When } from '../when.ts';
 import type { DraftField, DraftFields, DraftSelection } from './draft.ts';
 
@@ -104,12 +105,6 @@ function fieldsOf(selection: DraftSelection, subgraph: JoinedSubgraph): readonly
 function shapeOf({ field, type, subgraph }: Placed): string {
   const defined = subgraph.types.get(type)?.fields.get(field.node.name.value);
   return defined ? shapeText(defined.type, field.below !== null) : '';
-}
-
-function shapeText(type: TypeNode, isComposite: boolean): string {
-  if (type.kind === Kind.NAMED_TYPE) return isComposite ? '{}' : type.name.value;
-  const inner = shapeText(type.type, isComposite);
-  return type.kind === Kind.LIST_TYPE ? `[${inner}]` : `${inner}!`;
 }
 
 function fieldText({ node }: DraftField, name: string): string {
