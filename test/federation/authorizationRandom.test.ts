@@ -11,6 +11,7 @@ const notPlanned = /We should have an edge from|No plan was found/;
 
 async function differences(options: {
   readonly seed: number;
+  readonly from?: number;
   readonly supergraphs: number;
   readonly kind: 'compiled' | 'reference';
 }) {
@@ -41,6 +42,15 @@ describe('random operations of random sessions', () => {
     },
     isDeep ? 3_600_000 : 180_000,
   );
+
+  test.each([
+    ['two shapes under one name, of an interface and of an object', 596],
+    ['two conditions at one place', 646],
+  ])('ask no subgraph what it would refuse: %s', async (_what, from) => {
+    const { found, cases } = await differences({ seed: 1, from, supergraphs: 1, kind: 'compiled' });
+    expect(found).toEqual([]);
+    expect(cases).toBeGreaterThan(40);
+  });
 
   test('fetch nothing denied on the reference engine either, and are answered likewise but for its known faults', async () => {
     const ran = await differences({ seed: 2, supergraphs: isDeep ? 200 : 8, kind: 'reference' });

@@ -28,6 +28,8 @@ export interface RestrictedCase {
 
 export interface RestrictedRun {
   readonly seed: number;
+  /** The first of the seed's supergraphs to be tried. */
+  readonly from?: number;
   readonly supergraphs: number;
   readonly operationsEach: number;
   readonly kind: 'compiled' | 'reference';
@@ -51,7 +53,8 @@ const sessionsEach = 4;
 /** Random operations of random sessions on random supergraphs with directives at random, always the same ones for a seed. */
 export async function runRestrictedCases(run: RestrictedRun): Promise<RestrictedRan> {
   const ran = { cases: 0, filtered: 0 };
-  for (let index = 0; index < run.supergraphs; index += 1) {
+  const { from = 0 } = run;
+  for (let index = from; index < from + run.supergraphs; index += 1) {
     const seed = run.seed * 100_000 + index;
     const [tape = []] = fc.sample(modelTape, { seed, numRuns: 1 });
     const model = generateModel(tape);
