@@ -15,10 +15,11 @@ import { useAsk } from '../data/useAsk.ts';
 import { Answer, Card, Chip, Empty, Head, Status } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
-import { ConsumerView, type NewKey } from './consumer.tsx';
-import { NamedTable } from './operation.tsx';
+import { ConsumerView } from './consumer.tsx';
+import type { NewKey } from './consumerDialogs.tsx';
+import { NamedTable } from './namedTable.tsx';
 import { type OperationRow, OperationTable, operationRowFields } from './operations.tsx';
-import { SeriesCharts } from './overview.tsx';
+import { SeriesCharts } from './usageCharts.tsx';
 import { UsageTiles } from './usageTiles.tsx';
 
 export function ClientsView() {

@@ -1,4 +1,4 @@
-import { at, count, duration, durationParts, percent, quantiles, rate, shortAt } from '../data/format.ts';
+import { count, durationParts, percent, quantiles, rate, shortAt } from '../data/format.ts';
 import { to } from '../data/route.ts';
 import { span } from '../data/span.ts';
 import {
@@ -11,21 +11,13 @@ import {
 } from '../data/totals.ts';
 import { useAsk } from '../data/useAsk.ts';
 import { Histogram } from '../design/histogram.tsx';
-import { Answer, Card, Chip, Code, Empty, Head, Tile } from '../design/parts.tsx';
+import { Answer, Card, Code, Empty, Head, Tile } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
-import { SeriesCharts } from './overview.tsx';
+import { NamedTable } from './namedTable.tsx';
+import { Errors, type RecordedError } from './operationErrors.tsx';
 import { PlanCard } from './planPicture.tsx';
-
-interface RecordedError {
-  readonly at: string;
-  readonly requestId: string;
-  readonly status: number;
-  readonly codes: readonly string[];
-  readonly subgraphs: readonly string[];
-  readonly client: string | null;
-  readonly version: string | null;
-}
+import { SeriesCharts } from './usageCharts.tsx';
 
 interface OperationUsage {
   readonly operation: {
@@ -130,7 +122,7 @@ function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonl
           )}
         </Card>
         <Card title="Errors by code" flush>
-          <Errors usage={usage} />
+          <Errors codes={usage.codes} errors={usage.errors} />
         </Card>
       </div>
       <PlanCard text={operation.text} name={operation.name} calls={usage.subgraphs} />
@@ -199,110 +191,3 @@ const fieldColumns: readonly Column<{ readonly coordinate: string; readonly last
     cell: ({ lastSeen }) => <span class="muted">{shortAt(lastSeen)}</span>,
   },
 ];
-
-function Errors({ usage: { codes, errors } }: { readonly usage: OperationUsage }) {
-  if (codes.length === 0) return <Empty title="No errors in this time" />;
-  return (
-    <>
-      <table aria-label="Errors by code">
-        <tbody>
-          {codes.map(({ name, calls }) => (
-            <tr key={name}>
-              <td>
-                <Chip tone="bad">{name}</Chip>
-              </td>
-              <td class="number">{count(calls)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <ul class="events" aria-label="The last ones">
-        {errors.slice(0, 6).map((error) => (
-          <li key={error.requestId}>
-            <time dateTime={error.at} title={at(error.at)}>
-              {shortAt(error.at)}
-            </time>
-            <span class="grow">
-              <a href={to(['requests', error.requestId])} class="mono">
-                {error.requestId.slice(0, 8)}
-              </a>{' '}
-              {error.codes.join(', ')}
-              <span class="muted">
-                {error.subgraphs.length > 0 && ` from ${error.subgraphs.join(', ')}`}
-                {error.client !== null && ` to ${error.client}`}
-              </span>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-/** Names with what was counted under them. */
-export function NamedTable({
-  label,
-  rows,
-  view,
-  part,
-  none,
-}: {
-  readonly label: string;
-  readonly rows: readonly Named[];
-  readonly view: string;
-  readonly part?: string;
-  readonly none: string;
-}) {
-  const columns: readonly Column<Named>[] = [
-    {
-      id: 'name',
-      label: 'Name',
-      isWide: true,
-      worth: ({ name }) => name ?? '',
-      cell: ({ name, version }) => (
-        <span class="name">
-          {name === null ? (
-            <span class="muted">{none}</span>
-          ) : (
-            <a href={to([view, ...(part === undefined ? [] : [part]), name])}>{name.slice(0, 160)}</a>
-          )}
-          {version && <span class="muted"> {version.slice(0, 60)}</span>}
-        </span>
-      ),
-    },
-    {
-      id: 'calls',
-      label: 'Requests',
-      isNumber: true,
-      worth: ({ now }) => now.calls,
-      cell: ({ now }) => count(now.calls),
-    },
-    {
-      id: 'errors',
-      label: 'Errors',
-      isNumber: true,
-      worth: ({ now }) => now.errors,
-      cell: ({ now }) => (
-        <span class={now.errors > 0 ? 'bad' : 'muted'}>{percent(now.errors, now.calls)}</span>
-      ),
-    },
-    {
-      id: 'p95',
-      label: 'p95',
-      isNumber: true,
-      worth: ({ now }) => now.p95Ms,
-      cell: ({ now }) => duration(now.p95Ms),
-    },
-  ];
-  return (
-    <Table
-      label={label}
-      rows={rows}
-      columns={columns}
-      keyOf={({ name, version }) => `${name} ${version ?? ''}`}
-      sortedBy="calls"
-      perPage={10}
-      empty={<Empty title="None in this time" />}
-    />
-  );
-}

@@ -7,20 +7,14 @@ import { span } from '../data/span.ts';
 import { type Series, seriesFields, type Totals, totalsFields } from '../data/totals.ts';
 import { useAsk } from '../data/useAsk.ts';
 import { Dialog } from '../design/dialog.tsx';
-import { Allowed, Answer, Card, Empty, Head, Status, Tile, type Tone } from '../design/parts.tsx';
+import { Allowed, Answer, Card, Empty, Head, Status, Tile } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
-import { type Column, Table } from '../design/table.tsx';
+import { Table } from '../design/table.tsx';
 import { Impact } from './impact.tsx';
-import { SeriesCharts } from './overview.tsx';
-import { breakerTones, breakerWords, type Instance, type Upstream, upstreamFields } from './upstreamState.ts';
-
-interface Lease {
-  readonly url: string;
-  readonly weight: number;
-  readonly zone: string | null;
-  readonly author: string;
-  readonly expiresAt: string;
-}
+import { instanceColumns } from './instanceColumns.tsx';
+import { AddInstance, type Lease, Leases } from './leases.tsx';
+import { breakerTones, breakerWords, type Upstream, upstreamFields } from './upstreamState.ts';
+import { SeriesCharts } from './usageCharts.tsx';
 
 interface Answered {
   readonly upstream: readonly Upstream[];
@@ -194,182 +188,5 @@ function StateTiles({
       />
       <Tile label="Tried again" value={count(state?.retries ?? 0)} note="since the start" />
     </dl>
-  );
-}
-
-const healthTones: Readonly<Record<Instance['health'], Tone>> = {
-  HEALTHY: 'good',
-  EJECTED: 'bad',
-  UNHEALTHY: 'bad',
-};
-
-const instanceColumns: readonly Column<Instance>[] = [
-  {
-    id: 'name',
-    label: 'Instance',
-    worth: ({ name }) => name,
-    cell: ({ name }) => <span class="mono">{clipped(name, 80)}</span>,
-  },
-  {
-    id: 'health',
-    label: 'Health',
-    cell: ({ health }) => <Status tone={healthTones[health]}>{health.toLowerCase()}</Status>,
-  },
-  { id: 'zone', label: 'Zone', cell: ({ zone }) => zone ?? '–' },
-  { id: 'weight', label: 'Weight', isNumber: true, cell: ({ weight }) => weight },
-  {
-    id: 'inFlight',
-    label: 'In flight',
-    isNumber: true,
-    worth: ({ inFlight }) => inFlight,
-    cell: ({ inFlight }) => count(inFlight),
-  },
-  {
-    id: 'latency',
-    label: 'Latency',
-    isNumber: true,
-    worth: ({ latencyMs }) => latencyMs,
-    cell: ({ latencyMs }) => duration(latencyMs),
-  },
-  {
-    id: 'failures',
-    label: 'Failures',
-    isNumber: true,
-    worth: ({ failures }) => failures,
-    cell: ({ failures, tries }) => `${count(failures)} of ${count(tries)}`,
-  },
-];
-
-function Leases({
-  name,
-  leases,
-  refresh,
-}: {
-  readonly name: string;
-  readonly leases: readonly Lease[];
-  readonly refresh: () => Promise<void>;
-}) {
-  const [drained, setDrained] = useState<string | null>(null);
-  const columns: readonly Column<Lease>[] = [
-    {
-      id: 'url',
-      label: 'URL',
-      isWide: true,
-      cell: ({ url }) => <span class="name mono">{clipped(url)}</span>,
-    },
-    { id: 'zone', label: 'Zone', cell: ({ zone }) => zone ?? '–' },
-    { id: 'weight', label: 'Weight', isNumber: true, cell: ({ weight }) => weight },
-    { id: 'expires', label: 'Lease ends', isNumber: true, cell: ({ expiresAt }) => at(expiresAt) },
-    {
-      id: 'drain',
-      label: '',
-      isNumber: true,
-      cell: ({ url }) => (
-        <Allowed needs="publisher" subgraph={name}>
-          <button type="button" class="button" onClick={() => setDrained(url)}>
-            Drain
-          </button>
-        </Allowed>
-      ),
-    },
-  ];
-  return (
-    <>
-      <Table
-        label="Registered instances"
-        rows={leases}
-        columns={columns}
-        keyOf={({ url }) => url}
-        empty={
-          <Empty title="None registered itself">
-            Those of supergraph.yaml and the subgraph's own URL are called without.
-          </Empty>
-        }
-      />
-      {drained !== null && (
-        <Dialog
-          title="Drain this instance?"
-          action="Drain"
-          close={() => setDrained(null)}
-          act={async () => {
-            const removal =
-              'mutation ($subgraph: String!, $url: String!) { removeInstance(subgraph: $subgraph, url: $url) { removed } }';
-            await ask(removal, { subgraph: name, url: drained });
-            await refresh();
-          }}
-        >
-          <p class="small">
-            <span class="mono">{clipped(drained)}</span> gets no new calls; those under way end. It comes back
-            when it renews its lease.
-          </p>
-        </Dialog>
-      )}
-    </>
-  );
-}
-
-function AddInstance({
-  name,
-  close,
-  refresh,
-}: {
-  readonly name: string;
-  readonly close: () => void;
-  readonly refresh: () => Promise<void>;
-}) {
-  const [asked, setAsked] = useState({ url: '', weight: 1, zone: '', ttlSeconds: 3600 });
-  return (
-    <Dialog
-      title={`Register an instance of ${clipped(name, 60)}`}
-      action="Register"
-      close={close}
-      act={async () => {
-        const registering = `mutation ($subgraph: String!, $url: String!, $weight: Float!, $zone: String, $ttlSeconds: Float!) {
-          registerInstance(subgraph: $subgraph, url: $url, weight: $weight, zone: $zone, ttlSeconds: $ttlSeconds) { url }
-        }`;
-        await ask(registering, { subgraph: name, ...asked, zone: asked.zone === '' ? null : asked.zone });
-        await refresh();
-      }}
-    >
-      <label class="field">
-        URL
-        <input
-          type="url"
-          required
-          placeholder="http://10.0.0.7:4001/graphql"
-          value={asked.url}
-          onInput={(event) => setAsked({ ...asked, url: event.currentTarget.value })}
-        />
-      </label>
-      <div class="grid two">
-        <label class="field">
-          Weight
-          <input
-            type="number"
-            min="0.01"
-            step="any"
-            value={asked.weight}
-            onInput={(event) => setAsked({ ...asked, weight: event.currentTarget.valueAsNumber })}
-          />
-        </label>
-        <label class="field">
-          Zone
-          <input
-            value={asked.zone}
-            onInput={(event) => setAsked({ ...asked, zone: event.currentTarget.value })}
-          />
-        </label>
-      </div>
-      <label class="field">
-        Lease, in seconds
-        <input
-          type="number"
-          min="5"
-          value={asked.ttlSeconds}
-          onInput={(event) => setAsked({ ...asked, ttlSeconds: event.currentTarget.valueAsNumber })}
-        />
-        <span>Nobody renews it from here: then it is called no more.</span>
-      </label>
-    </Dialog>
   );
 }
