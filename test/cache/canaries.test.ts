@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Pool } from 'undici';
 import { askAdmin } from '../support/adminClient.ts';
+import { type CanaryCaller, createCanaryCalls } from '../support/canaryCalls.ts';
 import { headerIdentity, sessionHeader } from '../support/headerIdentity.ts';
 import { type Received, startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
@@ -8,12 +8,6 @@ import { directiveSdl } from './directiveSdl.ts';
 
 const answers = process.env.SLUICE_DEEP ? 1_000_000 : 50_000;
 const batchSize = 25;
-
-/** A caller: its session, and the headers by which subgraphs know it. */
-interface User {
-  readonly name: string;
-  readonly headers: Record<string, string>;
-}
 
 let subgraphs: TestSubgraph[];
 let gateway: TestGateway;
@@ -80,7 +74,7 @@ const queries = [
 ];
 const documents = [...queries, ...queries, ...queries, ...queries, 'mutation { touch { secret note } }'];
 
-const users: readonly User[] = [
+const users: readonly CanaryCaller[] = [
   ...Array.from({ length: 12 }, (_, index) => {
     const sub = `user-${index}`;
     return { name: sub, headers: sessionHeader({ subject: sub, issuer: 'idp', claims: { sub } }) };
@@ -96,29 +90,17 @@ const users: readonly User[] = [
 ];
 
 test('nobody is ever answered with what is another caller’s: cold and warm, in batches, across purges and publishes', async () => {
-  const pool = new Pool(new URL(gateway.endpoint).origin, { connections: 64 });
+  const calls = createCanaryCalls(gateway.endpoint, { documents, batchSize, aloneOnceIn: 8 });
+  const { draw } = calls;
   const foreign: unknown[] = [];
   const failed: unknown[] = [];
-  let state = 1;
-  const draw = (below: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) % below;
-  };
-  async function askOnce(user: User): Promise<number> {
-    const size = draw(8) === 0 ? 1 : batchSize;
-    const asked = Array.from({ length: size }, () => ({ query: documents[draw(documents.length)] }));
-    const { statusCode, body } = await pool.request({
-      method: 'POST',
-      path: '/graphql',
-      headers: { 'content-type': 'application/json', ...user.headers },
-      body: JSON.stringify(size === 1 ? asked[0] : asked),
-    });
-    const text = await body.text();
-    const values = [...text.matchAll(/of ([a-z0-9-]+)/g)].map(([, name]) => name);
-    const told = { user: user.name, statusCode, asked, text };
-    if (values.some((name) => name !== user.name)) foreign.push(told);
-    else if (statusCode !== 200 || values.length < size) failed.push(told);
-    return size;
+  async function askOnce(user: CanaryCaller): Promise<number> {
+    const answer = await calls.ask(user);
+    const { statusCode, names, asked } = answer;
+    const told = { user: user.name, ...answer };
+    if (names.some((name) => name !== user.name)) foreign.push(told);
+    else if (statusCode !== 200 || names.length < asked.length) failed.push(told);
+    return asked.length;
   }
   async function change(): Promise<void> {
     const [people] = subgraphs;
@@ -149,7 +131,7 @@ test('nobody is ever answered with what is another caller’s: cold and warm, in
       }
     }),
   );
-  await pool.close();
+  await calls.close();
   expect(foreign.slice(0, 5)).toEqual([]);
   expect(failed.slice(0, 5)).toEqual([]);
   expect(count).toBeGreaterThanOrEqual(answers);

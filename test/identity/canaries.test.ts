@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Pool } from 'undici';
 import { askAdmin } from '../support/adminClient.ts';
+import { type CanaryCaller, createCanaryCalls } from '../support/canaryCalls.ts';
 import { type Received, startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
 import { makeToken } from './makeToken.ts';
@@ -9,12 +9,6 @@ import { audience, signingKey, startProvider, type TestProvider } from './startP
 const answers = process.env.SLUICE_DEEP ? 1_000_000 : 50_000;
 const key = signingKey('rsa');
 const batchSize = 10;
-
-/** A caller, and what only it may see. */
-interface User {
-  readonly name: string;
-  readonly headers: Record<string, string>;
-}
 
 let provider: TestProvider;
 let subgraphs: TestSubgraph[];
@@ -64,7 +58,7 @@ const documents = [
   'mutation { touch { secret note } }',
 ];
 
-async function createUsers(): Promise<readonly User[]> {
+async function createUsers(): Promise<readonly CanaryCaller[]> {
   const exp = Math.floor(Date.now() / 1000) + 3600;
   const header = { alg: 'RS256', kid: 'rsa' };
   const signedIn = Array.from({ length: 12 }, (_, index) => {
@@ -90,28 +84,17 @@ async function createUsers(): Promise<readonly User[]> {
 
 test('nobody is ever answered with what is another caller’s, asked alone, in batches and all at once', async () => {
   const users = await createUsers();
-  const pool = new Pool(new URL(gateway.endpoint).origin, { connections: 64 });
+  const calls = createCanaryCalls(gateway.endpoint, { documents, batchSize, aloneOnceIn: 2 });
+  const { draw } = calls;
   const wrong: unknown[] = [];
-  let state = 1;
-  const draw = (below: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) % below;
-  };
-  async function askOnce(user: User): Promise<number> {
-    const size = draw(2) === 0 ? 1 : batchSize;
-    const asked = Array.from({ length: size }, () => ({ query: documents[draw(documents.length)] }));
-    const { statusCode, body } = await pool.request({
-      method: 'POST',
-      path: '/graphql',
-      headers: { 'content-type': 'application/json', ...user.headers },
-      body: JSON.stringify(size === 1 ? asked[0] : asked),
-    });
-    const text = await body.text();
+  async function askOnce(user: CanaryCaller): Promise<number> {
+    const answer = await calls.ask(user);
+    const { statusCode, names, asked } = answer;
     // Every answer has at least one value of its caller's; whoever is nobody may not see what is deep.
-    const values = [...text.matchAll(/of ([a-z0-9-]+)/g)].map(([, name]) => name);
-    const isRight = statusCode === 200 && values.length >= size && values.every((name) => name === user.name);
-    if (!isRight && wrong.length < 5) wrong.push({ user: user.name, statusCode, asked, text });
-    return size;
+    const isRight =
+      statusCode === 200 && names.length >= asked.length && names.every((name) => name === user.name);
+    if (!isRight && wrong.length < 5) wrong.push({ user: user.name, ...answer });
+    return asked.length;
   }
   let count = 0;
   await Promise.all(
@@ -124,7 +107,7 @@ test('nobody is ever answered with what is another caller’s, asked alone, in b
       }
     }),
   );
-  await pool.close();
+  await calls.close();
   expect(wrong).toEqual([]);
   expect(count).toBeGreaterThanOrEqual(answers);
 }, 1_200_000);
