@@ -42,6 +42,7 @@ export interface LiveSecond {
 
 const keptSeconds = 120;
 const keptRequests = 400;
+const againMs = 2000;
 
 /** Seconds as they came, the newest last. */
 export const seconds = signal<readonly LiveSecond[]>([]);
@@ -58,8 +59,22 @@ export async function watchLive(signal: AbortSignal): Promise<void> {
       // The gateway went away, or does not let us in: told by the state, and tried again.
     }
     liveState.value = signal.aborted ? liveState.value : 'lost';
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await pause(againMs, signal);
   }
+}
+
+/** Ends early when the signal is aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
 }
 
 async function readStream(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { count, durationParts, percent, quantiles, rate, shortAt } from '../data/format.ts';
+import { count, rate, shortAt } from '../data/format.ts';
 import { to } from '../data/route.ts';
 import { span } from '../data/span.ts';
 import {
@@ -18,6 +18,7 @@ import { NamedTable } from './namedTable.tsx';
 import { Errors, type RecordedError } from './operationErrors.tsx';
 import { PlanCard } from './planPicture.tsx';
 import { SeriesCharts } from './usageCharts.tsx';
+import { ErrorsTile, LatencyTile } from './usageTiles.tsx';
 
 interface OperationUsage {
   readonly operation: {
@@ -90,17 +91,12 @@ export function OperationView({ id }: { readonly id: string }) {
 
 function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonly seconds: number }) {
   const { now, series, operation } = usage;
-  const [p95, unit] = durationParts(now.p95Ms);
   return (
     <>
       <dl class="tiles">
         <Tile label="Requests" value={count(now.calls)} note={`${rate(now.calls / seconds)} a second`} />
-        <Tile
-          label="Errors"
-          value={percent(now.errors, now.calls)}
-          note={`${count(now.refused)} refused · ${count(now.failed)} failed`}
-        />
-        <Tile label="p95" value={p95} unit={unit} note={quantiles(now)} />
+        <ErrorsTile now={now} />
+        <LatencyTile now={now} />
         <Tile
           label="Cost each"
           value={now.calls === 0 ? '–' : rate(now.costMeasured / now.calls)}

@@ -1,4 +1,4 @@
-import { change, count, durationParts, percent, quantiles, rate } from '../data/format.ts';
+import { change, count, percent, rate } from '../data/format.ts';
 import { span } from '../data/span.ts';
 import {
   type Named,
@@ -13,6 +13,7 @@ import type { Mark } from '../design/chart.tsx';
 import { Answer, Card, Empty, Tile } from '../design/parts.tsx';
 import { type MapNode, SupergraphMap } from './supergraphMap.tsx';
 import { SeriesCharts } from './usageCharts.tsx';
+import { ErrorsTile, LatencyTile } from './usageTiles.tsx';
 
 const usageQuery = `query ($seconds: Int!) {
   usage(lastSeconds: $seconds) {
@@ -74,17 +75,12 @@ function WindowTiles({
   readonly before: Totals;
   readonly length: number;
 }) {
-  const [p95, unit] = durationParts(now.p95Ms);
   const versus = (text: string): string => (text === '' ? 'nothing before' : `${text} on before`);
   return (
     <dl class="tiles">
       <Tile label="Requests" value={count(now.calls)} note={versus(change(now.calls, before.calls))} />
-      <Tile
-        label="Errors"
-        value={percent(now.errors, now.calls)}
-        note={`${count(now.refused)} refused · ${count(now.failed)} failed`}
-      />
-      <Tile label="p95" value={p95} unit={unit} note={quantiles(now)} />
+      <ErrorsTile now={now} />
+      <LatencyTile now={now} />
       <Tile
         label="Cost"
         value={rate(now.costMeasured / length)}

@@ -92,6 +92,17 @@ function fits(
   );
 }
 
+const operationColumn: Column<Pick<LiveRequest, 'operations' | 'requestId'>> = {
+  id: 'operation',
+  label: 'Operation',
+  isWide: true,
+  cell: ({ operations, requestId }) => (
+    <a class="name" href={to(['requests', requestId])}>
+      {operations.length > 0 ? clipped(operations.join(', ')) : <span class="muted">not known</span>}
+    </a>
+  ),
+};
+
 const liveColumns: readonly Column<LiveRequest>[] = [
   {
     id: 'at',
@@ -99,16 +110,7 @@ const liveColumns: readonly Column<LiveRequest>[] = [
     isOnce: true,
     cell: (request) => <span title={at(request.at)}>{timeOf(request.at)}</span>,
   },
-  {
-    id: 'operation',
-    label: 'Operation',
-    isWide: true,
-    cell: ({ operations, requestId }) => (
-      <a class="name" href={to(['requests', requestId])}>
-        {operations.length > 0 ? clipped(operations.join(', ')) : <span class="muted">not known</span>}
-      </a>
-    ),
-  },
+  operationColumn,
   {
     id: 'client',
     label: 'Client',
@@ -200,16 +202,7 @@ const keptColumns: readonly Column<KeptRequest>[] = [
     isOnce: true,
     cell: (kept) => <span title={at(kept.at)}>{shortAt(kept.at)}</span>,
   },
-  {
-    id: 'operation',
-    label: 'Operation',
-    isWide: true,
-    cell: ({ operations, requestId }) => (
-      <a class="name" href={to(['requests', requestId])}>
-        {operations.length > 0 ? clipped(operations.join(', ')) : <span class="muted">not known</span>}
-      </a>
-    ),
-  },
+  operationColumn,
   { id: 'client', label: 'Client', cell: ({ client }) => clipped(client ?? '–', 60) },
   { id: 'why', label: 'Kept for', cell: ({ why }) => whys[why] ?? why },
   {

@@ -2,17 +2,26 @@ import { count, durationParts, percent, quantiles, rate } from '../data/format.t
 import type { Totals } from '../data/totals.ts';
 import { Tile } from '../design/parts.tsx';
 
-export function UsageTiles({ now, seconds }: { readonly now: Totals; readonly seconds: number }) {
+interface OfTotals {
+  readonly now: Totals;
+}
+
+export function ErrorsTile({ now: { errors, calls, refused, failed } }: OfTotals) {
+  const note = `${count(refused)} refused · ${count(failed)} failed`;
+  return <Tile label="Errors" value={percent(errors, calls)} note={note} />;
+}
+
+export function LatencyTile({ now }: OfTotals) {
   const [p95, unit] = durationParts(now.p95Ms);
+  return <Tile label="p95" value={p95} unit={unit} note={quantiles(now)} />;
+}
+
+export function UsageTiles({ now, seconds }: OfTotals & { readonly seconds: number }) {
   return (
     <dl class="tiles">
       <Tile label="Requests" value={count(now.calls)} note={`${rate(now.calls / seconds)} a second`} />
-      <Tile
-        label="Errors"
-        value={percent(now.errors, now.calls)}
-        note={`${count(now.refused)} refused · ${count(now.failed)} failed`}
-      />
-      <Tile label="p95" value={p95} unit={unit} note={quantiles(now)} />
+      <ErrorsTile now={now} />
+      <LatencyTile now={now} />
       <Tile label="Cost" value={rate(now.costMeasured)} note="units of @cost" />
     </dl>
   );
