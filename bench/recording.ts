@@ -82,7 +82,7 @@ function outcomes(): readonly Outcome[] {
       ...{ codes: [], wouldRefuse: [], decisions: [], reason: null },
       stepMs: { admit: 0.1, identify: 0.1, prepare: 0.1, answer: 5 },
       totalMs: ((index * 13) % 1000) / 10,
-      refusedBy: null,
+      refusedBy: [],
       trace: null,
       response: { status: 200, bytes: 500, finished: true },
     };
