@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { askAdmin } from '../support/adminClient.ts';
+import { askAdmin, eventually } from '../support/adminClient.ts';
 import { sessionHeader } from '../support/headerIdentity.ts';
 import { answering, asked, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 
@@ -71,11 +71,8 @@ describe('a publish', () => {
       'mutation ($subgraphs: [SubgraphInput!]!) { publish(subgraphs: $subgraphs, allowBreaking: true) { version } }',
       { subgraphs: [{ name: 'shop', url: world.shop.url, sdl }] },
     );
-  const served = async (query: string) => {
-    const endsAtMs = Date.now() + 5000;
-    while ((await world.gateway.query(query)).body.errors && Date.now() < endsAtMs)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-  };
+  const served = (query: string) =>
+    eventually(async () => ((await world.gateway.query(query)).body.errors ? null : true));
   test('keeps what it does not change; V34: what becomes private is not answered from before', async () => {
     const { gateway, shop } = world;
     await gateway.query(ask);

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../support/adminClient.ts';
 import { startTestGateway } from '../support/startTestGateway.ts';
 
 const proto = (more: string) => `syntax = "proto3"; message A { string first_name = 1; ${more} }
@@ -22,13 +23,8 @@ describe('a subgraph that supergraph.yaml describes by a .proto file', () => {
         subgraphs: { stock: { routing_url: 'http://127.0.0.1:9', schema: { proto: file } } },
       },
     });
-    const logged = async (text: string): Promise<void> => {
-      const end = Date.now() + 20_000;
-      while (!gateway.logText().includes(text)) {
-        if (Date.now() > end) throw new Error(`${text} was not logged:\n${gateway.logText()}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    };
+    const logged = (text: string) =>
+      eventually(() => (gateway.logText().includes(text) ? true : null), 20_000);
     const fields = async () =>
       (await gateway.query('{ __type(name: "A") { fields { name } } }')).body.data as unknown;
     try {

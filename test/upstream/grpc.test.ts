@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../support/adminClient.ts';
 import { selfSigned } from '../support/selfSigned.ts';
 import { type GrpcMethods, type GrpcService, startGrpcService } from '../support/startGrpcService.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
@@ -439,19 +440,12 @@ describe('an instance of a gRPC service that is not as it should be', () => {
       for (let call = 0; call < 6; call += 1) await code(`{ getItem(id: "${call}") { id } }`);
       expect(await code('{ getItem(id: "7") { id } }')).toBe('CIRCUIT_OPEN');
       isWell = true;
-      const end = Date.now() + 15_000;
       // Mutations are not risked: a call of the gateway's own finds out for them.
-      let last: unknown = 'none yet';
-      while (last !== undefined && Date.now() < end) {
-        last = await code('mutation { deleteItem(id: "1") }');
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      expect(last).toBeUndefined();
+      const isMutated = async () => (await code('mutation { deleteItem(id: "1") }')) === undefined;
+      await eventually(async () => ((await isMutated()) ? true : null), 15_000);
       expect(gateway.logText()).not.toContain('does not answer well');
       await service.stop();
-      while (!gateway.logText().includes('does not answer well') && Date.now() < end)
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      expect(gateway.logText()).toContain('does not answer well');
+      await eventually(() => (gateway.logText().includes('does not answer well') ? true : null), 15_000);
     } finally {
       await gateway.stop();
       await service.stop();
