@@ -23,15 +23,23 @@ export function deniedFields(
     return first.some((reason) => others.every((reasons) => reasons.includes(reason)));
   }
 
+  /** The type that a field gives; clients need not see the field, since others may require it. */
+  function returnedBy(type: string, field: string): string | null {
+    const seen = schema.getType(type);
+    const shown = isObjectType(seen) ? seen.getFields()[field] : undefined;
+    if (shown) return getNamedType(shown.type).name;
+    return findField(model, { type, field })?.field.type.replace(/[[\]!]/g, '') ?? null;
+  }
+
   function isOwnDenied(typeName: string, fieldName: string): boolean {
     const type = schema.getType(typeName);
-    const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
-    if (!isObjectType(type) || !field) return false;
+    const returned = returnedBy(typeName, fieldName);
+    if (!isObjectType(type) || returned === null) return false;
     const holders = [typeName, ...type.getInterfaces().map(({ name }) => name)];
     return (
       reasonsOf(typeName).length > 0 ||
       holders.some((holder) => denied.has(`${holder}.${fieldName}`)) ||
-      isReturnDenied(getNamedType(field.type).name)
+      isReturnDenied(returned)
     );
   }
 
@@ -46,11 +54,8 @@ export function deniedFields(
       // Of one type among several it is required by the name of that type.
       const holder = on ?? type;
       if (isDenied(holder, name)) return true;
-      const object = schema.getType(holder);
-      const below = isObjectType(object) ? object.getFields()[name] : undefined;
-      return (
-        below !== undefined && fields !== undefined && isAnyDenied(getNamedType(below.type).name, fields)
-      );
+      const below = returnedBy(holder, name);
+      return below !== null && fields !== undefined && isAnyDenied(below, fields);
     });
   }
 
