@@ -44,7 +44,8 @@ const purgeText = z.strictObject({
 
 /** The purges of all gateways on one Redis, in one order. Its entries are used only as long as what was thrown away is known. */
 export class RedisPurges {
-  onSeen: () => void = () => undefined;
+  /** Told each time that Redis has answered, and how long its answer took. */
+  onSeen: (tookMs: number) => void = () => undefined;
   readonly #parts: RedisPurgesParts;
   readonly #waiting: Purge[] = [];
   #seenMs = Number.NEGATIVE_INFINITY;
@@ -106,6 +107,7 @@ export class RedisPurges {
     const beganMs = clock.monotonicMs();
     let since = this.#era === null ? 0 : purges.latest;
     let [era, added] = told.parse(await this.#ask(readScript, [randomUUID(), String(since)]));
+    const tookMs = clock.monotonicMs() - beganMs;
     if (era !== this.#era) {
       // Another Redis, or an empty one: all is read from its beginning.
       purges.begin(era, 0);
@@ -120,7 +122,7 @@ export class RedisPurges {
     }
     if (this.#waiting.length > 0) return;
     this.#seenMs = beganMs;
-    this.onSeen();
+    this.onSeen(tookMs);
   }
 
   async #ask(script: string, args: readonly string[]): Promise<unknown> {

@@ -47,8 +47,9 @@ export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisSt
   let inARow = 0;
   const shared = new RedisPurges({ client: redis.client, purges, timeoutMs: 4 * timeoutMs, clock, log });
   const isHere = (): boolean => inARow < maxFailures && shared.isInStep();
-  shared.onSeen = () => {
-    inARow = 0;
+  shared.onSeen = (tookMs) => {
+    // One that answers too late is not back: entries asked of it would cost each request the whole timeout.
+    if (tookMs <= timeoutMs) inARow = 0;
   };
 
   async function inTime<Result>(work: Promise<Result>): Promise<Result> {
