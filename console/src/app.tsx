@@ -14,6 +14,10 @@ interface View {
   readonly title: string;
   readonly icon: IconName;
   readonly page: ComponentType;
+  /** Begins to load what the overview does without. */
+  readonly load?: () => Promise<ComponentType>;
+  /** It begins before it is known who looks, and asks nothing of its own until then. */
+  readonly isPatient?: boolean;
 }
 
 /** The overview is there at once; the others come when they are looked at. */
@@ -32,7 +36,11 @@ const views: Readonly<Record<string, View>> = {
   ),
   clients: later('Clients', 'clients', async () => (await import('./views/clients.tsx')).ClientsView),
   requests: later('Requests', 'requests', async () => (await import('./views/requests.tsx')).RequestsView),
-  explorer: later('Explorer', 'explorer', async () => (await import('./views/explorer.tsx')).ExplorerView),
+  explorer: {
+    ...later('Explorer', 'explorer', async () => (await import('./views/explorer.tsx')).ExplorerView),
+    // GraphiQL takes longer to load than the admin to say who it is.
+    isPatient: true,
+  },
   limits: later('Limits', 'limits', async () => (await import('./views/limits.tsx')).LimitsView),
 };
 
@@ -54,8 +62,17 @@ function later(title: string, icon: IconName, load: () => Promise<ComponentType>
       );
     return loaded ? <loaded.page /> : <Skeleton height={420} />;
   }
-  return { title, icon, page: Later };
+  return { title, icon, page: Later, load };
 }
+
+function viewOf(name: string): View | undefined {
+  return Object.hasOwn(views, name) ? views[name] : undefined;
+}
+
+// While the admin is asked who is looking. What is lost on the way is asked for again, and told, by the view itself.
+viewOf(route.value.view)
+  ?.load?.()
+  .catch(() => undefined);
 
 export function App() {
   useEffect(() => {
@@ -87,7 +104,7 @@ async function meet(): Promise<void> {
 
 function Frame() {
   const { view } = route.value;
-  const shown = Object.hasOwn(views, view) ? views[view] : undefined;
+  const shown = viewOf(view);
   useEffect(() => {
     document.title = `${shown?.title ?? 'Not found'} · Sluice`;
   }, [shown]);
@@ -98,7 +115,7 @@ function Frame() {
       </button>
       <Side view={view} />
       <main class="content" id="content" tabIndex={-1}>
-        {caller.value === null ? (
+        {caller.value === null && !shown?.isPatient ? (
           <Skeleton height={420} />
         ) : shown ? (
           <shown.page key={view} />
