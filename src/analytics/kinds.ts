@@ -45,10 +45,16 @@ export const operationKinds = {
 export type RateKind = 'addressMinute' | 'addressSecond' | 'sessionMinute' | 'sessionSecond';
 
 /**
- * Rows that are added up from something else than operations as a whole: their calls to subgraphs, their error codes, what they were
- * thought to cost (in place of a latency), and rates of callers.
+ * Rows that are added up from something else than operations as a whole: their calls to subgraphs, a sample of these by what they fetch,
+ * their error codes, what they were thought to cost (in place of a latency), and rates of callers.
  */
-export type PartKind = 'subgraph' | 'operationSubgraph' | 'operationCode' | 'cost' | RateKind;
+export type PartKind =
+  | 'subgraph'
+  | 'operationSubgraph'
+  | 'operationFetch'
+  | 'operationCode'
+  | 'cost'
+  | RateKind;
 
 export type Kind = keyof typeof operationKinds | PartKind;
 
@@ -56,6 +62,7 @@ export const kinds: readonly Kind[] = [
   ...(Object.keys(operationKinds) as (keyof typeof operationKinds)[]),
   'subgraph',
   'operationSubgraph',
+  'operationFetch',
   'operationCode',
   'cost',
   'addressMinute',

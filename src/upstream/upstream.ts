@@ -116,7 +116,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
   return {
     async call(call) {
       const startedMs = clock.monotonicMs();
-      const note = new CallNote(call.subgraph, call.translation?.protocol ?? 'graphql', startedMs);
+      const note = new CallNote(call, startedMs);
       const trace = call.caller.notes?.trace?.beginCall(call);
       try {
         const answer = await send(call, { note, trace });

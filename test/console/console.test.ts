@@ -89,6 +89,9 @@ inBrowser('the console in a browser', () => {
     await page.getByRole('region', { name: 'Query plan' }).waitFor();
     const fetches = await page.locator('.fetch header > span:first-child').allTextContents();
     expect(new Set(fetches)).toEqual(new Set(['countries', 'currencies', 'cities', 'airports']));
+    expect(await page.locator('.fetch header .number').allTextContents()).toEqual(
+      fetches.map(() => expect.stringMatching(/\d (ms|s|µs) · [\d.]+ (ms|s|µs)/)),
+    );
     expect(await page.getByLabel('The operation').textContent()).toContain('query CountryPage');
   });
 

@@ -21,11 +21,9 @@ interface GatewayEvent {
 export interface Happened {
   readonly history: readonly Change[] | null;
   readonly events: readonly GatewayEvent[] | null;
-  readonly status: { readonly registry: boolean };
 }
 
 export const happenedQuery = `query ($registry: Boolean!) {
-  status { registry }
   history(first: 50) @include(if: $registry) { version kind changed author at }
   events { at kind subgraph text }
 }`;

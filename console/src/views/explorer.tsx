@@ -76,7 +76,7 @@ export function ExplorerView() {
               </button>
             }
           >
-            <PlanPicture node={plan} calls={[]} />
+            <PlanPicture node={plan} />
           </Card>
         )}
         {ran?.requestId && (

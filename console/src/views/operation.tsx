@@ -121,7 +121,7 @@ function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonl
           <Errors codes={usage.codes} errors={usage.errors} />
         </Card>
       </div>
-      <PlanCard text={operation.text} name={operation.name} calls={usage.subgraphs} />
+      <PlanCard id={operation.id} seconds={seconds} />
       <Users usage={usage} />
     </>
   );

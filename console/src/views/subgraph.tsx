@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../data/ask.ts';
-import { may } from '../data/caller.ts';
+import { may, status } from '../data/caller.ts';
 import { at, clipped, count, duration, quantiles, shortAt } from '../data/format.ts';
 import { go, to } from '../data/route.ts';
 import { span } from '../data/span.ts';
@@ -37,8 +37,7 @@ const query = `query ($name: String!, $seconds: Int!, $registry: Boolean!) {
 
 export function SubgraphView({ name }: { readonly name: string }) {
   const { seconds } = span.value;
-  const registry =
-    useAsk<{ status: { registry: boolean } }>('{ status { registry } }').data?.status.registry ?? false;
+  const registry = status.value?.registry ?? false;
   const asked = useAsk<Answered>(query, { name, seconds, registry }, 5_000);
   const [asking, setAsking] = useState<'instance' | 'unpublish' | null>(null);
   return (
