@@ -1,7 +1,14 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ask, signedOut, signOut } from './data/ask.ts';
-import { type Caller, caller, callerQuery, type Status as GatewayStatus, status } from './data/caller.ts';
+import {
+  type Caller,
+  caller,
+  callerQuery,
+  type Status as GatewayStatus,
+  hasRole,
+  status,
+} from './data/caller.ts';
 import { watchLive } from './data/live.ts';
 import { route, to } from './data/route.ts';
 import { theme, turnTheme } from './data/theme.ts';
@@ -18,6 +25,8 @@ interface View {
   readonly load?: () => Promise<ComponentType>;
   /** It begins before it is known who looks, and asks nothing of its own until then. */
   readonly isPatient?: boolean;
+  /** It is not offered to others. */
+  readonly needs?: Caller['role'];
 }
 
 /** The overview is there at once; the others come when they are looked at. */
@@ -42,6 +51,10 @@ const views: Readonly<Record<string, View>> = {
     isPatient: true,
   },
   limits: later('Limits', 'limits', async () => (await import('./views/limits.tsx')).LimitsView),
+  audit: {
+    ...later('Audit', 'audit', async () => (await import('./views/audit.tsx')).AuditView),
+    needs: 'operator',
+  },
 };
 
 function later(title: string, icon: IconName, load: () => Promise<ComponentType>): View {
@@ -153,12 +166,14 @@ function Side({ view }: { readonly view: string }) {
         Sluice
       </a>
       <nav class="nav" aria-label="Views">
-        {Object.entries(views).map(([name, { title, icon }]) => (
-          <a key={name} href={to([name])} aria-current={name === view ? 'page' : undefined}>
-            <Icon name={icon} />
-            {title}
-          </a>
-        ))}
+        {Object.entries(views)
+          .filter(([, { needs }]) => needs === undefined || hasRole(needs))
+          .map(([name, { title, icon }]) => (
+            <a key={name} href={to([name])} aria-current={name === view ? 'page' : undefined}>
+              <Icon name={icon} />
+              {title}
+            </a>
+          ))}
       </nav>
       <div class="side-foot">
         <Ready />

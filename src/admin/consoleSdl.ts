@@ -1,8 +1,11 @@
 /** The part of the admin API that the console asks for besides: what happened here, what types there are, which rules hold. */
 export const consoleSdl = /* GraphQL */ `
 extend type Query {
-  "What happened to this gateway since its start, newest first: its breakers, its settings. The registry's history has the rest."
-  events: [GatewayEvent!]
+  """
+  What happened to the gateways on this store in the last 30 days, newest first: breakers, settings, instances that somebody ejected. The
+  registry's history has the rest.
+  """
+  events(first: Int! = 500): [GatewayEvent!]
   "Every rule that may refuse a request, with what it did since the start of this gateway."
   rules: [ProtectiveRule!]
   "The types of the current supergraph, or of an earlier one, by name, and who owns them."
@@ -14,13 +17,16 @@ extend type Query {
 type GatewayEvent {
   at: DateTime!
   kind: GatewayEventKind!
-  "The breaker's subgraph."
+  "The breaker's or instance's subgraph."
   subgraph: String
   text: String!
+  "Whether it happened to the gateway that tells it, since its start."
+  here: Boolean!
 }
 
 enum GatewayEventKind {
   BREAKER
+  INSTANCE
   SETTINGS
 }
 

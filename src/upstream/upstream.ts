@@ -26,10 +26,12 @@ import type {
   SubgraphResult,
 } from '../model/subgraphCall.ts';
 import type { Protocol } from '../model/translation.ts';
+import type { UpstreamLevers } from '../model/upstreamLevers.ts';
 import type { UpstreamStats } from '../model/upstreamStats.ts';
 import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
 import { CallNote } from './callNote.ts';
+import { createLevers } from './createLevers.ts';
 import { fallbacksOf } from './fallbackRules.ts';
 import { findByName } from './findByName.ts';
 import { compileHeaderRules, type HeadersOfCalls } from './headerRules.ts';
@@ -78,6 +80,7 @@ export interface Upstream {
   /** The subgraphs that are in use now, with their routing URLs, and how they are spoken to; connections of others are closed. */
   keepOnly(urls: ReadonlyMap<string, string>, protocols: ReadonlyMap<string, Protocol>): void;
   readonly stats: UpstreamStats;
+  readonly levers: UpstreamLevers;
   close(): Promise<void>;
 }
 
@@ -154,6 +157,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
     setInstances: (source, instances) => routes.setInstances(source, instances),
     keepOnly: (urls, protocols) => routes.keepOnly(urls, protocols),
     stats: routes,
+    levers: createLevers({ routes, clock }),
     async close() {
       lookup.close();
       await checks.close();

@@ -106,6 +106,7 @@ export async function startAdmin(
     logLevel: createLogLevelControl('info', { log, clock }),
     leases: null,
     upstreamStats: { subgraphs: () => [] },
+    upstreamLevers: { eject: () => undefined, readmit: () => false, resetBreaker: () => false },
     cache: { purge: async () => undefined, stats: noCache },
     schema: () => null,
     fetchSdl,

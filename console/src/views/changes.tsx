@@ -1,5 +1,8 @@
+import { useMemo } from 'preact/hooks';
+import { status } from '../data/caller.ts';
 import { at, shortAt, timeOf } from '../data/format.ts';
 import { to } from '../data/route.ts';
+import { useAsk } from '../data/useAsk.ts';
 import type { Mark } from '../design/chart.tsx';
 import { Empty, Status } from '../design/parts.tsx';
 
@@ -11,12 +14,16 @@ interface Change {
   readonly at: string;
 }
 
-interface GatewayEvent {
+export interface GatewayEvent {
   readonly at: string;
-  readonly kind: 'BREAKER' | 'SETTINGS';
+  readonly kind: 'BREAKER' | 'INSTANCE' | 'SETTINGS';
   readonly subgraph: string | null;
   readonly text: string;
+  /** Of the gateway that serves this page, since its start. */
+  readonly here: boolean;
 }
+
+export const eventFields = 'at kind subgraph text here';
 
 export interface Happened {
   readonly history: readonly Change[] | null;
@@ -25,8 +32,14 @@ export interface Happened {
 
 export const happenedQuery = `query ($registry: Boolean!) {
   history(first: 50) @include(if: $registry) { version kind changed author at }
-  events { at kind subgraph text }
+  events { ${eventFields} }
 }`;
+
+/** What happened, for the charts of any page. */
+export function useMarks(): readonly Mark[] {
+  const { data } = useAsk<Happened>(happenedQuery, { registry: status.value?.registry ?? false }, 30_000);
+  return useMemo(() => marksOf(data), [data]);
+}
 
 export function marksOf(happened: Happened | null): readonly Mark[] {
   const publishes = (happened?.history ?? []).map((each) => ({
@@ -84,7 +97,7 @@ function Event({ event: { kind, subgraph, text } }: { readonly event: GatewayEve
   if (kind === 'SETTINGS') return <span class="grow">{text}</span>;
   return (
     <span class="grow row tight">
-      <Status tone={text.includes('closed') ? 'good' : text.includes('opened') ? 'bad' : 'warn'}>
+      <Status tone={text.includes('closed') ? 'good' : text.includes('breaker opened') ? 'bad' : 'warn'}>
         {subgraph === null ? '' : <a href={to(['subgraphs', subgraph])}>{subgraph}</a>}
       </Status>
       {text}

@@ -14,6 +14,7 @@ import { Histogram } from '../design/histogram.tsx';
 import { Answer, Card, Code, Empty, Head, Tile } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
+import { useMarks } from './changes.tsx';
 import { NamedTable } from './namedTable.tsx';
 import { Errors, type RecordedError } from './operationErrors.tsx';
 import { PlanCard } from './planPicture.tsx';
@@ -91,6 +92,7 @@ export function OperationView({ id }: { readonly id: string }) {
 
 function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonly seconds: number }) {
   const { now, series, operation } = usage;
+  const marks = useMarks();
   return (
     <>
       <dl class="tiles">
@@ -108,7 +110,7 @@ function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonl
           note="to subgraphs"
         />
       </dl>
-      <SeriesCharts series={series} length={seconds} />
+      <SeriesCharts series={series} length={seconds} marks={marks} />
       <div class="grid two">
         <Card title="How long requests took">
           {now.calls > 0 ? (
