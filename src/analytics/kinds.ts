@@ -38,7 +38,8 @@ export const operationKinds = {
   },
   caller: { keyOf: ({ caller, plan }) => [caller, plan, ''], hasLatency: false },
   status: { keyOf: ({ status }) => [status, '', ''], hasLatency: false },
-  region: { keyOf: ({ region }) => [region, '', ''], hasLatency: false },
+  // Of all rows there are fewest of these: they tell of everything together.
+  region: { keyOf: ({ region }) => [region, '', ''], hasLatency: true },
 } as const satisfies Record<string, UsageKind>;
 
 /** Distributions of what single callers asked in a minute, and in the busiest second of it; what stands for a latency is a number. */

@@ -19,7 +19,7 @@ import { NamedTable } from './namedTable.tsx';
 import { Errors, type RecordedError } from './operationErrors.tsx';
 import { PlanCard } from './planPicture.tsx';
 import { SeriesCharts } from './usageCharts.tsx';
-import { ErrorsTile, LatencyTile } from './usageTiles.tsx';
+import { CacheTile, ErrorsTile, LatencyTile, RetriesTile } from './usageTiles.tsx';
 
 interface OperationUsage {
   readonly operation: {
@@ -109,6 +109,8 @@ function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonl
           value={now.calls === 0 ? '–' : rate(now.subgraphCalls / now.calls)}
           note="to subgraphs"
         />
+        <CacheTile now={now} />
+        <RetriesTile now={now} />
       </dl>
       <SeriesCharts series={series} length={seconds} marks={marks} />
       <div class="grid two">

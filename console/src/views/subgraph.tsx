@@ -17,6 +17,7 @@ import { instanceColumns } from './instanceColumns.tsx';
 import { AddInstance, type Lease, Leases } from './leases.tsx';
 import { breakerTones, breakerWords, type Upstream, upstreamFields } from './upstreamState.ts';
 import { SeriesCharts } from './usageCharts.tsx';
+import { RetriesTile } from './usageTiles.tsx';
 
 interface Answered {
   readonly upstream: readonly Upstream[];
@@ -168,7 +169,7 @@ function StateTiles({
         value={count((state?.refusedOpen ?? 0) + (state?.refusedOverloaded ?? 0))}
         note={`${count(state?.refusedOpen ?? 0)} breaker · ${count(state?.refusedOverloaded ?? 0)} too many`}
       />
-      <Tile label="Tried again" value={count(state?.retries ?? 0)} note="since the start" />
+      <RetriesTile now={totals ?? { retries: 0, replaced: 0 }} />
     </dl>
   );
 }
