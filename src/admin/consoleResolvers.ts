@@ -23,5 +23,6 @@ export function createConsoleResolvers(parts: ConsoleResolverParts) {
       return describeTypes((await registryOf(parts).supergraph(version))?.sdl ?? '');
     },
     changes: ({ version }: { version: number }) => registryOf(parts).changesOf(version),
+    hints: ({ version }: { version: number }) => registryOf(parts).hintsOf(version),
   };
 }

@@ -12,6 +12,8 @@ extend type Query {
   types(version: Int): [DescribedType!]
   "What a supergraph version changed for clients, compared with the one before; gravest first."
   changes(version: Int!): [SchemaChange!]
+  "What composition remarked on when a supergraph version was published; null where that was not written down."
+  hints(version: Int!): [CompositionRemark!]
 }
 
 type GatewayEvent {
