@@ -23,8 +23,8 @@ interface View {
   readonly page: ComponentType;
   /** Begins to load what the overview does without. */
   readonly load?: () => Promise<ComponentType>;
-  /** It begins before it is known who looks, and asks nothing of its own until then. */
-  readonly isPatient?: boolean;
+  /** Shown before it is known who looks. */
+  readonly isAtOnce?: boolean;
   /** It is not offered to others. */
   readonly needs?: Caller['role'];
 }
@@ -48,7 +48,7 @@ const views: Readonly<Record<string, View>> = {
   explorer: {
     ...later('Explorer', 'explorer', async () => (await import('./views/explorer.tsx')).ExplorerView),
     // GraphiQL takes longer to load than the admin to say who it is.
-    isPatient: true,
+    isAtOnce: true,
   },
   limits: later('Limits', 'limits', async () => (await import('./views/limits.tsx')).LimitsView),
   audit: {
@@ -128,7 +128,7 @@ function Frame() {
       </button>
       <Side view={view} />
       <main class="content" id="content" tabIndex={-1}>
-        {caller.value === null && !shown?.isPatient ? (
+        {caller.value === null && !shown?.isAtOnce ? (
           <Skeleton height={420} />
         ) : shown ? (
           <shown.page key={view} />

@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import { status } from '../data/caller.ts';
-import { at, shortAt, timeOf } from '../data/format.ts';
+import { at, clipped, shortAt, timeOf } from '../data/format.ts';
 import { to } from '../data/route.ts';
 import { useAsk } from '../data/useAsk.ts';
 import type { Mark } from '../design/chart.tsx';
-import { Empty, Status } from '../design/parts.tsx';
+import { Chip, Empty, Status } from '../design/parts.tsx';
 
 interface Change {
   readonly version: number;
@@ -93,14 +93,22 @@ function Published({ entry: { version, kind, changed, author } }: { readonly ent
   );
 }
 
-function Event({ event: { kind, subgraph, text } }: { readonly event: GatewayEvent }) {
-  if (kind === 'SETTINGS') return <span class="grow">{text}</span>;
+function Event({ event: { kind, subgraph, text, here } }: { readonly event: GatewayEvent }) {
+  const run = here ? null : <Chip>another run</Chip>;
+  if (kind === 'SETTINGS')
+    return (
+      <span class="grow row tight">
+        {text}
+        {run}
+      </span>
+    );
   return (
     <span class="grow row tight">
       <Status tone={text.includes('closed') ? 'good' : text.includes('breaker opened') ? 'bad' : 'warn'}>
         {subgraph === null ? '' : <a href={to(['subgraphs', subgraph])}>{subgraph}</a>}
       </Status>
-      {text}
+      {clipped(text)}
+      {run}
     </span>
   );
 }
