@@ -33,7 +33,7 @@ const maxKept = 5000;
 const maxWaiting = 500;
 
 export function createEventHistory({ feed, tables, clock, log }: EventHistoryParts): EventHistory {
-  const { database, change: changeTables } = tables;
+  const { database } = tables;
   /** Names this process. */
   const source = randomUUID();
   let count = 0;
@@ -49,23 +49,11 @@ export function createEventHistory({ feed, tables, clock, log }: EventHistoryPar
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
       const taken = waiting;
-      const rows = taken.map(({ atMs: at_ms, ...event }) => ({ at_ms, source, ...event }));
-      await changeTables(async (transaction) => {
-        await transaction
-          .insertInto('admin_events')
-          .values(rows)
-          .onConflict((conflict) => conflict.columns(['source', 'number']).doNothing())
-          .execute();
-        const excess = await transaction
-          .selectFrom('admin_events')
-          .select('at_ms')
-          .orderBy('at_ms', 'desc')
-          .offset(maxKept)
-          .limit(1)
-          .executeTakeFirst();
-        const oldestMs = Math.max(clock.wallMs() - keptMs, Number(excess?.at_ms ?? 0));
-        await transaction.deleteFrom('admin_events').where('at_ms', '<=', oldestMs).execute();
-      });
+      await append(
+        tables,
+        taken.map(({ atMs: at_ms, ...event }) => ({ at_ms, source, ...event })),
+        clock.wallMs() - keptMs,
+      );
       waiting = waiting.filter((event) => !taken.includes(event));
     }
   }
@@ -115,4 +103,27 @@ export function createEventHistory({ feed, tables, clock, log }: EventHistoryPar
   function ownOnly(): readonly RecordedEvent[] {
     return feed.events().map((event) => ({ ...event, isHere: true }));
   }
+}
+
+async function append(
+  { change }: PartTables<AdminTables>,
+  rows: readonly AdminTables['admin_events'][],
+  sinceMs: number,
+): Promise<void> {
+  await change(async (transaction) => {
+    await transaction
+      .insertInto('admin_events')
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(['source', 'number']).doNothing())
+      .execute();
+    const excess = await transaction
+      .selectFrom('admin_events')
+      .select('at_ms')
+      .orderBy('at_ms', 'desc')
+      .offset(maxKept)
+      .limit(1)
+      .executeTakeFirst();
+    const oldestMs = Math.max(sinceMs, Number(excess?.at_ms ?? 0));
+    await transaction.deleteFrom('admin_events').where('at_ms', '<=', oldestMs).execute();
+  });
 }

@@ -3,7 +3,7 @@ import { fetchIdsOf, type NamedTotals } from '../analytics/analytics.ts';
 import { planFetches, type QueryPlan } from '../planning/planning.ts';
 import { type ShownUsage, shownUsage } from './shownUsage.ts';
 
-interface FetchUsage extends ShownUsage {
+export interface FetchUsage extends ShownUsage {
   readonly subgraph: string;
   readonly operation: string;
 }

@@ -21,7 +21,7 @@ function faultOf(failure: unknown): { text: null; fault: string; plan: null } {
   throw failure;
 }
 
-interface PlannedNow {
+export interface PlannedNow {
   readonly text: string | null;
   readonly fault: string | null;
   readonly plan: QueryPlan['plan'] | null;

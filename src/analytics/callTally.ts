@@ -1,6 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { CallFact } from '../model/subgraphCall.ts';
-import { fetchIdsOf } from './fetchIds.ts';
+import { fetchIdsOf } from './fetchIdsOf.ts';
 import { bucketOf } from './latencySketch.ts';
 import { at } from './measures.ts';
 import { retriesOf } from './retriesOf.ts';

@@ -109,10 +109,8 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
     };
     if (call.kind !== 'query') return start(call.caller.signal, null);
     if (!options.join) return withOwnEnd(call.caller.signal, start);
-    // A line each, the body last: nothing in one part can be taken for another.
-    const { identity } = callHeaders;
-    const key = `${call.supergraphHash} ${mutations.of(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
     note.joined = true;
+    const key = flightKey(call, { identity: callHeaders.identity, mutations: mutations.of(call.subgraph) });
     return flights.join(key, call.caller, start);
   }
 
@@ -164,6 +162,14 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
       await routes.close();
     },
   };
+}
+
+/** A line each, the body last: nothing in one part can be taken for another. */
+function flightKey(
+  { supergraphHash, url, body }: SubgraphCall,
+  { identity, mutations }: { readonly identity: string; readonly mutations: number },
+): string {
+  return `${supergraphHash} ${mutations} ${url}\n${identity}\n${body}`;
 }
 
 interface Noted {
