@@ -1,4 +1,6 @@
 import type { HeaderBack } from '../model/headerBack.ts';
+import type { KeyGroup } from './itemKeys.ts';
+import type { Piece } from './piece.ts';
 
 /** What the entries of one response have in common. */
 export interface EntryHead {
@@ -32,17 +34,19 @@ export interface Entry {
 export type EntryValue = string | FlatValue;
 export type FlatValue = Readonly<Record<string, string | number | boolean | null>>;
 
-/** An entry and its key. */
-export interface KeyedEntry {
-  readonly key: string;
-  readonly entry: Entry;
-}
-
 /** Where entries are kept. A store that fails gives nothing and takes nothing; it never rejects. */
 export interface EntryStore {
-  /** In the order of the keys. */
-  getMany(keys: readonly string[]): Promise<readonly (Entry | undefined)[]>;
-  set(entries: readonly KeyedEntry[]): void;
+  /** The entries of items, in their order; null where none of them is here or on its way. */
+  find(
+    groups: readonly (KeyGroup | null)[],
+    items: readonly string[],
+  ): Promise<readonly (Entry | undefined)[]> | null;
+  /** The piece that an item will come in, for those of one supergraph. */
+  pending(group: KeyGroup | null | undefined, item: string, owner: object): Piece | null;
+  /** A piece is asked for. */
+  await(piece: Piece): void;
+  /** What came in it is kept. */
+  keep(piece: Piece): void;
   /** Of the memory store. */
   size(): { readonly entries: number; readonly bytes: number; readonly maxBytes: number };
   failures(): number;

@@ -5,7 +5,9 @@ import type { Clock } from '../base/clock.ts';
 import type { Purge } from '../model/fetchCache.ts';
 import type { Log } from '../model/log.ts';
 import { type Entry, type EntryStore, lifetimeMs } from './entry.ts';
+import { findEntries } from './findEntries.ts';
 import { packEntry } from './packEntry.ts';
+import { Pieces } from './pieces.ts';
 import type { Purges } from './purges.ts';
 import { RedisPurges } from './redisPurges.ts';
 import { storedName } from './storedName.ts';
@@ -25,6 +27,8 @@ export interface SharedStore extends EntryStore {
 
 /** So many failures in a row, and it is asked no more until it answers again. */
 const maxFailures = 3;
+/** Of items that are on their way, and were lately. */
+const pieceBytes = 4_000_000;
 /** Names asked for at once. */
 const maxBatch = 1000;
 
@@ -32,7 +36,8 @@ const maxBatch = 1000;
  * Entries in a Redis that several gateways share, through keyv. What is asked for in one turn is one MGET. It has a few milliseconds to
  * answer; when it fails, or its purges have not been seen for a second, nothing is kept.
  */
-export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisStoreParts): SharedStore {
+export function createRedisStore(parts: RedisStoreParts): SharedStore {
+  const { url, timeoutMs, purges, clock, log } = parts;
   const socket = { connectTimeout: 1000, reconnectStrategy: (times: number) => Math.min(times * 100, 1000) };
   const redis = new KeyvRedis<string>({ url, socket, disableOfflineQueue: true } as never, {
     noNamespaceAffectsAll: true,
@@ -43,6 +48,7 @@ export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisSt
   redis.client.connect().catch(() => undefined); // It tries again until it is closed.
   const keyv = new Keyv<string>({ store: redis, useKeyPrefix: false, throwOnErrors: true });
   keyv.on('error', () => undefined);
+  const pieces = new Pieces(pieceBytes);
   let failures = 0;
   let inARow = 0;
   const shared = new RedisPurges({ client: redis.client, purges, timeoutMs: 4 * timeoutMs, clock, log });
@@ -77,15 +83,25 @@ export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisSt
   const loader = new DataLoader<string, Entry | undefined>(read, { cache: false, maxBatchSize: maxBatch });
 
   return {
-    getMany: (keys) => Promise.all(keys.map((key) => loader.load(key))),
-    set(entries) {
-      if (!isHere()) return;
-      for (const { key, entry } of entries) {
+    find(groups, items) {
+      const keys = new Map<number, string>();
+      for (const [at, item] of items.entries()) {
+        const group = groups[at];
+        if (group) keys.set(at, group.beginning + item);
+      }
+      return findEntries(keys, items.length, (all) => Promise.all(all.map((key) => loader.load(key))));
+    },
+    pending: (group, item, owner) => pieces.pending(group, item, owner),
+    await: (piece) => pieces.put(piece),
+    keep(piece) {
+      for (const entry of isHere() ? piece.entries() : []) {
+        const key = piece.group.beginning + entry.item;
         inTime(keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry.head))).catch(() => {
           failures += 1;
           inARow += 1;
         });
       }
+      void piece.empty();
     },
     purge: (purge) => shared.purge(purge),
     size: () => ({ entries: 0, bytes: 0, maxBytes: 0 }),
