@@ -4,7 +4,8 @@ import Keyv from 'keyv';
 import type { Clock } from '../base/clock.ts';
 import type { Purge } from '../model/fetchCache.ts';
 import type { Log } from '../model/log.ts';
-import { type Entry, type EntryStore, lifetimeMs } from './entry.ts';
+import { type Entry, lifetimeMs } from './entry.ts';
+import type { EntryStore } from './entryStore.ts';
 import { findEntries } from './findEntries.ts';
 import { packEntry } from './packEntry.ts';
 import { Pieces } from './pieces.ts';
@@ -25,6 +26,8 @@ export interface SharedStore extends EntryStore {
   purge(purge: Purge): Promise<void>;
 }
 
+/** The part of the time it has for which a request waits: by then the subgraph could have answered. */
+const patientShare = 0.4;
 /** So many failures in a row, and it is asked no more until it answers again. */
 const maxFailures = 3;
 /** Of items that are on their way, and were lately. */
@@ -55,12 +58,13 @@ export function createRedisStore(parts: RedisStoreParts): SharedStore {
   const isHere = (): boolean => inARow < maxFailures && shared.isInStep();
   shared.onSeen = (tookMs) => {
     // One that answers too late is not back: entries asked of it would cost each request the whole timeout.
-    if (tookMs <= timeoutMs) inARow = 0;
+    if (tookMs <= patienceMs) inARow = 0;
   };
 
-  async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  const patienceMs = patientShare * timeoutMs;
+  async function inTime<Result>(work: Promise<Result>, withinMs: number): Promise<Result> {
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = clock.after(timeoutMs, () => reject(new Error(`Redis did not answer in ${timeoutMs} ms`)));
+    const timer = clock.after(withinMs, () => reject(new Error(`Redis did not answer in ${withinMs} ms`)));
     try {
       return await Promise.race([work, late]);
     } finally {
@@ -71,7 +75,7 @@ export function createRedisStore(parts: RedisStoreParts): SharedStore {
   async function read(keys: readonly string[]): Promise<(Entry | undefined)[]> {
     if (!isHere()) return keys.map(() => undefined);
     try {
-      const values = await inTime(keyv.getMany(keys.map(storedName)));
+      const values = await inTime(keyv.getMany(keys.map(storedName)), patienceMs);
       inARow = 0;
       return keys.map((key, index) => unpackEntry(key, values[index]));
     } catch {
@@ -96,10 +100,12 @@ export function createRedisStore(parts: RedisStoreParts): SharedStore {
     keep(piece) {
       for (const entry of isHere() ? piece.entries() : []) {
         const key = piece.group.beginning + entry.item;
-        inTime(keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry.head))).catch(() => {
-          failures += 1;
-          inARow += 1;
-        });
+        inTime(keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry.head)), timeoutMs).catch(
+          () => {
+            failures += 1;
+            inARow += 1;
+          },
+        );
       }
       void piece.empty();
     },

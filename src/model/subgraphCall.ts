@@ -102,8 +102,8 @@ export interface SubgraphResult {
   readonly extensions: unknown;
   /** What its response's head says of keeping it; absent where there was none. */
   readonly keeping?: ResponseKeeping | undefined;
-  /** What it was read from; absent where nothing is left of that. */
-  readonly source?: ResultSource | undefined;
+  /** What it was read from; absent or null where nothing is left of that. */
+  readonly source?: ResultSource | null | undefined;
 }
 
 /** An answer as it came: it may be read again later, by whoever wants a result of their own. */
