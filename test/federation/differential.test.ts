@@ -35,7 +35,7 @@ async function differences({ by = 'best', ...options }: Run) {
       return plan;
     },
   };
-  const engine = { kind: options.kind, planning: counting };
+  const engine = { kind: options.kind, planning: counting, by };
   const ran = await runCases({
     ...options,
     planning: counting,
