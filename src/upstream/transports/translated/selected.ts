@@ -1,15 +1,15 @@
 import type { ValueNode } from 'graphql';
 import type { TranslatedField } from '../../../model/translation.ts';
-
-/** What of an operation is selected: a field, or all that is of an object. */
-export type Selected = SelectedField | SelectedObject;
+import type { Asking } from './asking.ts';
 
 /** What is selected of objects of one type. */
 export interface SelectedObject {
   readonly type: string;
   readonly fields: readonly SelectedField[];
-  /** What of an answer is looked at, once somebody asked. */
-  wanted: Wanted | null | undefined;
+  /** How it is asked for where no more than its key is there; null where its representation is all there is. */
+  readonly asking: Asking | null;
+  /** The members that make asking for it needless when they are there; null where it has to be asked. */
+  readonly stub: readonly string[] | null;
 }
 
 export interface SelectedField {
@@ -21,8 +21,19 @@ export interface SelectedField {
   readonly below: SelectedObject | null;
   /** What the service calls a value that is taken as it came, or as an ID; null for what takes more. */
   readonly leaf: { readonly wire: string; readonly isId: boolean } | null;
-  /** What of an answer is looked at, once somebody asked. */
-  wanted: Wanted | null | undefined;
+  /** How it is asked for; null where it comes with its object, or is made of it. */
+  readonly asking: Asking | null;
+}
+
+/** The fields of a query or mutation; entities stand among them. */
+export interface SelectedRoot {
+  readonly fields: readonly (SelectedField | SelectedEntities)[];
+}
+
+export interface SelectedEntities {
+  readonly key: string;
+  readonly representations: ValueNode | null;
+  readonly byType: ReadonlyMap<string, SelectedObject>;
 }
 
 /** The members of an answer that somebody looks at, by the service's names; null for all that is below. */
