@@ -20,8 +20,19 @@ export interface ReadField {
   readonly convert: ((value: unknown) => unknown) | null;
 }
 
+/** A field as it is read, with all that can be decided beforehand. */
+interface Entry {
+  readonly key: string;
+  readonly wireType: number;
+  readonly isList: boolean;
+  /** One value, where it came as its type says. */
+  readonly read: (reader: ByteReader, depth: number) => unknown;
+  /** Whether many may come in one field, without their numbers. */
+  readonly mayBePacked: boolean;
+}
+
 interface Layout {
-  readonly byNumber: readonly (ReadField | undefined)[];
+  readonly byNumber: readonly (Entry | undefined)[];
   /** What stands for fields that were not sent. */
   readonly absent: Made;
   /** Keys of lists. */
@@ -63,9 +74,11 @@ export class MessageReader implements Reads {
     const made = { ...absent };
     while (reader.at < reader.end) {
       const tag = reader.uint32();
-      const field = byNumber[tag >>> 3];
-      if (field === undefined) reader.skipField(tag & 7);
-      else readField(field, { made, reader, wireType: tag & 7, depth });
+      const entry = byNumber[tag >>> 3];
+      if (entry === undefined) reader.skipField(tag & 7);
+      else if ((tag & 7) !== entry.wireType) readOther(entry, made, reader, tag & 7);
+      else if (entry.isList) listAt(made, entry.key).push(entry.read(reader, depth));
+      else made[entry.key] = entry.read(reader, depth);
     }
     for (const key of lists) if (made[key] === noItems) made[key] = [];
     return made;
@@ -79,8 +92,8 @@ export interface MessageOptions {
 }
 
 function layoutOf(fields: readonly ReadField[], constants: Made): Layout {
-  const byNumber: ReadField[] = [];
-  for (const each of fields) byNumber[each.field.number] = each;
+  const byNumber: Entry[] = [];
+  for (const each of fields) byNumber[each.field.number] = entryOf(each);
   const absent: Made = Object.fromEntries([
     ...Object.entries(constants),
     ...fields.map((each) => [each.key, absentValue(each)] as const),
@@ -99,58 +112,58 @@ function absentValue({ field, convert }: ReadField): unknown {
   return convert ? convert(field.scalar.zero) : field.scalar.zero;
 }
 
-interface Reading {
-  readonly made: Made;
-  readonly reader: ByteReader;
-  readonly wireType: number;
-  readonly depth: number;
-}
-
-function readField(each: ReadField, { made, reader, wireType, depth }: Reading): void {
+function entryOf(each: ReadField): Entry {
   const { field, key, convert } = each;
   const { scalar, isRepeated, keyScalar } = field;
-  const expected = keyScalar ? 2 : (scalar?.wireType ?? 2);
-  if (isRepeated && scalar && wireType === 2 && expected !== 2) {
+  const read = readOne(each);
+  return {
+    key,
+    wireType: keyScalar ? 2 : (scalar?.wireType ?? 2),
+    isList: isList(field),
+    read: convert ? (reader, depth) => convert(read(reader, depth)) : read,
+    mayBePacked: isRepeated && scalar !== null && scalar.wireType !== 2,
+  };
+}
+
+function readOne({ field, below }: ReadField): Entry['read'] {
+  const { scalar, keyScalar } = field;
+  const value: Entry['read'] = scalar
+    ? scalar.read
+    : (reader, depth) => {
+        const outer = reader.enter();
+        const made = below ? below.read(reader, depth + 1) : null;
+        reader.leave(outer);
+        return made;
+      };
+  return keyScalar ? readPair(keyScalar, value, scalar?.zero ?? null) : value;
+}
+
+/** An entry of a map, which is a message of its own. */
+function readPair(keyScalar: Scalar, readValue: Entry['read'], zero: unknown): Entry['read'] {
+  return (reader, depth) => {
     const outer = reader.enter();
-    const list = listAt(made, key);
+    let key = keyScalar.zero;
+    let value = zero;
     while (reader.at < reader.end) {
-      const value = scalar.read(reader);
-      list.push(convert ? convert(value) : value);
+      const tag = reader.uint32();
+      if (tag >>> 3 === 1) key = keyScalar.read(reader);
+      else if (tag >>> 3 === 2) value = readValue(reader, depth);
+      else reader.skipField(tag & 7);
     }
     reader.leave(outer);
-  } else if (wireType !== expected) reader.skipField(wireType);
-  else {
-    const sent = keyScalar
-      ? readEntry(each, keyScalar, reader, depth)
-      : scalar
-        ? scalar.read(reader)
-        : readBelow(each, reader, depth);
-    const value = convert ? convert(sent) : sent;
-    if (isRepeated || keyScalar) listAt(made, key).push(value);
-    else made[key] = value;
-  }
+    return { key, value };
+  };
 }
 
-function readBelow({ below }: ReadField, reader: ByteReader, depth: number): unknown {
-  const outer = reader.enter();
-  const value = below ? below.read(reader, depth + 1) : null;
-  reader.leave(outer);
-  return value;
-}
-
-function readEntry(each: ReadField, keyScalar: Scalar, reader: ByteReader, depth: number) {
-  const { scalar } = each.field;
-  const outer = reader.enter();
-  let key = keyScalar.zero;
-  let value: unknown = scalar?.zero ?? null;
-  while (reader.at < reader.end) {
-    const tag = reader.uint32();
-    if (tag >>> 3 === 1) key = keyScalar.read(reader);
-    else if (tag >>> 3 !== 2) reader.skipField(tag & 7);
-    else value = scalar ? scalar.read(reader) : readBelow(each, reader, depth);
+function readOther(entry: Entry, made: Made, reader: ByteReader, wireType: number): void {
+  if (!entry.mayBePacked || wireType !== 2) {
+    reader.skipField(wireType);
+    return;
   }
+  const list = listAt(made, entry.key);
+  const outer = reader.enter();
+  while (reader.at < reader.end) list.push(entry.read(reader, 0));
   reader.leave(outer);
-  return { key, value };
 }
 
 function listAt(made: Made, key: string): unknown[] {

@@ -99,6 +99,8 @@ export function tryOverGrpc(parts: GrpcTry): Promise<GrpcReply> {
       broken = failure;
     });
     stream.on('close', () => {
+      // Its native half is freed late, and would keep the answer, and all that waits for it, until then.
+      stream.removeAllListeners();
       if (settled) return;
       const outcome =
         broken || stream.rstCode !== 0
