@@ -5,6 +5,8 @@ import { guardedLookup } from '../../../base/guardedLookup.ts';
 
 export interface ChannelOptions {
   readonly connectTimeoutMs: number;
+  /** How messages of some length are sent. */
+  readonly compression: 'gzip' | 'identity';
   /** Shown to the subgraph, and whom to believe; the system's own without. */
   readonly tls: { readonly cert?: string; readonly key?: string; readonly ca?: string } | null;
 }
@@ -28,6 +30,10 @@ export class Channel {
 
   get stats(): { readonly connected: number; readonly running: number } {
     return { connected: this.#open.size, running: this.#running };
+  }
+
+  get compression(): ChannelOptions['compression'] {
+    return this.#options.compression;
   }
 
   get authority(): string {
