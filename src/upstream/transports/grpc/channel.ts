@@ -1,7 +1,5 @@
 import { type ClientHttp2Session, connect as connectHttp2, constants } from 'node:http2';
-import { connect as connectTcp } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import { guardedLookup } from '../../../base/guardedLookup.ts';
+import { http2Socket } from '../../../base/http2Socket.ts';
 
 export interface ChannelOptions {
   readonly connectTimeoutMs: number;
@@ -89,7 +87,7 @@ export class Channel {
 
   #connect(): ClientHttp2Session {
     const session = connectHttp2(this.#url.origin, {
-      createConnection: () => this.#socket(),
+      createConnection: () => http2Socket(this.#url, this.#options.tls),
       settings: { enablePush: false, initialWindowSize: windowBytes },
     });
     this.#open.add(session);
@@ -117,15 +115,6 @@ export class Channel {
       forget();
     });
     return session;
-  }
-
-  #socket() {
-    const { hostname, port, protocol } = this.#url;
-    const host = hostname.replace(/^\[|\]$/g, '');
-    const isSafe = protocol === 'https:';
-    const at = { host, port: Number(port) || (isSafe ? 443 : 80), lookup: guardedLookup };
-    if (!isSafe) return connectTcp({ ...at, noDelay: true });
-    return connectTls({ ...at, servername: host, ALPNProtocols: ['h2'], ...this.#options.tls });
   }
 }
 
