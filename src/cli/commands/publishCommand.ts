@@ -45,6 +45,8 @@ Examples:
     .action(async (name: string, options: PublishOptions) => {
       const { sdl, sdlFile } = await readSdl({ name, options, context });
       if (options.print) return context.terminal.print((sdl ?? '').trimEnd());
+      // Nobody wrote it: who publishes sees it first.
+      if (sdl !== null && sdlFile === null && !options.json) context.terminal.print(`${sdl.trimEnd()}\n`);
       await runAdminCommand({ context, options, sdlFile }, async (client) => {
         const { publish: outcome } = await context.terminal.waitFor(
           'Composing',
