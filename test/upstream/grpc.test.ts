@@ -71,6 +71,14 @@ const methods: GrpcMethods = {
   EchoItem: (item: object) => item,
   GetItem({ id }: { id: string }) {
     const code = Number(id);
+    if (id === '7')
+      return {
+        id,
+        full_name: 'Item 7',
+        kinds: ['KIND_TOY', 'KIND_TOOL'],
+        sizes: { a: 1 },
+        inner: { id: 'inner of 7' },
+      };
     if (id.startsWith('status ')) throw refused(Number(id.slice(7)), 'such as it is');
     return code ? { id, full_name: `Item ${id}` } : { id };
   },
@@ -202,6 +210,32 @@ describe('a gRPC service as a subgraph', () => {
         inner: null,
       },
     });
+  });
+
+  test('is read by any selection: a field twice, under other names, objects in each other, and what no message has', async () => {
+    const query = `{ listItems: getItem(id: "7") { __typename } getItem(id: "7") {
+      name: fullName again: fullName __typename kinds inner { __typename id inner { serial } } sizes { key } } }`;
+    const { data } = await ask(query);
+    expect(data).toEqual({
+      listItems: { __typename: 'Item' },
+      getItem: {
+        name: 'Item 7',
+        again: 'Item 7',
+        __typename: 'Item',
+        kinds: ['TOY', 'TOOL'],
+        inner: { __typename: 'Item', id: 'inner of 7', inner: null },
+        sizes: [{ key: 'a' }],
+      },
+    });
+  });
+
+  test('gives callers who share a call answers of their own', async () => {
+    const [one, two] = await Promise.all(
+      ['', '__typename '].map((more) => ask(`{ ${more}getItem(id: "7") { kinds inner { id kinds } } }`)),
+    );
+    const item = { kinds: ['TOY', 'TOOL'], inner: { id: 'inner of 7', kinds: [] } };
+    expect([one?.data, two?.data]).toEqual([{ getItem: item }, { __typename: 'Query', getItem: item }]);
+    expect(service.received).toHaveLength(1);
   });
 
   test.each([

@@ -95,6 +95,8 @@ function exchange(frame: Frame, parts: GrpcTry): Promise<SentReply> {
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) return fail(tooLargeResponse(subgraph, `${maxBytes} bytes`));
+      // Somebody on the way answers in its own words; its status is enough.
+      if (Number(head[':status']) !== 200) return;
       const fault = frames.add(chunk);
       if (fault) fail(fault);
     });

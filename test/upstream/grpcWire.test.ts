@@ -37,12 +37,29 @@ const answers: Record<string, readonly [string | null, ...Buffer[]]> = {
   'no gzip at all': ['gzip', frame(Buffer.from('this is no gzip'), 1)],
   'half of it': ['gzip', frame(gzipSync(message(megabyte)).subarray(0, 100), 1)],
   'a flag that is none': ['gzip', frame(message('plain'), 7)],
+  'a message that ends early': [null, frame(Buffer.from([0x0a, 0x7f, 0x61]), 0)],
+  'a text that is not UTF-8': [null, frame(Buffer.from([0x0a, 0x02, 0xc3, 0x28]), 0)],
+  'a tag that is none': [null, frame(Buffer.from([0x0f]), 0)],
+  'two messages for one': [null, frame(message('one'), 0), frame(message('two'), 0)],
+  'no message': [null],
+  'half a frame': [null, frame(message('one'), 0).subarray(0, 4)],
+  'a frame of 4 GB': [null, Buffer.from([0, 0xff, 0xff, 0xff, 0xff])],
   'a bomb': ['gzip', packed(megabyte + megabyte)],
   'a bomb in pieces': ['gzip', ...Array.from({ length: 5 }, () => packed(megabyte.slice(0, 300_000)))],
 };
 
-/** A gRPC server that compresses; @grpc/grpc-js does not. */
+/** A gRPC server that says just what a test wants, and that compresses; @grpc/grpc-js does neither. */
 function answer(stream: ServerHttp2Stream, text: string): void {
+  const [, httpStatus] = /^HTTP (\d+)$/.exec(text) ?? [];
+  if (httpStatus !== undefined) {
+    stream.respond({
+      ':status': Number(httpStatus),
+      location: 'http://169.254.169.254/',
+      'content-type': 'text/html',
+    });
+    stream.end('<h1>a secret of the service</h1>');
+    return;
+  }
   const [encoding = null, ...frames] = answers[text] ?? ['gzip', packed(text)];
   const head = {
     ':status': 200,
@@ -54,7 +71,7 @@ function answer(stream: ServerHttp2Stream, text: string): void {
   stream.end(Buffer.concat(frames));
 }
 
-describe('messages of gRPC that are compressed', () => {
+describe('what a gRPC server sends', () => {
   const received: { readonly encoding: unknown; readonly accepted: unknown; readonly flag: unknown }[] = [];
   let server: Http2Server;
   let plain: GrpcService;
@@ -107,7 +124,7 @@ describe('messages of gRPC that are compressed', () => {
     (await gateway.query(`query ($text: String) { ${field}(text: $text) { text } }`, { variables: { text } }))
       .body;
 
-  test('are read, one beside another that is not', async () => {
+  test('is read where it is compressed, one message beside another that is not', async () => {
     expect(await ask('getPacked', 'hello')).toEqual({ data: { getPacked: { text: 'hello' } } });
     expect(await ask('listPacked', 'one of each')).toEqual({
       data: { listPacked: [{ text: 'packed' }, { text: 'plain' }] },
@@ -115,7 +132,7 @@ describe('messages of gRPC that are compressed', () => {
     expect(received.at(-1)?.accepted).toBe('identity,gzip');
   });
 
-  test('are sent where that is set and they are long', async () => {
+  test('is sent compressed where that is set and it is long', async () => {
     received.length = 0;
     await ask('getPacked', 'short');
     await ask('getPacked', megabyte);
@@ -129,6 +146,8 @@ describe('messages of gRPC that are compressed', () => {
   });
 
   const other = 'Subgraph "packed" answered a message compressed in a way it was not asked for.';
+  const notGrpc = 'Subgraph "packed" answered something that is not gRPC.';
+  const noMessage = 'Subgraph "packed" answered something that is not the message its API says.';
   const broken = 'Subgraph "packed" answered a compressed message that cannot be read.';
   const tooLarge = 'The answer of subgraph "packed" is larger than 1048576 bytes, the most that is read.';
   test.each([
@@ -136,12 +155,18 @@ describe('messages of gRPC that are compressed', () => {
     ['getPacked', 'an encoding nobody asked for', other, 'SUBGRAPH_MALFORMED_RESPONSE'],
     ['getPacked', 'no gzip at all', broken, 'SUBGRAPH_MALFORMED_RESPONSE'],
     ['getPacked', 'half of it', broken, 'SUBGRAPH_MALFORMED_RESPONSE'],
-    [
-      'getPacked',
-      'a flag that is none',
-      'Subgraph "packed" answered something that is not gRPC.',
-      'SUBGRAPH_MALFORMED_RESPONSE',
-    ],
+    ['getPacked', 'a flag that is none', notGrpc, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['getPacked', 'a message that ends early', noMessage, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['getPacked', 'a text that is not UTF-8', noMessage, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['getPacked', 'a tag that is none', noMessage, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['listPacked', 'a tag that is none', noMessage, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['getPacked', 'two messages for one', noMessage, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['getPacked', 'no message', noMessage, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['getPacked', 'half a frame', notGrpc, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['getPacked', 'a frame of 4 GB', tooLarge, 'SUBGRAPH_RESPONSE_TOO_LARGE'],
+    ['getPacked', 'HTTP 302', notGrpc, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['getPacked', 'HTTP 404', notGrpc, 'SUBGRAPH_MALFORMED_RESPONSE'],
+    ['getPacked', 'HTTP 503', 'Subgraph "packed" is not available.', 'SUBGRAPH_UNREACHABLE'],
     ['getPacked', 'a bomb', tooLarge, 'SUBGRAPH_RESPONSE_TOO_LARGE'],
     ['listPacked', 'a bomb in pieces', tooLarge, 'SUBGRAPH_RESPONSE_TOO_LARGE'],
   ])('%s has a clear error for %s', async (field, text, message, code) => {
