@@ -1,7 +1,9 @@
 import { TranslationFault } from '../../translationFault.ts';
 import { isOptionsOnly } from '../proto/isOptionsOnly.ts';
 import type { ReflectionStream } from './openReflection.ts';
-import { type Reflected, readFile, readReflected, writeQuestion } from './reflectionMessages.ts';
+import { readFileHead } from './readFileHead.ts';
+import { type Reflected, readReflected } from './readReflected.ts';
+import { type ReflectionQuestion, writeQuestion } from './writeQuestion.ts';
 
 /** A .proto file, compiled: a FileDescriptorProto. */
 export interface ReflectedFile {
@@ -16,11 +18,11 @@ const maxFiles = 2000;
 export async function gatherFiles(stream: ReflectionStream): Promise<readonly ReflectedFile[]> {
   const files = new Map<string, ReflectedFile>();
   const wanted = new Set<string>();
-  const ask = async (question: Parameters<typeof writeQuestion>[0]): Promise<Reflected> =>
+  const ask = async (question: ReflectionQuestion): Promise<Reflected> =>
     readReflected(await stream.ask(writeQuestion(question)));
   const add = (reflected: Reflected): void => {
     for (const bytes of reflected.files) {
-      const { name, dependencies } = readFile(bytes);
+      const { name, dependencies } = readFileHead(bytes);
       if (!files.has(name)) files.set(name, { name, bytes });
       for (const dependency of dependencies) wanted.add(dependency);
     }

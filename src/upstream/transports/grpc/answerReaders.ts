@@ -1,10 +1,11 @@
 import type { Batch, GrpcMethod, Translation } from '../../../model/translation.ts';
-import type { Asking } from '../translated/asking.ts';
-import type { SelectedObject, Wanted } from '../translated/selected.ts';
-import { MessageReader, type ReadField, type Reads } from './messageReader.ts';
+import type { Asking, SelectedObject } from '../translated/selectedObject.ts';
+import { MemberProjected } from './memberProjected.ts';
+import { MessageReader, type Reads } from './messageReader.ts';
 import type { FieldType, MessageType, MessageTypes } from './messageTypes.ts';
-import { MemberProjected, WholeProjected } from './projectedReaders.ts';
+import { createPartReaders, fieldsOf, readAs } from './partReaders.ts';
 import { selectedReader } from './selectedReader.ts';
+import { WholeProjected } from './wholeProjected.ts';
 
 /** How the answers of a service are read: no more of a message than somebody looks at, and straight into the result where that can be. */
 export interface AnswerReaders {
@@ -22,26 +23,8 @@ interface Value {
 
 export function createAnswerReaders(types: MessageTypes, translation: Translation): AnswerReaders {
   const kept = new WeakMap<Asking, Reads>();
-  const wholes = new Map<MessageType, MessageReader>();
+  const { whole, part } = createPartReaders();
   const parts = { types: translation.types, whole };
-
-  function whole(type: MessageType): MessageReader {
-    const known = wholes.get(type);
-    if (known) return known;
-    const fields = () => fieldsOf(type).map((field) => read(field, field.below && whole(field.below)));
-    const made = new MessageReader(fields, { known: type.known });
-    wholes.set(type, made);
-    return made;
-  }
-
-  /** No more of a message than is wanted, under the service's names. */
-  function part(type: MessageType, wanted: Wanted | null): MessageReader {
-    if (wanted === null || type.known) return whole(type);
-    const fields = fieldsOf(type).filter(({ name }) => wanted.has(name));
-    return new MessageReader(() =>
-      fields.map((field) => read(field, field.below && part(field.below, wanted.get(field.name) ?? null))),
-    );
-  }
 
   /** Null where more is to be made of the answer than what was sent. */
   function projected({ ask, below, shape }: Asking, response: MessageType): Reads | null {
@@ -66,12 +49,12 @@ export function createAnswerReaders(types: MessageTypes, translation: Translatio
       rest.length === 0
         ? valueIn(field.below, batch.value, { ...value, by })
         : itemsIn(field.below, rest, many);
-    return inner && new MessageReader(() => [read(field, inner)]);
+    return inner && new MessageReader(() => [readAs(field, inner)]);
   }
 
   function valueIn(type: MessageType, [step, ...rest]: readonly string[], value: Value): Reads | null {
     const { below, isList, by } = value;
-    const whose = by ? [read(by, null)] : [];
+    const whose = by ? [readAs(by, null)] : [];
     if (step === undefined) {
       const object = isList ? null : selectedReader(below, type, parts);
       return (
@@ -82,12 +65,12 @@ export function createAnswerReaders(types: MessageTypes, translation: Translatio
     if (!field?.below || field === by) return null;
     if (rest.length > 0) {
       const inner = field.isRepeated ? null : valueIn(field.below, rest, { ...value, by: null });
-      return inner && new MessageReader(() => [read(field, inner), ...whose]);
+      return inner && new MessageReader(() => [readAs(field, inner), ...whose]);
     }
     const object = field.isRepeated === isList ? selectedReader(below, field.below, parts) : null;
     if (!object) return null;
-    const member = new MessageReader(() => [read(field, object)]);
-    const message = new MessageReader(() => [read(field, object), ...whose]);
+    const member = new MessageReader(() => [readAs(field, object)]);
+    const message = new MessageReader(() => [readAs(field, object), ...whose]);
     return new MemberProjected(field.name, { message, member });
   }
 
@@ -101,14 +84,6 @@ export function createAnswerReaders(types: MessageTypes, translation: Translatio
       return made;
     },
   };
-}
-
-function read(field: FieldType, below: Reads | null): ReadField {
-  return { field, key: field.name, below, convert: null };
-}
-
-function fieldsOf(type: MessageType): readonly FieldType[] {
-  return [...type.fields().values()];
 }
 
 /** A member that holds a message, or several, and nothing plainer. */

@@ -1,7 +1,7 @@
 import { Kind } from 'graphql';
 import type { TranslatedType, Translation } from '../../../model/translation.ts';
 import { leafValue } from '../translated/leafValue.ts';
-import type { SelectedField, SelectedObject } from '../translated/selected.ts';
+import type { SelectedField, SelectedObject } from '../translated/selectedObject.ts';
 import { MessageReader, type ReadField, type Reads } from './messageReader.ts';
 import type { FieldType, MessageType } from './messageTypes.ts';
 

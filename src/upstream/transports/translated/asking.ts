@@ -1,9 +1,9 @@
 import { Kind } from 'graphql';
 import type { Ask, TranslatedInput, Translation, TypeShape } from '../../../model/translation.ts';
-import type { SelectedObject, Wanted } from './selected.ts';
+import type { Asking, SelectedObject } from './selectedObject.ts';
+import type { Wanted } from './wanted.ts';
 import { wantedIn } from './wantedIn.ts';
-import type { WireArguments } from './wireArguments.ts';
-import { ownMember, type WireObject } from './wireObject.ts';
+import { ownMember } from './wireObject.ts';
 
 interface AskingParts {
   readonly ask: Ask;
@@ -24,58 +24,45 @@ interface AskedName {
   readonly wire: string;
 }
 
-/**
- * How the service is asked for what stands at one place of a selection; all that is asked for there is asked together. Made once for each
- * operation of a plan.
- */
-export class Asking {
-  readonly ask: Ask;
-  readonly shape: TypeShape;
-  /** What is selected of what comes; null for values without fields. */
-  readonly below: SelectedObject | null;
-  readonly #names: readonly AskedName[];
-  readonly #translation: Translation;
-  #wanted: Wanted | null | undefined;
-
-  constructor({ ask, owner, arguments: known, shape, below, translation }: AskingParts) {
-    this.ask = ask;
-    this.shape = shape;
-    this.below = below;
-    this.#translation = translation;
-    const type = translation.types.get(owner);
-    const fields = type?.kind === 'object' ? type.fields : null;
-    this.#names = ask.names.map((name) => ({
-      name,
-      isArgument: known.has(name),
-      wire: fields?.get(name)?.wire ?? name,
-    }));
-  }
-
-  /** What of the answer is looked at; null for all of it. */
-  get wanted(): Wanted | null {
-    if (this.#wanted === undefined) this.#wanted = wantedIn(this, this.#translation);
-    return this.#wanted;
-  }
-
-  /** What it is asked with, in the order of its names; null where the parent lacks something, and nothing can be asked. */
-  valuesFor(given: WireArguments, parent: WireObject): readonly unknown[] | null {
-    const values: unknown[] = [];
-    for (const { name, isArgument, wire } of this.#names) {
-      const value = given.byName.get(name) ?? ownMember(parent, wire) ?? undefined;
-      if (value === undefined && !isArgument) return null;
-      values.push(value);
-    }
-    return values;
-  }
-
-  valueOf(name: string, values: readonly unknown[]): unknown {
-    for (const [at, known] of this.#names.entries()) if (known.name === name) return values[at];
-    return undefined;
-  }
-
-  /** The value that is sent for each of many, where it is no more than one of the names; null for anything else. */
-  get plainEach(): string | null {
-    const each = this.ask.batch?.each;
-    return each?.kind === Kind.VARIABLE ? each.name.value : null;
-  }
+/** Made once for each operation of a plan, so that nothing has to be looked up for each object that is asked for. */
+export function createAsking({
+  ask,
+  owner,
+  arguments: known,
+  shape,
+  below,
+  translation,
+}: AskingParts): Asking {
+  const type = translation.types.get(owner);
+  const fields = type?.kind === 'object' ? type.fields : null;
+  const names: readonly AskedName[] = ask.names.map((name) => ({
+    name,
+    isArgument: known.has(name),
+    wire: fields?.get(name)?.wire ?? name,
+  }));
+  const each = ask.batch?.each;
+  let wanted: Wanted | null | undefined;
+  return {
+    ask,
+    shape,
+    below,
+    get wanted() {
+      if (wanted === undefined) wanted = wantedIn({ ask, below }, translation);
+      return wanted;
+    },
+    plainEach: each?.kind === Kind.VARIABLE ? each.name.value : null,
+    valuesFor(given, parent) {
+      const values: unknown[] = [];
+      for (const { name, isArgument, wire } of names) {
+        const value = given.byName.get(name) ?? ownMember(parent, wire) ?? undefined;
+        if (value === undefined && !isArgument) return null;
+        values.push(value);
+      }
+      return values;
+    },
+    valueOf(name, values) {
+      for (const [at, each] of names.entries()) if (each.name === name) return values[at];
+      return undefined;
+    },
+  };
 }

@@ -1,11 +1,16 @@
 import type { TranslatedField, Translation, TypeShape } from '../../../model/translation.ts';
-import type { Asking } from './asking.ts';
 import { type FieldError, FieldErrors } from './fieldErrors.ts';
 import { fillTemplate } from './fillTemplate.ts';
 import { leafValue } from './leafValue.ts';
 import { Projected } from './projected.ts';
 import { type Answered, type AnswerQuestion, keyOf } from './question.ts';
-import type { SelectedEntities, SelectedField, SelectedObject, SelectedRoot } from './selected.ts';
+import type {
+  Asking,
+  SelectedEntities,
+  SelectedField,
+  SelectedObject,
+  SelectedRoot,
+} from './selectedObject.ts';
 import { type Data, type Place, Slot, setMember } from './slot.ts';
 import { toWire } from './toWire.ts';
 import { type WireArguments, wireArguments } from './wireArguments.ts';

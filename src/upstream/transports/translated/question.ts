@@ -1,5 +1,5 @@
-import type { Asking } from './asking.ts';
 import type { Scope } from './fillTemplate.ts';
+import type { Asking } from './selectedObject.ts';
 import type { WireArguments } from './wireArguments.ts';
 
 /** What is asked of the service for one place of the result. */

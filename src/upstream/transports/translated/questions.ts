@@ -2,12 +2,12 @@ import DataLoader from 'dataloader';
 import { SluiceError } from '../../../base/errors.ts';
 import type { Batch } from '../../../model/translation.ts';
 import { CallFailure } from '../../callFailure.ts';
-import type { Asking } from './asking.ts';
 import { fieldFault } from './fieldFault.ts';
 import { fillTemplate, type Scope } from './fillTemplate.ts';
 import { inTurns } from './inTurns.ts';
 import { Projected } from './projected.ts';
 import { type Answered, type Question, scopeOf } from './question.ts';
+import type { Asking } from './selectedObject.ts';
 import type { AskOnce } from './speech.ts';
 import { isWireObject, memberAt, ownMember } from './wireObject.ts';
 

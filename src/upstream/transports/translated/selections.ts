@@ -1,8 +1,8 @@
 import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 import type { TranslatedField, TranslatedObject, Translation } from '../../../model/translation.ts';
-import { Asking } from './asking.ts';
+import { createAsking } from './asking.ts';
 import { conditionVariables, type ReadOperation } from './readOperation.ts';
-import type { SelectedEntities, SelectedField, SelectedObject, SelectedRoot } from './selected.ts';
+import type { SelectedEntities, SelectedField, SelectedObject, SelectedRoot } from './selectedObject.ts';
 
 /** What operations select of a translated subgraph. */
 export interface Selections {
@@ -80,7 +80,7 @@ function selectObject(sets: readonly SelectionSetNode[], type: string, selecting
   if (ask === null) return { type, fields, asking: null, stub };
   const below = { type, fields, asking: null, stub };
   const shape = { name: type, lists: 0 };
-  const asking = new Asking({ ask, owner: type, arguments: new Map(), shape, below, translation });
+  const asking = createAsking({ ask, owner: type, arguments: new Map(), shape, below, translation });
   return { type, fields, asking, stub };
 }
 
@@ -109,7 +109,7 @@ function selectField(
     below,
     leaf: field && key !== '__proto__' ? leafOf(field) : null,
     asking: field?.ask
-      ? new Asking({
+      ? createAsking({
           ask: field.ask,
           owner: type,
           arguments: field.arguments,

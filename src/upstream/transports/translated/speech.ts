@@ -1,5 +1,5 @@
-import type { Asking } from './asking.ts';
 import type { Scope } from './fillTemplate.ts';
+import type { Asking } from './selectedObject.ts';
 
 /** One request to a service, in its own words. */
 export interface WireRequest {

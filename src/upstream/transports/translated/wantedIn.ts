@@ -1,7 +1,7 @@
 import { type ObjectValueNode, visit } from 'graphql';
 import type { Translation } from '../../../model/translation.ts';
-import type { Asking } from './asking.ts';
-import type { SelectedObject, Wanted } from './selected.ts';
+import type { Asking, SelectedObject } from './selectedObject.ts';
+import type { Wanted } from './wanted.ts';
 
 /** What is looked at in the whole answer; null for all of it. */
 export function wantedIn(

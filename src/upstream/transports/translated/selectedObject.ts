@@ -1,6 +1,8 @@
 import type { ValueNode } from 'graphql';
-import type { TranslatedField } from '../../../model/translation.ts';
-import type { Asking } from './asking.ts';
+import type { Ask, TranslatedField, TypeShape } from '../../../model/translation.ts';
+import type { Wanted } from './wanted.ts';
+import type { WireArguments } from './wireArguments.ts';
+import type { WireObject } from './wireObject.ts';
 
 /** What is selected of objects of one type. */
 export interface SelectedObject {
@@ -36,5 +38,18 @@ export interface SelectedEntities {
   readonly byType: ReadonlyMap<string, SelectedObject>;
 }
 
-/** The members of an answer that somebody looks at, by the service's names; null for all that is below. */
-export type Wanted = ReadonlyMap<string, Wanted | null>;
+/** How the service is asked for what stands at one place of a selection; all that is asked for there is asked together. */
+export interface Asking {
+  readonly ask: Ask;
+  readonly shape: TypeShape;
+  /** What is selected of what comes; null for values without fields. */
+  readonly below: SelectedObject | null;
+  /** What of the answer is looked at; null for all of it. */
+  readonly wanted: Wanted | null;
+  /** The name that is sent for each of many, where it is no more than a name; null for anything else. */
+  readonly plainEach: string | null;
+  /** What it is asked with, in the order of its names; null where the parent lacks something, and nothing can be asked. */
+  valuesFor(given: WireArguments, parent: WireObject): readonly unknown[] | null;
+  /** The one of these values that a name stands for; undefined for a name that is none of its. */
+  valueOf(name: string, values: readonly unknown[]): unknown;
+}
