@@ -60,6 +60,8 @@ export interface CallFact {
   readonly cause: CallCause | null;
   /** Whether it failed and something stood in for what it was to bring. */
   readonly replaced: boolean;
+  /** The operation it sent, read; the same object each time. Absent where only its text is known. */
+  readonly definition?: AskedOperation['definition'] | undefined;
 }
 
 /** `ramp` follows `halfOpen`: more and more calls are let through. */
