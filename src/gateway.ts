@@ -116,7 +116,8 @@ async function assemble(
 
   // The way of a request.
   const { documents, routes } = await openDocuments(assembly, options.documents(judging));
-  const cache = closed(createCache(settings.cache, { headersOf: upstream.headersOf, clock, random, log }));
+  const caching = { headersOf: upstream.headersOf, clock, random, log };
+  const cache = closed(await createCache(settings.cache, caching));
   const means = { source, upstream, cache, users, planning, authorization, documents, routes };
   const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
