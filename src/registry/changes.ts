@@ -4,6 +4,7 @@ import type { Log } from '../model/log.ts';
 import type { ChangeOptions, ChangeOutcome, CheckReport } from '../model/registry.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Change } from './appendChange.ts';
+import { createBases } from './bases.ts';
 import type { Composition, HashedSdl } from './composeJob.ts';
 import type { Composer } from './composer.ts';
 import type { Head } from './head.ts';
@@ -57,6 +58,7 @@ interface ComposedChange {
  */
 export function createChanges(parts: ChangesParts): Changes {
   const { store, head, composer, turns, clock } = parts;
+  const bases = createBases(store);
 
   async function make(attempt: Attempt): Promise<ChangeOutcome> {
     for (let tries = 0; tries < maxTries; tries += 1) {
@@ -105,6 +107,7 @@ export function createChanges(parts: ChangesParts): Changes {
     const entry = { kind, changed, rolledBackTo, author };
     const idempotency = idempotencyOf(attempt, report);
     const atMs = clock.wallMs();
+    await bases.known(); // Before there is anything newer.
     const written = await store.append({ ...rest, ...entry, kept, published, idempotency, fileHashes, atMs });
     if (!written) return null;
     await head.advance(written);
@@ -128,7 +131,7 @@ export function createChanges(parts: ChangesParts): Changes {
   return {
     async make(request, terms) {
       refuseFaultyOptions(terms);
-      const base = terms.base ?? (await store.headVersion());
+      const base = terms.base ?? (await bases.newest());
       return await turns.take(() => make({ request, terms, base }));
     },
   };
