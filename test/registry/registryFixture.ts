@@ -121,9 +121,9 @@ export function edition(name: string, number: number): SubgraphInput {
   return subgraph(name, `type Query { ${name}: Int ${fields.join(' ')} }`);
 }
 
-/** Waits until it is so, at most ten seconds. */
+/** Waits until it is so, at most a minute. */
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + 10_000;
+  const deadlineMs = performance.now() + 60_000;
   while (!(await isSo())) {
     if (performance.now() > deadlineMs) throw new Error(`Waited in vain for ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

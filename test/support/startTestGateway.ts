@@ -83,7 +83,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
 /** A gateway that never comes to serve fails its test with its log, and is not left running. */
 async function servedBy(gateway: Gateway, logText: () => string): Promise<void> {
-  const tooLong = AbortSignal.timeout(20_000);
+  const tooLong = AbortSignal.timeout(90_000);
   const late = new Promise<never>((_, reject) => {
     tooLong.addEventListener('abort', () => reject(new Error(`The gateway does not serve:\n${logText()}`)));
   });
