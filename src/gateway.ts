@@ -108,7 +108,7 @@ async function assemble(
   const { identity, analytics, billing, explain, source, registry } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
-  const planning = closed(createPlanning(settings.planning, { clock }));
+  const planning = closed(createPlanning(settings.planning, { clock, startThread: assembly.startThread }));
 
   // What sessions may see is decided in one place, for every generation: its policies are a module that is loaded once.
   const judgment = { folder, suggestions: development, clock, log };

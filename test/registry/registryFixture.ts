@@ -11,6 +11,7 @@ import {
   registryOptions,
 } from '../../src/registry/registry.ts';
 import { openStorage, type Storage, storageOptions } from '../../src/storage/storage.ts';
+import { lendThread } from '../support/lendThread.ts';
 import type { TestStore } from '../support/stores.ts';
 
 export interface LogLine {
@@ -67,7 +68,13 @@ export function createRegistryFixture(store: Pick<TestStore, 'place'> = sqlite) 
       log,
       migrations: [registryMigrations],
     });
-    const registry = await createRegistry(registryOptions.parse(options), { storage, dir, clock, log });
+    const registry = await createRegistry(registryOptions.parse(options), {
+      storage,
+      dir,
+      clock,
+      log,
+      startThread: lendThread,
+    });
     let isClosed = false;
     const close = async (): Promise<void> => {
       if (isClosed) return;

@@ -7,6 +7,7 @@ import type { Random } from '../../src/base/random.ts';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/observability.ts';
+import { lendThread } from './lendThread.ts';
 import type { TestSubgraph } from './startSubgraph.ts';
 
 export interface TestGateway extends Gateway {
@@ -55,6 +56,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = await startGateway(loaded, {
     mode: options.mode ?? 'serve',
     log,
+    ...(lendThread === undefined ? {} : { startThread: lendThread }),
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.identity === undefined ? {} : { identity: options.identity }),
