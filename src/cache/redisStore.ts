@@ -14,7 +14,7 @@ import { RedisPurges } from './redisPurges.ts';
 import { storedName } from './storedName.ts';
 import { unpackEntry } from './unpackEntry.ts';
 
-interface RedisStoreParts {
+export interface RedisStoreParts {
   readonly url: string;
   readonly timeoutMs: number;
   readonly purges: Purges;

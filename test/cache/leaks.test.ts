@@ -12,7 +12,7 @@ beforeAll(async () => {
     cache: { maxBytes: '1MB' },
     limits: { operation: { cost: { max: 1_000_000 } } },
   });
-}, 60_000);
+});
 beforeEach(() => world.reset());
 afterAll(() => world.stop());
 

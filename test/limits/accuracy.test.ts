@@ -10,7 +10,7 @@ const perSecond = 100;
 const burst = 40;
 const perAddress = { rate: `${perSecond}/s`, burst };
 const perMs = perSecond / 1000;
-const timeoutMs = forMs + 60_000;
+const timeoutMs = forMs + 180_000;
 
 let gateways: GatewayProcesses | null = null;
 let redis: TestRedis | null = null;

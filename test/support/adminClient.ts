@@ -35,7 +35,7 @@ export async function publish(
 /** Waits until `look` gives something, and fails after `withinMs`. */
 export async function eventually<Value>(
   look: () => Promise<Value | null> | Value | null,
-  withinMs = 5000,
+  withinMs = 60_000,
 ): Promise<Value> {
   const until = performance.now() + withinMs;
   for (;;) {
