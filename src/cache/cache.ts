@@ -58,7 +58,7 @@ export function createCache(options: CacheOptions, parts: CacheParts): Cache {
   const { enabled, store: where, timeout: timeoutMs, maxBytes } = options;
   const shared =
     where === 'memory' || !enabled ? null : createRedisStore({ url: where, timeoutMs, purges, ...parts });
-  const store = shared ?? createMemoryStore({ maxBytes });
+  const store = shared ?? createMemoryStore({ maxBytes, clock: parts.clock });
   const ended = new AbortController();
   const purge = async (what: Purge): Promise<void> => {
     counts.purges += 1;

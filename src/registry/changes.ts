@@ -105,7 +105,9 @@ export function createChanges(parts: ChangesParts): Changes {
     const entry = { kind, changed, rolledBackTo, author };
     const idempotency = idempotencyOf(attempt, report);
     const atMs = clock.wallMs();
-    const written = await store.append({ ...rest, ...entry, kept, published, idempotency, fileHashes, atMs });
+    const hints = wanted.composed ? null : report.hints;
+    const composedOf = { kept, published, hints };
+    const written = await store.append({ ...rest, ...entry, ...composedOf, idempotency, fileHashes, atMs });
     if (!written) return null;
     await head.advance(written);
     const version = composed.parent + 1;
