@@ -2,7 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askAdmin, eventually } from '../support/adminClient.ts';
 import { type Collector, startCollector } from '../support/startCollector.ts';
 import { type GrpcService, startGrpcService } from '../support/startGrpcService.ts';
-import { type RestService, startRestService } from '../support/startRestService.ts';
+import {
+  type RestAnswer,
+  type RestReceived,
+  type RestService,
+  startRestService,
+} from '../support/startRestService.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
 import { mapping, methods, proto } from './grpcStock.ts';
 
@@ -27,6 +32,18 @@ const openapi = JSON.stringify({
   },
 });
 
+const shelfMapping = `
+directive @cacheControl(maxAge: Int) on FIELD_DEFINITION | OBJECT
+type GetBookResult @cacheControl(maxAge: 3600) { title: String }
+`;
+
+/** By the id of the book, what the service says of keeping it. */
+function answerBook({ url }: RestReceived): RestAnswer {
+  const id = decodeURIComponent(url.slice('/v1/books/'.length));
+  if (id === '1') return { status: 400, body: { detail: 'not so' } };
+  return { body: { title: id }, headers: { 'cache-control': id } };
+}
+
 describe('what is seen of calls to a gRPC and to a REST service', () => {
   let stock: GrpcService;
   let shelf: RestService;
@@ -37,7 +54,7 @@ describe('what is seen of calls to a gRPC and to a REST service', () => {
   beforeAll(async () => {
     [stock, shelf, collector] = await Promise.all([
       startGrpcService('stock', { proto, mapping, service: 'shop.v1.Stock', methods }),
-      startRestService('shelf', { openapi, answer: () => ({ status: 400, body: { detail: 'not so' } }) }),
+      startRestService('shelf', { openapi, mapping: shelfMapping, answer: answerBook }),
       startCollector(),
     ]);
     const traces = { endpoint: collector.endpoint, sampling: 1, interval: '100ms' };
@@ -108,5 +125,19 @@ describe('what is seen of calls to a gRPC and to a REST service', () => {
       async () => (await askAdmin<Usage>(gateway, query)).usage.operation?.now ?? null,
     );
     expect(now).toEqual({ calls: 1, subgraphCalls: 2 });
+  });
+
+  test.each([
+    ['max-age=60', 1, /max-age=(?:60|59|58|57)\b/],
+    ['no-store', 2, /no-store/],
+    ['max-age=0', 2, /max-age=0|no-store/],
+  ])('what a REST service says of keeping its answer holds: %s', async (said, calls, told) => {
+    shelf.received.length = 0;
+    const query = `{ getBook(id: "${said}") { title } }`;
+    const { body, headers } = await gateway.query(query);
+    expect(body).toEqual({ data: { getBook: { title: said } } });
+    expect(headers.get('cache-control')).toMatch(told);
+    expect((await gateway.query(query)).body).toEqual(body);
+    expect(shelf.received).toHaveLength(calls);
   });
 });
