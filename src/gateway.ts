@@ -134,7 +134,8 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
+  const ofUpstream = { upstreamStats: upstream.stats, upstreamLevers: upstream.levers };
+  const offered = { ...kept.offered, planning, quotasOf, billing, cache, ...ofUpstream };
   const doorParts = { pipeline, users, generations, routes, observability, registry, source, ...offered };
   const { admin, server, listed, listen } = await openDoors(assembly, doorParts);
 

@@ -58,7 +58,7 @@ export async function createCache(options: CacheOptions, parts: CacheParts): Pro
   const { enabled, store: where, timeout: timeoutMs, maxBytes } = options;
   const shared =
     where === 'memory' || !enabled ? null : await openShared({ url: where, timeoutMs, purges, ...parts });
-  const store = shared ?? createMemoryStore({ maxBytes });
+  const store = shared ?? createMemoryStore({ maxBytes, clock: parts.clock });
   const ended = new AbortController();
   const purge = async (what: Purge): Promise<void> => {
     counts.purges += 1;

@@ -32,6 +32,7 @@ export type {
   QueryPlanSelectionNode as RequiredSelection,
 } from '@apollo/query-planner';
 export { type Loss, lostWithout } from './lostWithout.ts';
+export { planFetches } from './planFetches.ts';
 export { pruneSupergraph } from './pruneSupergraph.ts';
 export type { PlannedSupergraph, PlanRequest, QueryPlan, SupergraphFacts } from './queryPlan.ts';
 export { sharedFields } from './sharedFields.ts';

@@ -81,7 +81,7 @@ export function createChanges(parts: ChangesParts): Changes {
       throw badInput(`There is no version ${base} to base a change on: the newest is ${newest}`);
     const wanted = request.wantedOf(served);
     await refuseConflict(store, { touched: wanted.touched, base });
-    if (wanted.changed.length === 0) return await leave(newest, attempt);
+    if (wanted.changed.length === 0) return await leave(parts, newest, attempt);
 
     const composition = await compositionOf(wanted, served);
     const report = reportOf(composition, served);
@@ -108,24 +108,14 @@ export function createChanges(parts: ChangesParts): Changes {
     const idempotency = idempotencyOf(attempt, report);
     const atMs = clock.wallMs();
     await bases.known(); // Before there is anything newer.
-    const written = await store.append({ ...rest, ...entry, kept, published, idempotency, fileHashes, atMs });
+    const hints = wanted.composed ? null : report.hints;
+    const composedOf = { kept, published, hints };
+    const written = await store.append({ ...rest, ...entry, ...composedOf, idempotency, fileHashes, atMs });
     if (!written) return null;
     await head.advance(written);
     const version = composed.parent + 1;
     parts.log.info({ version, hash: written.hash, ...entry }, `Supergraph version ${version} is in force`);
     return { version, changed: true, report };
-  }
-
-  /** The registry has all of this: nothing changes, but the key and the files count as done. */
-  async function leave(version: number, attempt: Attempt): Promise<ChangeOutcome> {
-    const comparedWith = version || null;
-    const report: CheckReport = { errors: [], hints: [], changes: [], comparedWith, operations: null };
-    const { fileHashes = noFiles } = attempt.terms;
-    const idempotency = idempotencyOf(attempt, report);
-    if (idempotency || fileHashes.size > 0) {
-      await store.remember({ version, idempotency, fileHashes, atMs: clock.wallMs() });
-    }
-    return { version, changed: false, report };
   }
 
   return {
@@ -138,6 +128,21 @@ export function createChanges(parts: ChangesParts): Changes {
 }
 
 const noFiles: ReadonlyMap<string, string> = new Map();
+
+/** The registry has all of this: nothing changes, but the key and the files count as done. */
+async function leave(
+  { store, clock }: Pick<ChangesParts, 'store' | 'clock'>,
+  version: number,
+  attempt: Attempt,
+): Promise<ChangeOutcome> {
+  const comparedWith = version || null;
+  const report: CheckReport = { errors: [], hints: [], changes: [], comparedWith, operations: null };
+  const { fileHashes = noFiles } = attempt.terms;
+  const idempotency = idempotencyOf(attempt, report);
+  if (idempotency || fileHashes.size > 0)
+    await store.remember({ version, idempotency, fileHashes, atMs: clock.wallMs() });
+  return { version, changed: false, report };
+}
 
 async function replay(store: RegistryStore, { request, terms }: Attempt): Promise<ChangeOutcome | null> {
   const { idempotencyKey } = terms;

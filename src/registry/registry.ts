@@ -146,6 +146,7 @@ export async function createRegistry(options: RegistryOptions, parts: RegistryPa
       const after = await readVersion(store, version);
       return version === 1 ? [] : await composer.compare(await readVersion(store, version - 1), after);
     },
+    hintsOf: (version) => store.hintsOf(version),
     publishFromFiles: (listed, terms = {}) =>
       publishFiles(listed, { options: terms, parts: { changes, store, maxSdlBytes: options.maxSdl } }),
     async close() {

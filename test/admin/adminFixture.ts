@@ -56,6 +56,12 @@ export interface TestAdmin {
   close(): Promise<void>;
 }
 
+/** Nothing is called here. */
+const noUpstream = {
+  upstreamStats: { subgraphs: () => [] },
+  upstreamLevers: { eject: () => undefined, readmit: () => false, resetBreaker: () => false },
+};
+
 /** An admin over a real registry in a temporary folder, on a free port. */
 export async function startAdmin(
   options: {
@@ -106,7 +112,7 @@ export async function startAdmin(
     protective: () => ({}),
     logLevel: createLogLevelControl('info', { log, clock }),
     leases: null,
-    upstreamStats: { subgraphs: () => [] },
+    ...noUpstream,
     cache: { purge: async () => undefined, stats: noCache },
     schema: () => null,
     fetchSdl,

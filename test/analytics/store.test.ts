@@ -169,6 +169,7 @@ onEachStore((store) => {
     const nowMs = clock.wallMs();
     expect(nowMs - fromMs).toBe(10 * dayMs);
     expect(await stepOf(nowMs - hourMs, nowMs)).toEqual([minuteMs, 1]);
+    expect(await stepOf(nowMs - 6 * hourMs, nowMs)).toEqual([hourMs, 6]);
     expect(await stepOf(nowMs - dayMs, nowMs)).toEqual([hourMs, 24]);
     expect(await stepOf(nowMs - 5 * dayMs, nowMs)).toEqual([dayMs, 5 * 24]);
     // Eight days ago is gone, for days are kept for seven.

@@ -30,7 +30,7 @@ describeWithRedis('answers in Redis', () => {
     // Without joined calls no whole results are kept: each request asks Redis.
     world = await startCacheWorld({
       // The test is at work in the same process: what it does may take longer than the 25 ms that Redis has.
-      cache: { store: `redis://127.0.0.1:${proxy.port}`, maxStale: '60s', timeout: '250ms' },
+      cache: { store: `redis://127.0.0.1:${proxy.port}`, maxStale: '60s', timeout: '1s' },
       upstream: { join: false },
     });
     const connecting = new KeyvRedis<string>(redis.url).client as never as Client & {
@@ -85,7 +85,7 @@ describeWithRedis('answers in Redis', () => {
       subgraphs: [shop, stock],
       identity: headerIdentity,
       settings: {
-        cache: { store: redis.url, audit: 0, maxStale: '60s', timeout: '250ms' },
+        cache: { store: redis.url, audit: 0, maxStale: '60s', timeout: '1s' },
         upstream: { join: false },
       },
     });

@@ -1,6 +1,7 @@
 import { clipped, count, duration } from '../data/format.ts';
 import { Status, type Tone } from '../design/parts.tsx';
 import type { Column } from '../design/table.tsx';
+import { Ejection } from './ejection.tsx';
 import type { Instance } from './upstreamState.ts';
 
 const healthTones: Readonly<Record<Instance['health'], Tone>> = {
@@ -9,7 +10,10 @@ const healthTones: Readonly<Record<Instance['health'], Tone>> = {
   UNHEALTHY: 'bad',
 };
 
-export const instanceColumns: readonly Column<Instance>[] = [
+export const instanceColumns = (
+  subgraph: string,
+  refresh: () => Promise<void>,
+): readonly Column<Instance>[] => [
   {
     id: 'name',
     label: 'Instance',
@@ -43,5 +47,11 @@ export const instanceColumns: readonly Column<Instance>[] = [
     isNumber: true,
     worth: ({ failures }) => failures,
     cell: ({ failures, tries }) => `${count(failures)} of ${count(tries)}`,
+  },
+  {
+    id: 'eject',
+    label: '',
+    isNumber: true,
+    cell: (instance) => <Ejection subgraph={subgraph} instance={instance} refresh={refresh} />,
   },
 ];
