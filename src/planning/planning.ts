@@ -115,7 +115,7 @@ export interface PlanningStats {
 
 export function createPlanning(
   options: PlanningOptions,
-  { clock = systemClock, startThread }: { clock?: Clock; startThread?: StartThread } = {},
+  { clock = systemClock, startThread }: { clock?: Clock; startThread?: StartThread | undefined } = {},
 ): Planning {
   const facts = new LRUCache<string, SupergraphFacts>({ max: keptFacts });
   const overruns = createOverruns({ clock });

@@ -49,7 +49,7 @@ interface Run {
 
 export interface StoreThreadParts {
   readonly log: Log;
-  readonly startThread?: StartThread;
+  readonly startThread?: StartThread | undefined;
 }
 
 /** What SQLite does, it does at once: in a thread no request waits for that. A thread is 45 MB, so there is one. */

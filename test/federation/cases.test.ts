@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, test } from '@jest/globals';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { type CaseFile, checkCase } from './checkCase.ts';
 import { planningBy } from './planningBy.ts';
 
 const folder = new URL('./cases/', import.meta.url);
-const planning = createPlanning(planningOptions.parse({}));
+const planning = createPlanning(planningOptions.parse({}), { startThread: lendThread });
 afterAll(() => planning.close());
 
 const names = readdirSync(folder);

@@ -203,7 +203,7 @@ describe('a store that cannot be reached (P10)', () => {
     });
 
     other.close();
-    const deadlineMs = performance.now() + 5000;
+    const deadlineMs = performance.now() + 60_000;
     while (registry.state().fault && performance.now() < deadlineMs)
       await new Promise((resolve) => setTimeout(resolve, 20));
     expect(registry.state()).toEqual({ origin: 'store', fault: null });
@@ -276,7 +276,7 @@ describe('a disk that is full (P15)', () => {
     expect(errors()).toEqual(['The last good supergraph cannot be kept on disk']);
 
     await rm(lastGoodFolder(dir));
-    const deadlineMs = performance.now() + 5000;
+    const deadlineMs = performance.now() + 60_000;
     const files = async () => await readdir(lastGoodFolder(dir)).catch(() => []);
     // Before it has its name, it is written beside it.
     const isThere = async () => (await files()).some((name) => name.endsWith('.json'));

@@ -45,3 +45,11 @@ export async function eventually<Value>(
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Resolves when so many requests are in the gateway, which may take a busy machine a while. */
+export async function requestsUnderWay(gateway: { adminUrl: string }, count: number): Promise<void> {
+  await eventually(async () => {
+    const metrics = await (await fetch(new URL('/metrics', gateway.adminUrl))).text();
+    return metrics.includes(`\nhttp_server_active_requests ${count}\n`) ? true : null;
+  });
+}

@@ -18,6 +18,8 @@ type Idle = Map<string, Kept[]>;
 
 /** Planners and stores of those before are on its heap. */
 const maxLent = 20;
+/** Of a kind; a test with ten gateways at once leaves no more threads than others. */
+const maxIdle = 3;
 const isAnswered = new Set(['load', 'plan', 'compose', 'compare', 'validate', 'verify', 'ask']);
 
 /**
@@ -45,7 +47,7 @@ function lend(entry: URL, limits: ResourceLimits | undefined): Worker {
   };
   worker.ref();
   return new LentThread(worker, (isSound) => {
-    if (!isSound || lent + 1 >= maxLent) return false;
+    if (!isSound || lent + 1 >= maxLent || kept.length >= maxIdle) return false;
     worker.unref();
     kept.push({ worker, lent: lent + 1 });
     return true;
