@@ -21,24 +21,27 @@ interface ReadSdl {
   readonly sdlFile: SdlFile | null;
 }
 
-/** The SDL that --schema names, or that is made of --proto or --openapi; what was left out of it is reported. */
+/** The SDL that --schema names, or that is made of --proto, --openapi or --reflect; what was left out of it is reported. */
 export async function readSdl({ name, options, context }: SdlToRead): Promise<ReadSdl> {
-  const { schema, proto, openapi, mapping, include, print } = options;
-  if ([schema, proto, openapi].filter((each) => each !== undefined).length > 1)
-    throw wrongUsage('--schema, --proto and --openapi exclude each other: give one of them.');
-  const described = proto ?? openapi;
+  const { schema, proto, openapi, reflect, mapping, include, print } = options;
+  const sources = [schema, proto, openapi, reflect].filter((each) => each !== undefined);
+  if (sources.length > 1)
+    throw wrongUsage('--schema, --proto, --openapi and --reflect exclude each other: give one of them.');
+  const described = proto ?? openapi ?? reflect;
   if (described === undefined) {
     if (mapping !== undefined || include !== undefined || print)
-      throw wrongUsage('--mapping, --include and --print go with --proto or --openapi.');
+      throw wrongUsage('--mapping, --include and --print go with --proto, --openapi or --reflect.');
     if (schema === undefined) return { sdl: null, sdlFile: null };
     const sdlFile = { subgraph: name, file: schema === '-' ? '<stdin>' : schema };
     return { sdl: await readText(schema, context), sdlFile };
   }
+  if (reflect !== undefined && include !== undefined)
+    throw wrongUsage('--include goes with --proto or --openapi: a service tells of all its files.');
   const inFolder = (path: string): string => resolve(context.folder, path);
   const isUrl = proto === undefined && /^https?:/.test(described);
   const source = {
-    kind: proto === undefined ? 'openapi' : 'proto',
-    file: isUrl ? described : inFolder(described),
+    kind: proto !== undefined ? 'proto' : openapi !== undefined ? 'openapi' : 'reflection',
+    file: isUrl || reflect !== undefined ? described : inFolder(described),
     text: null,
     mapping: mapping === undefined ? null : inFolder(mapping),
     includes: (include ?? []).map(inFolder),

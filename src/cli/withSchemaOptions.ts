@@ -4,6 +4,7 @@ export interface SchemaCommandOptions {
   readonly schema?: string;
   readonly proto?: string;
   readonly openapi?: string;
+  readonly reflect?: string;
   readonly mapping?: string;
   readonly include?: readonly string[];
   readonly print?: boolean;
@@ -18,7 +19,14 @@ export function withSchemaOptions(command: Command): Command {
       '--openapi <file>',
       'the OpenAPI document of a REST service, a file or URL, in the place of a schema',
     )
-    .option('--mapping <file>', 'SDL over what is made of --proto or --openapi: names, keys, entities')
+    .option(
+      '--reflect <url>',
+      'a gRPC service that tells its .proto files by server reflection, in the place of a schema',
+    )
+    .option(
+      '--mapping <file>',
+      'SDL over what is made of --proto, --openapi or --reflect: names, keys, entities',
+    )
     .option('--include <folder...>', 'folders that --proto or --openapi may take other files from')
-    .option('--print', 'only print the schema that is made of --proto or --openapi');
+    .option('--print', 'only print the schema that is made of --proto, --openapi or --reflect');
 }

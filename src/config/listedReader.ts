@@ -6,7 +6,7 @@ import type { ImportedSource, SubgraphSettings } from './subgraphSettings.ts';
 export interface ListedSubgraph {
   readonly name: string;
   readonly url: string;
-  /** `file:PATH`, `subgraph:URL`, `proto:PATH` or `openapi:PATH-OR-URL`. */
+  /** `file:PATH`, `subgraph:URL`, `proto:PATH`, `openapi:PATH-OR-URL` or `reflection:URL`. */
   readonly source: string;
   readonly sdl: string;
 }

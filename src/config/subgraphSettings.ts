@@ -11,13 +11,15 @@ export type SubgraphSchemaSource =
 
 /** What the SDL of a service that is no GraphQL server is written from. */
 export interface ImportedSource {
-  readonly kind: 'proto' | 'openapi';
-  /** Absolute path, or the URL of an OpenAPI document. */
+  readonly kind: 'proto' | 'openapi' | 'reflection';
+  /** Absolute path, or the URL of an OpenAPI document or of the service that tells of itself. */
   readonly file: string;
   /** Absolute path; null without one. */
   readonly mapping: string | null;
   /** Absolute paths. */
   readonly includes: readonly string[];
+  /** Sent along when the service is asked. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A subgraph as supergraph.yaml lists it; the key names are those of `rover supergraph compose`. */
@@ -87,11 +89,17 @@ const schemaSource = z
       .min(1)
       .optional()
       .describe('The OpenAPI document (3.0 or 3.1) of a REST service: a file, or a URL.'),
+    reflection: z
+      .union([z.literal(true), subgraphUrl])
+      .optional()
+      .describe(
+        'Whether a gRPC service is asked for its .proto files by server reflection; a URL where that is another than routing_url.',
+      ),
     mapping: z
       .string()
       .min(1)
       .optional()
-      .describe('SDL that stands over what is made of proto or openapi: names, keys, entities.'),
+      .describe('SDL that stands over what is made of proto, openapi or reflection: names, keys, entities.'),
     includes: z
       .array(z.string().min(1))
       .optional()
@@ -99,21 +107,23 @@ const schemaSource = z
     introspection_headers: z
       .record(headerName, headerValue.meta({ secret: true }))
       .optional()
-      .describe('Header fields sent to subgraph_url.'),
+      .describe('Header fields sent to subgraph_url, or metadata sent with reflection.'),
   })
   .superRefine((source, context) => {
-    const { file, subgraph_url: url, proto, openapi } = source;
-    const isImported = proto !== undefined || openapi !== undefined;
-    if ([file, url, proto, openapi].filter((each) => each !== undefined).length !== 1) {
-      const message = 'expected exactly one of file, subgraph_url, proto and openapi';
-      context.addIssue({ code: 'custom', message });
-    } else if (!isImported && (source.mapping !== undefined || source.includes !== undefined)) {
-      const message = 'expected mapping and includes with proto or openapi only';
-      context.addIssue({ code: 'custom', message });
-    } else if (url === undefined && source.introspection_headers !== undefined) {
-      const message = 'expected introspection_headers with subgraph_url only; a file needs none';
-      context.addIssue({ code: 'custom', path: ['introspection_headers'], message });
-    }
+    const { file, subgraph_url: url, proto, openapi, reflection, mapping, includes } = source;
+    const imported = [proto, openapi, reflection].filter((each) => each !== undefined);
+    const refuse = (message: string, path: string[] = []): void =>
+      context.addIssue({ code: 'custom', path, message });
+    if ([file, url, ...imported].filter((each) => each !== undefined).length !== 1)
+      refuse('expected exactly one of file, subgraph_url, proto, openapi and reflection');
+    else if (imported.length === 0 && (mapping !== undefined || includes !== undefined))
+      refuse('expected mapping and includes with proto, openapi or reflection only');
+    else if (reflection !== undefined && includes !== undefined)
+      refuse('expected no includes with reflection: the service tells of all its files');
+    else if (url === undefined && reflection === undefined && source.introspection_headers !== undefined)
+      refuse('expected introspection_headers with subgraph_url or reflection only; a file needs none', [
+        'introspection_headers',
+      ]);
   });
 
 const devCommand = z.strictObject({
@@ -159,7 +169,9 @@ export function subgraphsSection(folder: string) {
         .array(instance)
         .optional()
         .describe('The running copies of it, which are called instead of routing_url.'),
-      schema: schemaSource.describe('Where the schema comes from: file, subgraph_url, proto or openapi.'),
+      schema: schemaSource.describe(
+        'Where the schema comes from: file, subgraph_url, proto, openapi or reflection.',
+      ),
       dev: devCommand.optional().describe('How `sluice dev` starts this subgraph.'),
     })
     // A subgraph may well be called `tokens`.
@@ -194,32 +206,22 @@ function sourceOf(
   schema: z.output<typeof schemaSource>,
   { folder, routingUrl }: { folder: string; routingUrl: string },
 ): SubgraphSchemaSource {
-  const {
-    file,
-    proto,
-    openapi,
-    mapping,
-    includes = [],
-    subgraph_url: url,
-    introspection_headers = {},
-  } = schema;
+  const { file, proto, openapi, reflection, mapping, includes = [], subgraph_url: url } = schema;
+  const headers = withoutPrototype(schema.introspection_headers ?? {});
   if (file !== undefined) return { file: resolve(folder, file) };
-  const described = proto ?? openapi;
-  if (described === undefined) {
-    return {
-      subgraph_url: url ?? routingUrl,
-      introspection_headers: withoutPrototype(introspection_headers),
-    };
-  }
-  const isUrl = proto === undefined && /^https?:/.test(described);
-  return {
-    import: {
-      kind: proto === undefined ? 'openapi' : 'proto',
-      file: isUrl ? described : resolve(folder, described),
-      mapping: mapping === undefined ? null : resolve(folder, mapping),
-      includes: includes.map((path) => resolve(folder, path)),
-    },
+  const imported = {
+    mapping: mapping === undefined ? null : resolve(folder, mapping),
+    includes: includes.map((path) => resolve(folder, path)),
+    headers,
   };
+  if (reflection !== undefined)
+    return {
+      import: { kind: 'reflection', file: reflection === true ? routingUrl : reflection, ...imported },
+    };
+  if (proto !== undefined) return { import: { kind: 'proto', file: resolve(folder, proto), ...imported } };
+  if (openapi === undefined) return { subgraph_url: url ?? routingUrl, introspection_headers: headers };
+  const isUrl = /^https?:/.test(openapi);
+  return { import: { kind: 'openapi', file: isUrl ? openapi : resolve(folder, openapi), ...imported } };
 }
 
 /** Names from outside must not meet those of Object.prototype. */

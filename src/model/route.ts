@@ -23,6 +23,8 @@ export interface Route {
   readonly rootField: string | null;
   /** Whether the answer is the value of that field, not the object it stands in. */
   readonly unwrap: boolean;
+  /** Whether what it answers was made by it: 201, and not 200. */
+  readonly isCreation: boolean;
   /** Where it is written, for people. */
   readonly where: string;
 }

@@ -104,6 +104,15 @@ export interface SubgraphResult {
   readonly extensions: unknown;
   /** What its response's head says of keeping it; absent where there was none. */
   readonly keeping?: ResponseKeeping | undefined;
+  /** What it was read from; absent or null where nothing is left of that. */
+  readonly source?: ResultSource | null | undefined;
+}
+
+/** An answer as it came: it may be read again later, by whoever wants a result of their own. */
+export interface ResultSource {
+  /** What it takes as long as it is held. */
+  readonly heldBytes: number;
+  read(): SubgraphResult;
 }
 
 /** Header fields of a subgraph's response, as they came; null for those it lacks. */

@@ -7,6 +7,7 @@ export interface WrittenRoute {
   readonly path: string;
   readonly body?: string | undefined;
   readonly unwrap: boolean;
+  readonly created: boolean;
 }
 
 export interface RouteOperation {
@@ -26,7 +27,7 @@ const reserved = '/openapi.json';
 
 /** Where each variable comes from, and how the answer looks. Throws what does not go together, beginning with where it is written. */
 export function createRoute(written: WrittenRoute, { text, definition, where }: RouteOperation): Route {
-  const { path, body, unwrap } = written;
+  const { path, body, unwrap, created: isCreation } = written;
   const refuse = (what: string): never => {
     throw new Error(`${where}: ${what}`);
   };
@@ -40,6 +41,9 @@ export function createRoute(written: WrittenRoute, { text, definition, where }: 
     refuse(`a query changes nothing, and ${method} says it would; allowed: GET, POST`);
   const hasBody = methodsWithBody.has(method);
   if (body !== undefined && !hasBody) refuse(`a ${method} has no body that could be "${body}"`);
+
+  if (isCreation && (kind !== 'mutation' || (method !== 'POST' && method !== 'PUT')))
+    refuse(`"created" is for mutations by POST or PUT, and this is a ${kind} by ${method}`);
 
   const segments = segmentsOf(path, refuse);
   const inPath = new Set(segments.flatMap((segment) => ('variable' in segment ? [segment.variable] : [])));
@@ -74,6 +78,7 @@ export function createRoute(written: WrittenRoute, { text, definition, where }: 
     hasBody,
     rootField,
     unwrap,
+    isCreation,
     where,
   };
 }

@@ -17,6 +17,10 @@ const listedRouteOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the answer is the value of the only root field, not the object it stands in.'),
+  created: z
+    .boolean()
+    .default(false)
+    .describe('Whether a mutation by POST or PUT that made something is answered with 201.'),
 });
 
 export const listedRoutesOptions = z

@@ -16,7 +16,7 @@ export interface ReadDocument {
 }
 
 const directiveName = 'http';
-const takenArguments = ['method', 'path', 'body', 'unwrap'];
+const takenArguments = ['method', 'path', 'body', 'unwrap', 'created'];
 
 /**
  * The routes that a trusted document says of itself, by `@http(method: GET, path: "/countries/:code")` on its operations. Throws what is
@@ -77,14 +77,18 @@ function writtenRoute({ arguments: given = [] }: ConstDirectiveNode | DirectiveN
     if (value === undefined || typeof value === 'string') return value;
     throw new Error(`${where}: "${name}" is no text`);
   };
-  const unwrap = values.get('unwrap') ?? false;
-  if (typeof unwrap !== 'boolean') throw new Error(`${where}: "unwrap" is neither true nor false`);
+  const flag = (name: string): boolean => {
+    const value = values.get(name) ?? false;
+    if (typeof value === 'boolean') return value;
+    throw new Error(`${where}: "${name}" is neither true nor false`);
+  };
   const [method, path] = [text('method'), text('path')];
   if (method === undefined || path === undefined)
     throw new Error(
       `${where}: a route has a method and a path, such as (method: GET, path: "/countries/:code")`,
     );
-  return { method, path, body: text('body'), unwrap } satisfies WrittenRoute;
+  const [unwrap, created] = [flag('unwrap'), flag('created')];
+  return { method, path, body: text('body'), unwrap, created } satisfies WrittenRoute;
 }
 
 function parseOr(text: string, where: string): DocumentNode {

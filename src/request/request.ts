@@ -16,6 +16,7 @@ export { createGenerations, type Generation, type Generations } from './generati
 export { createKeptOperations, type KeptOperations } from './keptOperations.ts';
 export { type Ledger, openLedger } from './ledger.ts';
 export { loadPlugins, pluginsOptions } from './loadPlugins.ts';
+export { objectParameters } from './objectParameters.ts';
 export { createPersistedQueries } from './persistedQueries.ts';
 export {
   type Admitted,

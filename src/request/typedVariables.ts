@@ -1,7 +1,6 @@
 import {
   type GraphQLInputType,
   type GraphQLSchema,
-  isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
@@ -10,8 +9,10 @@ import {
 import { SluiceError } from '../base/errors.ts';
 import type { OperationRequest } from '../model/operation.ts';
 import type { Route } from '../model/route.ts';
+import { membersFault, typedObject } from './objectParameters.ts';
 import type { DocumentOutcome } from './parseDocument.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
+import { typedText } from './typedText.ts';
 
 interface Typed {
   readonly request: OperationRequest;
@@ -31,8 +32,10 @@ export function typedVariables(
   const variables = Object.assign(Object.create(null), request.variables) as Record<string, unknown>;
   try {
     for (const { name, from, isRequired } of route.variables) {
-      const given = texts.get(name);
-      if (given !== undefined) variables[name] = typedValue(variableType(route, name, schema), given, name);
+      if (from === 'body') continue;
+      const type = variableType(route, name, schema);
+      const value = isInputObjectType(type) ? typedObject(type, texts, name) : typedValue(type, texts, name);
+      if (value !== undefined) variables[name] = value;
       else if (isRequired && from === 'query')
         throw new SluiceError('BAD_USER_INPUT', `The parameter "${name}" is missing; it has to be given.`);
     }
@@ -44,11 +47,15 @@ export function typedVariables(
 
 /** Why the route cannot be asked under this schema, which its operation fits; null where it can. */
 export function untypedVariable(route: Route, schema: GraphQLSchema): string | null {
-  for (const { name, from } of route.variables) {
+  for (const { name, from, isList } of route.variables) {
     const type = variableType(route, name, schema);
     const inner = isListType(type) ? nullable(type.ofType) : type;
-    if (from !== 'body' && isInputObjectType(inner))
-      return `$${name} is the input object ${inner.name}, which no path and no query string can hold: let it be the body`;
+    if (from === 'body' || !isInputObjectType(inner)) continue;
+    const where = from === 'path' ? 'no path' : isList ? 'no query string' : null;
+    if (where)
+      return `$${name} is of the input object ${inner.name}, which ${where} can hold: let it be the body`;
+    const fault = membersFault(inner);
+    if (fault) return `$${name} is of the input object ${inner.name}, ${fault}: let it be the body`;
   }
   return null;
 }
@@ -67,46 +74,17 @@ function nullable(type: GraphQLInputType): GraphQLInputType {
   return isNonNullType(type) ? type.ofType : type;
 }
 
-function typedValue(type: GraphQLInputType, texts: readonly string[], name: string): unknown {
-  if (isListType(type)) return texts.map((text) => leafOf(nullable(type.ofType), text, name));
-  return leafOf(type, texts[0] ?? '', name);
-}
+type Texts = ReadonlyMap<string, readonly string[]>;
 
-/** Values of custom scalars are left as they are: what they mean, only their subgraph knows. */
-function leafOf(type: GraphQLInputType, text: string, name: string): unknown {
-  if (isInputObjectType(type) || isListType(type))
-    throw new SluiceError('ROUTE_UNAVAILABLE', unavailable, { detail: `$${name} cannot be read from text` });
-  if (isEnumType(type)) {
-    const names = type.getValues().map((value) => value.name);
-    if (names.includes(text)) return text;
-    const shown = names.length > maxShown ? [...names.slice(0, maxShown), '…'] : names;
-    return refuse(name, text, `one of ${shown.join(', ')}`);
-  }
-  switch (type.toString()) {
-    case 'Int': {
-      const number = /^-?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-      return (number | 0) === number ? number : refuse(name, text, 'a whole number of 32 bits');
-    }
-    case 'Float': {
-      const number = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
-      return Number.isFinite(number) ? number : refuse(name, text, 'a number');
-    }
-    case 'Boolean':
-      if (text === 'true' || text === 'false') return text === 'true';
-      return refuse(name, text, 'true, false');
-    default:
-      return text;
-  }
-}
-
-const maxShown = 20;
-const maxTextLength = 40;
-
-function refuse(name: string, text: string, allowed: string): never {
-  const shown = text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
-  throw new SluiceError(
-    'BAD_USER_INPUT',
-    `The parameter "${name}" got invalid value ${JSON.stringify(shown)}; allowed: ${allowed}.`,
-    { extensions: { parameter: name } },
-  );
+function typedValue(type: GraphQLInputType, texts: Texts, name: string): unknown {
+  for (const given of texts.keys())
+    if (given.startsWith(`${name}.`))
+      throw new SluiceError(
+        'BAD_REQUEST',
+        `The parameter "${name}" has no members; found "${given.slice(0, 100)}".`,
+      );
+  const given = texts.get(name);
+  if (given === undefined) return undefined;
+  if (isListType(type)) return given.map((text) => typedText(nullable(type.ofType), text, name));
+  return typedText(type, given[0] ?? '', name);
 }

@@ -13,6 +13,8 @@ export interface Target {
 }
 
 export interface TargetOptions {
+  /** Of messages to a gRPC service. */
+  readonly compression: 'gzip' | 'identity';
   readonly connectTimeoutMs: number;
   readonly connections: number;
   /** Shown to the subgraph, and whom to believe; the system's own without. */
@@ -26,7 +28,7 @@ const keepAliveMs = 4_000;
 export function openTarget(
   subgraph: string,
   text: string,
-  { connections, connectTimeoutMs, tls }: TargetOptions,
+  { connections, connectTimeoutMs, tls, compression }: TargetOptions,
 ): Target {
   // A supergraph served as it is was checked by nobody, and Node looks up names only, not addresses.
   const fault = urlFault(text);
@@ -48,6 +50,6 @@ export function openTarget(
     bodyTimeout: 0,
     connect: { timeout: connectTimeoutMs, lookup: guardedLookup, ...tls },
   });
-  const channel = new Channel(url, { connectTimeoutMs, tls });
+  const channel = new Channel(url, { connectTimeoutMs, tls, compression });
   return { pool, channel, path: `${url.pathname}${url.search}` };
 }

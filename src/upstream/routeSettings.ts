@@ -51,6 +51,7 @@ export function routeSettings(options: UpstreamOptions, subgraph: string): Route
       connections: own?.connections ?? connections,
       connectTimeoutMs: connectTimeout,
       tls: tlsOf(own?.tls),
+      compression: own?.compression ?? 'identity',
     },
     auth: own?.auth ?? null,
   };

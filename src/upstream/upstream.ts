@@ -125,7 +125,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
         if (back.length > 0) call.caller.notes?.noteHeaders?.(back);
         const result = answer.take();
         note.code = codeOfFirst(result);
-        return { ...result, keeping: { ...keepingOf(answer), back } };
+        return { ...result, keeping: { ...keepingOf(answer), back }, source: answer.source };
       } catch (failure) {
         // What is given up because its client has left is no fault of the subgraph.
         if (!call.caller.signal.aborted) note.code = SluiceError.from(failure).code;

@@ -63,6 +63,12 @@ const subgraphOptions = z.strictObject({
     .optional()
     .describe('How the gateway shows this subgraph who it is, in the header authorization.'),
   tls: tlsOptions.optional().describe('Certificates for connections to this subgraph, as PEM.'),
+  compression: z
+    .enum(['gzip', 'identity'])
+    .optional()
+    .describe(
+      'How messages of a KB or more are sent to it when it is a gRPC service; identity, as they are, unless set.',
+    ),
   dns: dnsOptions
     .optional()
     .describe('Where its instances are, by name; in the place of those that are listed.'),

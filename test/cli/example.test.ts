@@ -116,7 +116,7 @@ describe('the example, under all its limits', () => {
     expect((await rest('/trips', null, post)).status).toBe(401);
     const made = await rest('/trips', token, post);
     expect(made).toMatchObject({
-      status: 200,
+      status: 201,
       body: { title: 'By train', country: { name: 'Switzerland' } },
     });
     const patch = { method: 'PATCH', body: '{"title":"By bicycle"}' };

@@ -191,7 +191,7 @@ describe('a bad file', () => {
     expect(readFaults(text)).toEqual([
       'supergraph.yaml:1:17  upstream.on: found 1; allowed: true or false',
       'supergraph.yaml:1:30  upstream.headers[0]: found 1; allowed: a map with propagate or as or a map with set',
-      'supergraph.yaml:3:21  subgraphs.cities.schema: found an empty map; allowed: exactly one of file, subgraph_url, proto and openapi',
+      'supergraph.yaml:3:21  subgraphs.cities.schema: found an empty map; allowed: exactly one of file, subgraph_url, proto, openapi and reflection',
       'supergraph.yaml:4:17  limits.mode: found "no"; allowed: off, log or enforce',
       'supergraph.yaml:4:21  limits.mode: found the key mode a second time; allowed: once',
       'supergraph.yaml:5:17  server.port: found -1; allowed: a whole number from 0 to 65535',

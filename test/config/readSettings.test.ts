@@ -86,15 +86,15 @@ subgraphs:
     expect(readFaults(text)).toEqual([
       'supergraph.yaml:1:21  federation_version: found 1; allowed: 2, or a version such as =2.14',
       'supergraph.yaml:3:3  subgraphs.2fast: found the key "2fast"; allowed: a name of up to 64 letters, digits, _ and -, a letter first',
-      'supergraph.yaml:4:43  subgraphs.both.schema: found a map with file and subgraph_url; allowed: exactly one of file, subgraph_url, proto and openapi',
-      'supergraph.yaml:5:46  subgraphs.neither.schema: found an empty map; allowed: exactly one of file, subgraph_url, proto and openapi',
+      'supergraph.yaml:4:43  subgraphs.both.schema: found a map with file and subgraph_url; allowed: exactly one of file, subgraph_url, proto, openapi and reflection',
+      'supergraph.yaml:5:46  subgraphs.neither.schema: found an empty map; allowed: exactly one of file, subgraph_url, proto, openapi and reflection',
       'supergraph.yaml:6:12  subgraphs.nowhere.routing_url: found nothing; allowed: a URL, since schema names none',
       `supergraph.yaml:7:29  subgraphs.elsewhere.routing_url: found "http://169.254.169.254/"; ${allowedUrl} points at 169.254.169.254, a link-local or metadata address`,
       `supergraph.yaml:8:26  subgraphs.scheme.routing_url: found "ftp://a/"; ${allowedUrl} has the scheme ftp: where http: or https: is allowed`,
       `supergraph.yaml:9:25  subgraphs.login.routing_url: found "http://(hidden)@a/"; ${allowedUrl} holds credentials; send them with upstream.headers`,
-      'supergraph.yaml:10:80  subgraphs.headers.schema.introspection_headers: found a map with a; allowed: introspection_headers with subgraph_url only; a file needs none',
-      'supergraph.yaml:11:44  subgraphs.rover.schema: found a map with graphref; allowed: exactly one of file, subgraph_url, proto and openapi',
-      'supergraph.yaml:11:46  subgraphs.rover.schema.graphref: found the unknown key "graphref"; allowed: file, includes, introspection_headers, mapping, openapi, proto or subgraph_url',
+      'supergraph.yaml:10:80  subgraphs.headers.schema.introspection_headers: found a map with a; allowed: introspection_headers with subgraph_url or reflection only; a file needs none',
+      'supergraph.yaml:11:44  subgraphs.rover.schema: found a map with graphref; allowed: exactly one of file, subgraph_url, proto, openapi and reflection',
+      'supergraph.yaml:11:46  subgraphs.rover.schema.graphref: found the unknown key "graphref"; allowed: file, includes, introspection_headers, mapping, openapi, proto, reflection or subgraph_url',
       'supergraph.yaml:12:3  subgraphs.empty: found an empty value; allowed: a map with routing_url, instances, schema or dev',
     ]);
   });

@@ -80,11 +80,14 @@ describe('the OpenAPI document of the routes', () => {
     expect(routes).toEqual([
       'get /echo/{text}',
       'get /failing',
+      'get /find',
       'get /items',
       'post /items',
       'delete /items/{sku}',
       'get /items/{sku}',
       'patch /items/{sku}',
+      'post /made',
+      'put /made/{sku}',
       'post /search',
       'get /secret',
       'get /things/{sku}',
@@ -110,6 +113,28 @@ describe('the OpenAPI document of the routes', () => {
     expect(operation('/items/{sku}', 'get').parameters).toEqual([
       { name: 'sku', in: 'path', required: true, schema: { type: 'string' } },
     ]);
+  });
+
+  test('says the members of an input object in a query string, but for those it cannot hold', () => {
+    const kind = expect.objectContaining({ enum: ['FOOD', 'TOOL'] });
+    expect(operation('/find', 'get').parameters).toEqual([
+      { name: 'filter.name', in: 'query', description: 'As it is called.', schema: { type: 'string' } },
+      { name: 'filter.kind', in: 'query', schema: kind },
+      { name: 'filter.price.from', in: 'query', schema: { type: 'number' } },
+      { name: 'filter.price.to', in: 'query', schema: { type: 'number' } },
+      { name: 'filter.tags', in: 'query', schema: { type: 'array', items: { type: 'string' } } },
+    ]);
+  });
+
+  test('says what is answered to what was made', () => {
+    const { responses } = operation('/made', 'post');
+    expect(responses[201]?.content['application/json']?.schema).toMatchObject({
+      type: 'object',
+      required: ['sku'],
+    });
+    expect(responses[200]).toMatchObject({
+      description: 'Nothing was made: the field that makes it is null.',
+    });
   });
 
   test('says bodies, with input objects that hold themselves', () => {
@@ -172,6 +197,12 @@ describe('the OpenAPI document of the routes', () => {
       { text: 'a/b ü', number: 5, when: '2030' },
       undefined,
       { echo: { text: 'a/b ü', when: '2030', number: 5 } },
+    ],
+    [
+      'Find',
+      { 'filter.name': 'x', 'filter.tags': ['a'] },
+      undefined,
+      '{"name":"x","kind":"FOOD","tags":["a"]}',
     ],
     ['Search', null, { text: 'x' }, { echo: { text: 'x', number: null } }],
     ['Thing', { sku: 'box' }, undefined, { __typename: 'Box', sides: 6 }],

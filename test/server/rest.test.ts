@@ -99,8 +99,59 @@ describe('a route', () => {
   });
 });
 
+describe('an input object in a query string', () => {
+  test.each([
+    ['filter.name=Pear', { name: 'Pear', kind: 'FOOD' }],
+    ['filter.name=a%2Eb&filter.kind=TOOL', { name: 'a.b', kind: 'TOOL' }],
+    ['filter.name=x&filter.tags=red&filter.tags=big', { name: 'x', kind: 'FOOD', tags: ['red', 'big'] }],
+    [
+      'filter.price.from=1.5&filter.name=x&filter.price.to=3',
+      { name: 'x', kind: 'FOOD', price: { from: 1.5, to: 3 } },
+    ],
+  ])('?%s', async (search, filter) => {
+    const [status, body] = await asked(`/find?${search}`);
+    expect([status, JSON.parse(body as string)]).toEqual([200, filter]);
+  });
+
+  test('that is not given is not given', async () => {
+    expect(await asked('/find')).toEqual([200, 'null']);
+  });
+
+  const known = 'allowed: filter.name, filter.kind, filter.price.from, filter.price.to, filter.tags.';
+  test.each([
+    ['filter.kind=TOOL', 'The parameter "filter.name" is missing; it has to be given.'],
+    ['filter.name=x&filter.price.to=3', 'The parameter "filter.price.from" is missing; it has to be given.'],
+    [
+      'filter.name=x&filter.kind=food',
+      /"filter\.kind" got invalid value "food"; allowed: one of FOOD, TOOL\./,
+    ],
+    ['filter.name=x&filter.name=y', 'The parameter "filter.name" is given more than once; allowed: once.'],
+    ['filter=x', `The parameter "filter" is not known here; ${known}`],
+    ['filter.price=1', `The parameter "filter.price" is not known here; ${known}`],
+    ['filter.__proto__.x=1', `The parameter "filter.__proto__.x" is not known here; ${known}`],
+    // They may hold themselves, and a query string cannot.
+    ['filter.not.name=x', `The parameter "filter.not.name" is not known here; ${known}`],
+    ['filter.and.name=x', `The parameter "filter.and.name" is not known here; ${known}`],
+    ['sorted.name=x', 'The parameter "sorted.name" is not known here; allowed: filter.'],
+  ])('?%s is a 400 that says why', async (search, detail) => {
+    const [status, body] = await asked(`/find?${search}`);
+    expect([status, (body as { detail: string }).detail]).toEqual([
+      400,
+      typeof detail === 'string' ? detail : expect.stringMatching(detail),
+    ]);
+  });
+});
+
+test('what was made is a 201 where the route says so, and a change that made nothing is not', async () => {
+  const body = { sku: 'n' };
+  expect(await asked('/made', { method: 'POST', body })).toEqual([201, { sku: 'n' }]);
+  expect(await asked('/made/n', { method: 'PUT', body: {} })).toEqual([200, { remove: null }]);
+  expect(await asked('/made', { method: 'POST', body: {} })).toMatchObject([400, {}]);
+});
+
 describe('what cannot be a variable is a 400 that says so', () => {
   test.each([
+    ['/items?first.x=1', 'The parameter "first" has no members; found "first.x".'],
     [
       '/items?first=ten',
       'The parameter "first" got invalid value "ten"; allowed: a whole number of 32 bits.',

@@ -31,6 +31,7 @@ const goodsSdl = `
     items(kind: Kind, first: Int = 10, skus: [ID!], dear: Boolean, above: Float, text: String): [Item!]!
     echo(text: String, when: Date, number: Int): Echo!
     thing(sku: ID!): Thing
+    find(filter: Filter): String
     secret: String @authenticated
     failing: String
   }
@@ -46,7 +47,9 @@ const goodsSdl = `
   scalar Date
   enum Kind { FOOD TOOL }
   "What is added."
-  input NewItem { sku: ID! "Its name." name: String kind: Kind = FOOD parts: [NewItem!] }`;
+  input NewItem { sku: ID! "Its name." name: String kind: Kind = FOOD parts: [NewItem!] }
+  input Filter { "As it is called." name: String! kind: Kind = FOOD price: Range tags: [String!] and: [Filter!] not: Filter }
+  input Range { from: Float! to: Float }`;
 
 /** A failure of a subgraph with a code of its own. */
 function coded(message: string, code: string): Error {
@@ -64,6 +67,7 @@ export async function startShop(): Promise<Shop> {
         echo: (_: unknown, given: object) => given,
         thing: (_: unknown, { sku }: Item) =>
           sku === 'box' ? { __typename: 'Box', sku, sides: 6 } : { __typename: 'Item', sku, name: 'Apple' },
+        find: (_: unknown, { filter }: { filter?: object }) => JSON.stringify(filter ?? null),
         secret: () => 'told',
         failing: () => {
           throw coded('There is a conflict.', 'CONFLICT');
@@ -110,6 +114,10 @@ export const shopRoutes: Readonly<Record<string, string>> = {
     'query Thing($sku: ID!) @http(method: GET, path: "/things/:sku", unwrap: true) { thing(sku: $sku) { __typename ... on Item { sku name } ... on Box { sides } } }',
   'told.graphql':
     'query Told($sku: ID!) @http(method: GET, path: "/told/:sku") { item(sku: $sku) { count } }',
+  'find.graphql':
+    'query Find($filter: Filter) @http(method: GET, path: "/find", unwrap: true) { find(filter: $filter) }',
+  'made.graphql': `mutation Make($input: NewItem!) @http(method: POST, path: "/made", body: "input", unwrap: true, created: true) { add(input: $input) { sku } }
+    mutation MakeNothing($sku: ID!) @http(method: PUT, path: "/made/:sku", created: true) { remove(sku: $sku) }`,
   'secret.graphql': 'query Secret @http(method: GET, path: "/secret") { secret }',
   'failing.graphql': 'query Failing @http(method: GET, path: "/failing") { failing }',
   'changes.graphql': `mutation Rename($sku: ID!, $name: String!) @http(method: PATCH, path: "/items/:sku", unwrap: true) {

@@ -58,7 +58,7 @@ describe('what cannot be imported', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const refusal = async (kind: SchemaSource['kind'], text: string, mapping?: string): Promise<string> => {
+  const refusal = async (kind: 'proto' | 'openapi', text: string, mapping?: string): Promise<string> => {
     try {
       await readSchema(kind, text, mapping);
       return 'it was imported';

@@ -4,90 +4,9 @@ import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/adminClient.ts';
 import { selfSigned } from '../support/selfSigned.ts';
-import { type GrpcMethods, type GrpcService, startGrpcService } from '../support/startGrpcService.ts';
+import { type GrpcService, startGrpcService } from '../support/startGrpcService.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
-
-const proto = `
-syntax = "proto3";
-package shop.v1;
-import "google/protobuf/timestamp.proto";
-import "google/protobuf/duration.proto";
-import "google/protobuf/wrappers.proto";
-import "google/protobuf/struct.proto";
-import "google/protobuf/empty.proto";
-
-service Stock {
-  rpc GetItem(GetItemRequest) returns (Item);
-  rpc EchoItem(Item) returns (Item);
-  rpc BatchGetItems(BatchGetItemsRequest) returns (Items);
-  rpc ListParts(GetItemRequest) returns (stream Part);
-  rpc DeleteItem(GetItemRequest) returns (google.protobuf.Empty);
-}
-message GetItemRequest { string id = 1; }
-message BatchGetItemsRequest { repeated string ids = 1; }
-message Items { repeated Item items = 1; }
-message Part { int32 number = 1; string name = 2; }
-enum Kind { KIND_UNSPECIFIED = 0; KIND_TOOL = 1; KIND_TOY = 2; }
-message Item {
-  string id = 1;
-  // What is on its label.
-  string full_name = 2;
-  Kind kind = 3;
-  int64 sold = 4;
-  uint64 serial = 5;
-  sint64 balance = 6;
-  optional int32 rank = 7;
-  int32 count = 8;
-  repeated Kind kinds = 9;
-  map<string, int32> sizes = 10;
-  oneof look { string colour = 11; int32 pattern = 12; }
-  google.protobuf.Timestamp made_at = 13;
-  google.protobuf.Duration lasts = 14;
-  google.protobuf.StringValue note = 15;
-  google.protobuf.Struct more = 16;
-  bytes picture = 17;
-  Item inner = 18;
-  repeated double weights = 19;
-  fixed32 code = 20;
-  bool fragile = 21;
-  float price = 22;
-}
-`;
-
-const mapping = `
-extend schema @link(url: "https://specs.apollo.dev/federation/v2.14", import: ["@key"])
-type Item @key(fields: "id") @grpc(method: "BatchGetItems", each: "$id", into: "ids", result: "items", by: "id") {
-  id: ID!
-  parts: [Part!] @grpc(method: "ListParts", request: "{ id: $id }")
-}
-`;
-
-const fields = `id fullName kind sold serial balance rank count kinds sizes { key value } colour pattern madeAt lasts note more
-  picture weights code fragile price`;
-
-const refused = (code: number, details: string) => Object.assign(new Error(details), { code, details });
-
-const methods: GrpcMethods = {
-  EchoItem: (item: object) => item,
-  GetItem({ id }: { id: string }) {
-    const code = Number(id);
-    if (id.startsWith('status ')) throw refused(Number(id.slice(7)), 'such as it is');
-    return code ? { id, full_name: `Item ${id}` } : { id };
-  },
-  BatchGetItems({ ids }: { ids: string[] }) {
-    const found = ids.filter((id) => id !== 'none').reverse();
-    return { items: found.map((id) => ({ id, full_name: `Item ${id}` })) };
-  },
-  async *ListParts({ id }: { id: string }) {
-    if (id === 'endless') for (;;) yield { number: 1, name: 'x'.repeat(1000) };
-    if (id === 'broken') {
-      yield { number: 1 };
-      throw refused(status.INTERNAL, 'a secret of the service');
-    }
-    for (let number = 1; number <= 3; number += 1) yield { number, name: `${id} ${number}` };
-  },
-  DeleteItem: () => ({}),
-};
+import { fields, mapping, methods, proto, refused } from './grpcStock.ts';
 
 /** Who knows of an item's id only. */
 const wishes = {
@@ -104,13 +23,20 @@ describe('a gRPC service as a subgraph', () => {
   let service: GrpcService;
   let gateway: TestGateway;
   let wished: readonly string[] = [];
+  /** Answers that are held back. */
+  const held: (() => void)[] = [];
   const wishServer = createServer((_request, response) => {
     const body = JSON.stringify(wished.map((id) => ({ id })));
     response.writeHead(200, { 'content-type': 'application/json' }).end(body);
   });
 
   beforeAll(async () => {
-    service = await startGrpcService('stock', { proto, mapping, service: 'shop.v1.Stock', methods });
+    const GetItem = async (request: { id: string }) => {
+      if (request.id === 'held') await new Promise<void>((release) => held.push(release));
+      return methods.GetItem?.(request as never, undefined as never);
+    };
+    const served = { ...methods, GetItem };
+    service = await startGrpcService('stock', { proto, mapping, service: 'shop.v1.Stock', methods: served });
     await new Promise<void>((listening) => wishServer.listen(0, '127.0.0.1', listening));
     const url = `http://127.0.0.1:${(wishServer.address() as AddressInfo).port}`;
     gateway = await startTestGateway({
@@ -202,6 +128,44 @@ describe('a gRPC service as a subgraph', () => {
         inner: null,
       },
     });
+  });
+
+  test('is read by any selection: a field twice, under other names, objects in each other, and what no message has', async () => {
+    const query = `{ listItems: getItem(id: "7") { __typename } getItem(id: "7") {
+      name: fullName again: fullName __typename kinds inner { __typename id inner { serial } } sizes { key } } }`;
+    const { data } = await ask(query);
+    expect(data).toEqual({
+      listItems: { __typename: 'Item' },
+      getItem: {
+        name: 'Item 7',
+        again: 'Item 7',
+        __typename: 'Item',
+        kinds: ['TOY', 'TOOL'],
+        inner: { __typename: 'Item', id: 'inner of 7', inner: null },
+        sizes: [{ key: 'a' }],
+      },
+    });
+  });
+
+  test('gives callers who share a call answers of their own', async () => {
+    const queries = ['', '__typename '].map(
+      (more) => `{ ${more}getItem(id: "held") { kinds inner { id kinds } } }`,
+    );
+    const [one = '', two = ''] = queries;
+    const first = ask(one);
+    await eventually(() => held[0] ?? null);
+    const second = ask(two);
+    await eventually(async () => {
+      const metrics = await (await fetch(new URL('/metrics', gateway.adminUrl))).text();
+      return metrics.includes('\nhttp_server_active_requests 2\n') ? true : null;
+    });
+    // Long enough for a call to reach the service, if it were to.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    for (const release of held.splice(0)) release();
+    const getItem = { kinds: ['TOY', 'TOOL'], inner: { id: 'inner of 7', kinds: [] } };
+    expect((await first).data).toEqual({ getItem });
+    expect((await second).data).toEqual({ __typename: 'Query', getItem });
+    expect(service.received).toHaveLength(1);
   });
 
   test.each([

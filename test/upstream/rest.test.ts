@@ -304,6 +304,19 @@ describe('a REST service as a subgraph', () => {
       'larger than 1048576 bytes',
       'SUBGRAPH_RESPONSE_TOO_LARGE',
     ],
+    [
+      'an answer that never ends',
+      (response) => {
+        response.writeHead(200, json);
+        const pour = (): void => {
+          while (!response.destroyed)
+            if (!response.write(' '.repeat(65_536))) return void response.once('drain', pour);
+        };
+        pour();
+      },
+      'larger than 1048576 bytes',
+      'SUBGRAPH_RESPONSE_TOO_LARGE',
+    ],
     ['nothing', (response) => void response, 'did not answer in time', 'SUBGRAPH_TIMEOUT'],
     [
       'a broken answer',

@@ -39,11 +39,14 @@ Examples:
   $ sluice publish products --url http://127.0.0.1:5001/graphql     # asks the subgraph for its schema
   $ npm run print-schema | sluice publish products --schema - --base 12
   $ sluice publish parcels --url http://127.0.0.1:5002 --openapi parcels.yaml --mapping parcels.graphql
-  $ sluice publish stock --url http://127.0.0.1:5003 --proto stock.proto --print     # shows what would be published`,
+  $ sluice publish stock --url http://127.0.0.1:5003 --proto stock.proto --print     # shows what would be published
+  $ sluice publish stock --url http://127.0.0.1:5003 --reflect http://127.0.0.1:5003         # asks the gRPC service itself`,
     )
     .action(async (name: string, options: PublishOptions) => {
       const { sdl, sdlFile } = await readSdl({ name, options, context });
       if (options.print) return context.terminal.print((sdl ?? '').trimEnd());
+      // Nobody wrote it: who publishes sees it first.
+      if (sdl !== null && sdlFile === null && !options.json) context.terminal.print(`${sdl.trimEnd()}\n`);
       await runAdminCommand({ context, options, sdlFile }, async (client) => {
         const { publish: outcome } = await context.terminal.waitFor(
           'Composing',

@@ -44,7 +44,8 @@ export function answerOfResult(
     });
   }
   const told = { ...headers, ...degradedField(result.extensions) };
-  return { status, headers: told, body: route.unwrap ? (value ?? 'null') : text };
+  const isMade = route.isCreation && value !== 'null';
+  return { status: isMade ? 201 : status, headers: told, body: route.unwrap ? (value ?? 'null') : text };
 }
 
 /** The subgraphs for which something stood in, since the answer itself has no place to say so. */

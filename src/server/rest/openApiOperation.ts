@@ -1,8 +1,11 @@
-import type { GraphQLInputType } from 'graphql';
 import {
   type FragmentDefinitionNode,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  isInputObjectType,
+  isNonNullType,
   Kind,
   parse,
   type SelectionSetNode,
@@ -10,6 +13,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import type { Route, RouteVariable } from '../../model/route.ts';
+import { objectParameters } from '../../request/request.ts';
 import { type AnswerContext, answerSchema, presentValueSchema, valueSchema } from './answerSchema.ts';
 import { inputSchema, presentSchema } from './inputSchema.ts';
 import type { JsonSchema, NamedSchemas } from './jsonSchema.ts';
@@ -28,7 +32,7 @@ export function openApiOperation(route: Route, { schema, named, operationId }: O
   const description = rootDescription(route, root);
   const parameters = variables
     .filter(({ from }) => from !== 'body')
-    .map((variable) => parameter(route, variable, { schema, named }));
+    .flatMap((variable) => parametersOf(route, variable, { schema, named }));
   const mayBeMissing = route.rootField !== null && definition.operation === 'query';
   return {
     operationId,
@@ -36,11 +40,12 @@ export function openApiOperation(route: Route, { schema, named, operationId }: O
     ...(parameters.length > 0 && { parameters }),
     ...(hasBody && { requestBody: requestBody(route, { schema, named }) }),
     responses: {
-      200: {
-        description: 'What the operation has for data.',
+      [route.isCreation ? 201 : 200]: {
+        description: route.isCreation ? 'What was made.' : 'What the operation has for data.',
         ...(route.method === 'GET' && { headers: { etag: { schema: { type: 'string' } } } }),
         content: { 'application/json': { schema: wholeSchema(route, { root, context }) } },
       },
+      ...(route.isCreation && { 200: nothingMade }),
       ...(route.method === 'GET' && {
         304: { description: 'What If-None-Match names is still what it is.' },
       }),
@@ -52,6 +57,10 @@ export function openApiOperation(route: Route, { schema, named, operationId }: O
   };
 }
 
+const nothingMade = {
+  description: 'Nothing was made: the field that makes it is null.',
+  content: { 'application/json': { schema: {} } },
+};
 const problemNamed = { $ref: '#/components/responses/problem' };
 
 /** A single thing asked for that is null is a 404, so here it is not. */
@@ -64,7 +73,8 @@ function wholeSchema(
   const field = rootField === null ? null : onlyField(route);
   const type = field && root.getFields()[field.name]?.type;
   if (!field || !type) return whole;
-  const asQuery = definition.operation === 'query' ? presentValueSchema : valueSchema;
+  const isThere = definition.operation === 'query' || route.isCreation;
+  const asQuery = isThere ? presentValueSchema : valueSchema;
   const value = asQuery(type, field.sets, context);
   return unwrap ? value : { ...whole, properties: { [String(rootField)]: value } };
 }
@@ -83,15 +93,43 @@ function rootDescription({ definition }: Route, root: GraphQLObjectType): string
 
 type TypeParts = Pick<OperationParts, 'schema' | 'named'>;
 
-function parameter(route: Route, { name, from, isRequired }: RouteVariable, parts: TypeParts): object {
+function parametersOf(
+  route: Route,
+  { name, from, isRequired }: RouteVariable,
+  parts: TypeParts,
+): readonly object[] {
   const { type, written } = definedAs(route, name, parts);
+  const own = isNonNullType(type) ? type.ofType : type;
+  if (isInputObjectType(own)) return memberParameters(own, { name, isRequired }, parts.named);
   const schema = presentSchema(type, parts.named);
-  return {
-    name,
-    in: from,
-    ...((from === 'path' || isRequired) && { required: true }),
-    schema: written === undefined ? schema : { ...schema, default: written },
-  };
+  return [
+    {
+      name,
+      in: from,
+      ...((from === 'path' || isRequired) && { required: true }),
+      schema: written === undefined ? schema : { ...schema, default: written },
+    },
+  ];
+}
+
+/** An input object in a query string: a parameter for each of its members. */
+function memberParameters(
+  type: GraphQLInputObjectType,
+  { name, isRequired: isObjectRequired }: Pick<RouteVariable, 'name' | 'isRequired'>,
+  named: NamedSchemas,
+): readonly object[] {
+  return objectParameters(type).map(({ way, type: leaf, isList, isRequired, description }) => {
+    const schema = presentSchema(leaf, named);
+    // A member of an object that need not be given is required only beside others.
+    const isAlways = isObjectRequired && isRequired && way.length === 1;
+    return {
+      name: [name, ...way].join('.'),
+      in: 'query',
+      ...(description && { description }),
+      ...(isAlways && { required: true }),
+      schema: isList ? { type: 'array', items: schema } : schema,
+    };
+  });
 }
 
 function requestBody(route: Route, parts: TypeParts): object {

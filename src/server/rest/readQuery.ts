@@ -20,12 +20,14 @@ export function readQuery(route: Route, search: string): ReadonlyMap<string, rea
     const equals = pair.indexOf('=');
     const [written, text] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
     const name = decodeText(spaced(written), 'The name of a parameter');
-    const variable = route.variables.find((each) => each.name === name && each.from === 'query');
+    // Of an input object a member, such as `filter.name`; which there are, its type says later.
+    const [head = ''] = name.split('.', 1);
+    const variable = route.variables.find((each) => each.name === head && each.from === 'query');
     if (!variable) throw unknownParameter(route, name);
     const value = decodeText(spaced(text), `The parameter "${name}"`);
     const known = values.get(name);
     if (!known) values.set(name, [value]);
-    else if (variable.isList) known.push(value);
+    else if (variable.isList || name !== head) known.push(value);
     else
       throw new SluiceError('BAD_REQUEST', `The parameter "${name}" is given more than once; allowed: once.`);
   }

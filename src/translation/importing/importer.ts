@@ -24,7 +24,7 @@ export function createImporter({ clock }: { readonly clock: Clock }): Importer {
   return {
     async import(asked, signal) {
       signal.throwIfAborted();
-      const isFetched = asked.text === null && /^https?:/.test(asked.file);
+      const isFetched = asked.kind === 'openapi' && asked.text === null && /^https?:/.test(asked.file);
       const source = isFetched ? { ...asked, text: await fetchDocument(asked.file, signal) } : asked;
       const thread = new Worker(siblingModule(import.meta.url, 'importWorker'), {
         resourceLimits: heapLimits(maxHeapBytes),

@@ -1,7 +1,7 @@
-/** What SDL is written from: a .proto file or an OpenAPI document, and what stands over it. */
+/** What SDL is written from: a .proto file, an OpenAPI document or what a gRPC service tells of itself, and what stands over it. */
 export interface SchemaSource {
-  readonly kind: 'proto' | 'openapi';
-  /** Absolute path or URL; or what to call it where the text is given. */
+  readonly kind: 'proto' | 'openapi' | 'reflection';
+  /** Absolute path or URL, for a reflection where the service is; or what to call it where the text is given. */
   readonly file: string;
   /** Null to read the file, or fetch the URL. */
   readonly text: string | null;
@@ -9,6 +9,8 @@ export interface SchemaSource {
   readonly mapping: string | null;
   /** Folders besides the file's own that it may take other files from; absolute paths. */
   readonly includes: readonly string[];
+  /** Metadata that a reflection is asked with. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ImportedSchema {

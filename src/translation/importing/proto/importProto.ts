@@ -3,21 +3,18 @@ import type { Message, MessageField } from '../../../model/translation.ts';
 import type { MessageTable } from '../../messageTable.ts';
 import { TranslationFault } from '../../translationFault.ts';
 import type { Draft } from '../draft.ts';
-import type { OpenFiles } from '../openFiles.ts';
 import { protoDefinitions } from './protoDefinitions.ts';
 import type { ProtoMethod, ProtoSchema } from './protoSchema.ts';
-import { readProto } from './readProto.ts';
 
 const safeName = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
 const readName =
   /^(?:Get|List|BatchGet|BatchList|Search|Find|Lookup|Query|Fetch|Count|Check|Describe|Read|Resolve|Stream|Watch|Nearby)/;
 
-/** SDL definitions and the table of messages, from a .proto file. */
-export function importProto(main: string, files: OpenFiles): Draft & { readonly table: MessageTable } {
-  const root = readProto(main, files);
+/** SDL definitions and the table of messages, of what was read from `from`. */
+export function importProto(root: protobuf.Root, from: string): Draft & { readonly table: MessageTable } {
   const schema = schemaOf(root);
   if (schema.called.length === 0)
-    throw new TranslationFault(`${main} has no method that can be asked: nothing of it would be left.`);
+    throw new TranslationFault(`${from} has no method that can be asked: nothing of it would be left.`);
   return { table: schema, ...protoDefinitions(schema) };
 }
 
@@ -98,7 +95,7 @@ function fieldOf(field: protobuf.Field): MessageField | string {
   if (field.extend !== undefined) return 'since extensions are not read';
   const mapKey = field.map ? (field as unknown as protobuf.MapField).keyType : null;
   const isOptional = field.hasPresence && !resolvedMessage(field);
-  const oneof = partOf && !partOf.isProto3Optional ? partOf.name : null;
+  const oneof = partOf && !isForOptional(partOf) ? partOf.name : null;
   return {
     number: field.id,
     name: field.name,
@@ -108,6 +105,11 @@ function fieldOf(field: protobuf.Field): MessageField | string {
     hasPresence: isOptional || oneof !== null,
     oneof,
   };
+}
+
+/** Compiled files have a oneof of its own for each optional field; not all compilers say which are such. */
+function isForOptional({ isProto3Optional, fieldsArray, name }: protobuf.OneOf): boolean {
+  return isProto3Optional || (fieldsArray.length === 1 && name === `_${fieldsArray[0]?.name}`);
 }
 
 function resolvedMessage({ resolvedType }: protobuf.Field): boolean {

@@ -1,10 +1,7 @@
 import protobuf from 'protobufjs';
 import { TranslationFault } from '../../translationFault.ts';
 import type { OpenFiles } from '../openFiles.ts';
-
-/** Files of options alone: nothing that is asked for or answered is made of them. */
-const optionsOnly =
-  /^(?:google\/api\/|google\/rpc\/|validate\/|buf\/|gogoproto\/|protoc-gen-openapiv2\/|protoc-gen-openapi\/)/;
+import { isOptionsOnly } from './isOptionsOnly.ts';
 
 /** A .proto file with all that it imports, resolved. Throws a TranslationFault with the reason when it is none. */
 export function readProto(main: string, files: OpenFiles): protobuf.Root {
@@ -30,7 +27,7 @@ export function readProto(main: string, files: OpenFiles): protobuf.Root {
     }
     const found = files.find(name, from);
     if (found) add(found);
-    else if (name !== 'google/protobuf/descriptor.proto' && !optionsOnly.test(name))
+    else if (!isOptionsOnly(name))
       throw new TranslationFault(
         `${from} imports "${name}", which is neither in its folder nor in those of includes.`,
       );

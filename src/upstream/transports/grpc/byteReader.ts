@@ -1,29 +1,27 @@
 import { isUtf8 } from 'node:buffer';
 import { NotProtobuf } from './notProtobuf.ts';
 
-/** All bytes as one text, a character each, made once: cutting a text out of it is cheaper than a call for each. */
-interface Texts {
-  whole: string | null;
-}
-
 /** Reads the wire format of protobuf from a part of a buffer, and never beyond it. */
 export class ByteReader {
   at: number;
-  readonly end: number;
+  /** Of the message that is being read. */
+  end: number;
   readonly #bytes: Buffer;
-  readonly #texts: Texts;
+  /** All bytes as one text, a character each, made once: cutting a text out of it is cheaper than a call for each. */
+  #whole: string | null = null;
 
-  constructor(bytes: Buffer, at = 0, end = bytes.length, texts: Texts = { whole: null }) {
+  constructor(bytes: Buffer) {
     this.#bytes = bytes;
-    this.#texts = texts;
-    this.at = at;
-    this.end = end;
+    this.at = 0;
+    this.end = bytes.length;
   }
 
   /** Of 32 bits at most; higher ones are dropped, as protobuf wants it. */
   uint32(): number {
-    let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
+    const first = this.#byte();
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    for (let shift = 7; shift < 70; shift += 7) {
       const byte = this.#byte();
       if (shift < 32) value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value >>> 0;
@@ -71,28 +69,41 @@ export class ByteReader {
     return this.#bytes.subarray(from, from + length);
   }
 
-  /** What is delimited by its length, as a reader of its own. */
-  part(): ByteReader {
+  /** Goes into what is delimited by its length; gives the end to come back to with `leave`. */
+  enter(): number {
+    const outer = this.end;
     const length = this.uint32();
-    const from = this.#skip(length);
-    return new ByteReader(this.#bytes, from, from + length, this.#texts);
+    if (length > outer - this.at) throw tooLong();
+    this.end = this.at + length;
+    return outer;
+  }
+
+  leave(outer: number): void {
+    this.at = this.end;
+    this.end = outer;
+  }
+
+  /** Goes back to a part that was read before. */
+  goTo(from: number, to: number): void {
+    this.at = from;
+    this.end = to;
   }
 
   text(): string {
     const length = this.uint32();
     const from = this.#skip(length);
     const to = from + length;
-    for (let at = from; at < to; at += 1)
-      if ((this.#bytes[at] as number) > 0x7f) return this.#wideText(from, to);
-    this.#texts.whole ??= this.#bytes.toString('latin1');
-    return this.#texts.whole.slice(from, to);
+    const bytes = this.#bytes;
+    for (let at = from; at < to; at += 1) if ((bytes[at] as number) > 0x7f) return this.#wideText(from, to);
+    this.#whole ??= bytes.toString('latin1');
+    return this.#whole.slice(from, to);
   }
 
   /** Past a field that nobody wants. */
   skipField(wireType: number, depth = 0): void {
-    if (wireType === 0) this.varint64();
+    if (wireType === 2) this.#skip(this.uint32());
+    else if (wireType === 0) this.varint64();
     else if (wireType === 1) this.#skip(8);
-    else if (wireType === 2) this.#skip(this.uint32());
     else if (wireType === 5) this.#skip(4);
     else if (wireType === 3 && depth < 50) {
       for (let tag = this.uint32(); (tag & 7) !== 4; tag = this.uint32()) this.skipField(tag & 7, depth + 1);
@@ -114,8 +125,12 @@ export class ByteReader {
 
   #skip(length: number): number {
     const from = this.at;
-    if (length > this.end - from) throw new NotProtobuf('a field that is longer than its message');
+    if (length > this.end - from) throw tooLong();
     this.at = from + length;
     return from;
   }
+}
+
+function tooLong(): NotProtobuf {
+  return new NotProtobuf('a field that is longer than its message');
 }

@@ -1,10 +1,10 @@
 import { type ClientHttp2Session, connect as connectHttp2, constants } from 'node:http2';
-import { connect as connectTcp } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import { guardedLookup } from '../../../base/guardedLookup.ts';
+import { http2Socket } from '../../../base/http2Socket.ts';
 
 export interface ChannelOptions {
   readonly connectTimeoutMs: number;
+  /** How messages of some length are sent. */
+  readonly compression: 'gzip' | 'identity';
   /** Shown to the subgraph, and whom to believe; the system's own without. */
   readonly tls: { readonly cert?: string; readonly key?: string; readonly ca?: string } | null;
 }
@@ -28,6 +28,10 @@ export class Channel {
 
   get stats(): { readonly connected: number; readonly running: number } {
     return { connected: this.#open.size, running: this.#running };
+  }
+
+  get compression(): ChannelOptions['compression'] {
+    return this.#options.compression;
   }
 
   get authority(): string {
@@ -83,7 +87,7 @@ export class Channel {
 
   #connect(): ClientHttp2Session {
     const session = connectHttp2(this.#url.origin, {
-      createConnection: () => this.#socket(),
+      createConnection: () => http2Socket(this.#url, this.#options.tls),
       settings: { enablePush: false, initialWindowSize: windowBytes },
     });
     this.#open.add(session);
@@ -111,15 +115,6 @@ export class Channel {
       forget();
     });
     return session;
-  }
-
-  #socket() {
-    const { hostname, port, protocol } = this.#url;
-    const host = hostname.replace(/^\[|\]$/g, '');
-    const isSafe = protocol === 'https:';
-    const at = { host, port: Number(port) || (isSafe ? 443 : 80), lookup: guardedLookup };
-    if (!isSafe) return connectTcp({ ...at, noDelay: true });
-    return connectTls({ ...at, servername: host, ALPNProtocols: ['h2'], ...this.#options.tls });
   }
 }
 

@@ -8,11 +8,17 @@ interface FrameBounds {
   readonly maxMessages: number;
 }
 
+/** A message as it came. */
+export interface Frame {
+  readonly isCompressed: boolean;
+  readonly bytes: Buffer;
+}
+
 const headLength = 5;
 
 /** Takes the messages out of the bytes of a gRPC answer, however they are cut up. */
 export class FrameReader {
-  readonly messages: Buffer[] = [];
+  readonly frames: Frame[] = [];
   readonly #bounds: FrameBounds;
   #chunks: Buffer[] = [];
   #length = 0;
@@ -41,8 +47,8 @@ export class FrameReader {
         this.#chunks = [all];
         if (this.#length < this.#wanted) return null;
       }
-      this.messages.push(all.subarray(headLength, this.#wanted));
-      if (this.messages.length > this.#bounds.maxMessages)
+      this.frames.push({ isCompressed: all[0] === 1, bytes: all.subarray(headLength, this.#wanted) });
+      if (this.frames.length > this.#bounds.maxMessages)
         return tooLargeResponse(this.#bounds.subgraph, `${this.#bounds.maxMessages} messages`);
       const rest = all.subarray(this.#wanted);
       this.#chunks = rest.length > 0 ? [rest] : [];
@@ -55,13 +61,8 @@ export class FrameReader {
   #begin(bytes: Buffer): CallFailure | null {
     const { subgraph, maxBytes } = this.#bounds;
     const length = bytes.readUInt32BE(1);
-    if (bytes[0] !== 0)
-      return malformedResponse(
-        subgraph,
-        { why: 'compressed' },
-        undefined,
-        'a compressed message, which it was not asked for',
-      );
+    if ((bytes[0] as number) > 1)
+      return malformedResponse(subgraph, { why: 'no frame' }, undefined, 'something that is not gRPC');
     if (length > maxBytes) return tooLargeResponse(subgraph, `${maxBytes} bytes`);
     this.#wanted = headLength + length;
     return null;

@@ -5,8 +5,9 @@ import { fillTemplate } from '../translated/fillTemplate.ts';
 import type { HeaderFields, Speech, WireRequest } from '../translated/speech.ts';
 import type { WireObject } from '../translated/wireObject.ts';
 import type { Sending } from '../transport.ts';
+import type { AnswerReaders } from './answerReaders.ts';
 import { askForHealth } from './askForHealth.ts';
-import { decodeMessage } from './decodeMessage.ts';
+import { ByteReader } from './byteReader.ts';
 import { encodeMessage } from './encodeMessage.ts';
 import { grpcStatus } from './grpcStatus.ts';
 import type { MessageTypes } from './messageTypes.ts';
@@ -17,8 +18,14 @@ import { tryOverGrpc } from './tryOverGrpc.ts';
 const ok = 0;
 const notFound = 5;
 
+/** What a service sends and is sent, ready to be read and written. */
+export interface Messages {
+  readonly types: MessageTypes;
+  readonly readers: AnswerReaders;
+}
+
 /** One try in gRPC: all its requests share one connection and one deadline. */
-export function grpcSpeech(types: MessageTypes, sending: Sending): Speech {
+export function grpcSpeech({ types, readers }: Messages, sending: Sending): Speech {
   const { call, target, timeoutMs, signal, isCut, clock, limits, noteBytes } = sending;
   const { subgraph } = call;
   const deadlineMs = clock.monotonicMs() + timeoutMs;
@@ -28,7 +35,8 @@ export function grpcSpeech(types: MessageTypes, sending: Sending): Speech {
 
   return {
     async askOnce(request) {
-      const method = request.ask.grpc;
+      const { asking } = request;
+      const method = asking.ask.grpc;
       if (!method) throw new Error('A gRPC service asked in another protocol');
       const reply = await tryOverGrpc({
         subgraph,
@@ -46,12 +54,11 @@ export function grpcSpeech(types: MessageTypes, sending: Sending): Speech {
       bytes += reply.bytes;
       noteBytes(bytes);
       answers.push(reply.headers as HeaderFields);
-      if (reply.status === notFound && !request.ask.isMissingError) return null;
+      if (reply.status === notFound && !asking.ask.isMissingError) return null;
       if (reply.status !== ok) throw grpcStatus(reply, subgraph, isCut);
       try {
-        const messages = reply.messages.map((message) =>
-          decodeMessage(types.of(method.response), message, request.wanted),
-        );
+        const answer = readers.of(asking, method);
+        const messages = reply.messages.map((message) => answer.read(new ByteReader(message), 0));
         if (method.isStream) return messages;
         if (messages.length !== 1)
           throw new NotProtobuf(`${messages.length} messages where one was asked for`);
@@ -77,8 +84,9 @@ export function grpcSpeech(types: MessageTypes, sending: Sending): Speech {
 }
 
 /** What the translation says, or else the arguments as they are. */
-function encoded(types: MessageTypes, type: string, { ask, scope, members }: WireRequest): Buffer {
-  const value = ask.request ? (fillTemplate(ask.request, scope) as WireObject) : members;
+function encoded(types: MessageTypes, type: string, { asking, scope, members }: WireRequest): Buffer {
+  const { request } = asking.ask;
+  const value = request ? (fillTemplate(request, scope) as WireObject) : members;
   try {
     return encodeMessage(types.of(type), value);
   } catch (thrown) {

@@ -1,6 +1,4 @@
 import type { Message, MessageField } from '../../../model/translation.ts';
-import type { Wanted } from '../translated/selected.ts';
-import type { WireObject } from '../translated/wireObject.ts';
 import { NotProtobuf } from './notProtobuf.ts';
 import { type Scalar, scalars } from './scalars.ts';
 import { type WellKnown, wellKnown } from './wellKnown.ts';
@@ -16,10 +14,6 @@ export interface MessageType {
   readonly known: WellKnown | null;
   /** By number. Throws NotProtobuf for a message that nobody described. */
   fields(): ReadonlyMap<number, FieldType>;
-  /** What stands for fields that were not sent. */
-  absent(): WireObject;
-  /** The same for no more than is wanted; a new object each time. */
-  absentOf(wanted: Wanted): Record<string, unknown>;
 }
 
 export interface FieldType extends MessageField {
@@ -35,9 +29,6 @@ export interface DescribedTypes {
   readonly enums: ReadonlyMap<string, ReadonlyMap<number, string>>;
 }
 
-/** A list that was not sent; whoever adds to it makes another one. */
-export const noItems: readonly unknown[] = Object.freeze([]);
-
 export function createMessageTypes({ messages, enums }: DescribedTypes): MessageTypes {
   const kept = new Map<string, MessageType>();
 
@@ -52,31 +43,13 @@ export function createMessageTypes({ messages, enums }: DescribedTypes): Message
     const known = wellKnown.get(name) ?? null;
     const message = known?.message ?? messages.get(name);
     let fields: ReadonlyMap<number, FieldType> | null = null;
-    let absent: WireObject | null = null;
-    const parts = new WeakMap<Wanted, WireObject>();
-    const described = (): ReadonlyMap<number, FieldType> => {
-      if (!message) throw new NotProtobuf(`no message "${name}"`);
-      fields ??= new Map(message.fields.map((field) => [field.number, fieldType(field)]));
-      return fields;
-    };
     return {
       name,
       known,
-      fields: described,
-      absent() {
-        absent ??= Object.fromEntries(
-          [...described().values()].map((field) => [field.name, absentValue(field)]),
-        );
-        return absent;
-      },
-      absentOf(wanted) {
-        let part = parts.get(wanted);
-        if (!part) {
-          const asked = [...described().values()].filter(({ name: field }) => wanted.has(field));
-          part = Object.fromEntries(asked.map((field) => [field.name, absentValue(field)]));
-          parts.set(wanted, part);
-        }
-        return { ...part };
+      fields() {
+        if (!message) throw new NotProtobuf(`no message "${name}"`);
+        fields ??= new Map(message.fields.map((field) => [field.number, fieldType(field)]));
+        return fields;
       },
     };
   }
@@ -92,11 +65,6 @@ export function createMessageTypes({ messages, enums }: DescribedTypes): Message
     };
   }
   return { of: typeOf };
-}
-
-function absentValue({ isRepeated, mapKey, hasPresence, scalar }: FieldType): unknown {
-  if (isRepeated || mapKey !== null) return noItems;
-  return hasPresence || !scalar ? null : scalar.zero;
 }
 
 /** A number that has no name yet stays a number. */

@@ -27,7 +27,7 @@ export function expandPath(
         'BAD_USER_INPUT',
         `"${name}" is ${text === null ? 'missing' : JSON.stringify(text)}: it cannot stand in a path.`,
       );
-    return encodeURIComponent(text).replaceAll('%2C', ',');
+    return encoded(text);
   });
   const parameters =
     query === '' ? [] : query.split('&').flatMap((parameter) => expanded(parameter, scope, used));
@@ -44,7 +44,12 @@ function expanded(parameter: string, scope: Scope, used: Set<string>): readonly 
   if (star && Array.isArray(value))
     return value.map((each) => `${label}${encodeURIComponent(textOf(each) ?? '')}`);
   const text = textOf(value);
-  return text === null ? [] : [`${label}${encodeURIComponent(text).replaceAll('%2C', ',')}`];
+  return text === null ? [] : [`${label}${encoded(text)}`];
+}
+
+/** Commas stand between several values; most texts need no look. */
+function encoded(text: string): string {
+  return /^[\w,.~-]*$/.test(text) ? text : encodeURIComponent(text).replaceAll('%2C', ',');
 }
 
 function textOf(value: unknown): string | null {

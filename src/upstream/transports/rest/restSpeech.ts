@@ -1,4 +1,4 @@
-import type { Translation } from '../../../model/translation.ts';
+import type { Ask, Translation } from '../../../model/translation.ts';
 import { retryAfterMs } from '../../retryAfterMs.ts';
 import { tryOverHttp } from '../../tryOverHttp.ts';
 import { commonHeaders } from '../translated/commonHeaders.ts';
@@ -44,7 +44,8 @@ export function restSpeech({ errors }: Translation, sending: Sending): Speech {
   }
 
   return {
-    async askOnce({ ask, scope, members, query }) {
+    async askOnce({ asking, scope, members, query }) {
+      const { ask } = asking;
       if (!ask.rest) throw new Error('A REST service asked in another protocol');
       const { method } = ask.rest;
       const { path, used } = expandPath(ask.rest.path, scope, query);
@@ -78,7 +79,7 @@ export function restSpeech({ errors }: Translation, sending: Sending): Speech {
 
 /** What the translation says, or else the arguments that the path has no place for. */
 function bodyOf(
-  { ask, scope, members }: Pick<WireRequest, 'ask' | 'scope' | 'members'>,
+  { ask, scope, members }: { readonly ask: Ask } & Pick<WireRequest, 'scope' | 'members'>,
   used: ReadonlySet<string>,
 ): string {
   if (ask.request) return JSON.stringify(fillTemplate(ask.request, scope));

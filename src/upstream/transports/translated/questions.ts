@@ -5,7 +5,9 @@ import { CallFailure } from '../../callFailure.ts';
 import { fieldFault } from './fieldFault.ts';
 import { fillTemplate, type Scope } from './fillTemplate.ts';
 import { inTurns } from './inTurns.ts';
-import type { Answered, Question } from './projection.ts';
+import { Projected } from './projected.ts';
+import { type Answered, type Question, scopeOf } from './question.ts';
+import type { Asking } from './selectedObject.ts';
 import type { AskOnce } from './speech.ts';
 import { isWireObject, memberAt, ownMember } from './wireObject.ts';
 
@@ -14,9 +16,20 @@ interface QuestionParts {
   readonly askOnce: AskOnce;
 }
 
-interface AskedTogether {
+/** A question, and who waits for its answer until it is there. */
+interface Asked {
   readonly question: Question;
-  readonly waiting: ((answered: Answered) => void)[];
+  waiting: ((answered: Answered) => void)[];
+  answered: Answered | null;
+}
+
+/** All that one place of the selection asks for. */
+interface AskedTogether {
+  /** By key: each is asked once, and its answer kept as long as the call's is. */
+  readonly all: Map<string, Asked>;
+  /** What the next turn sends in one request. */
+  gathered: Asked[];
+  loader: DataLoader<Question, unknown, string> | null;
 }
 
 /** So many requests of one call are on their way at a time. */
@@ -24,7 +37,7 @@ const maxAtOnce = 16;
 
 /**
  * The questions of one call. What one place of the selection asks for, object by object, is gathered, asked once each, and in
- * one request where the service has one for many. Answers are kept as long as the call's answer is.
+ * one request where the service has one for many.
  */
 export class Questions {
   /** Of requests to the service that failed as such, the first. */
@@ -32,9 +45,7 @@ export class Questions {
   /** Requests that were answered. */
   answered = 0;
   readonly #parts: QuestionParts;
-  readonly #loaders = new Map<object, DataLoader<Question, unknown, string>>();
-  readonly #settled = new Map<object, Map<string, Answered>>();
-  readonly #groups = new Map<object, Map<string, AskedTogether>>();
+  readonly #places = new Map<Asking, AskedTogether>();
   #pending: Promise<void>[] = [];
 
   constructor(parts: QuestionParts) {
@@ -43,27 +54,21 @@ export class Questions {
 
   /** The answer at once where it is there; else `then` is called before `allAnswered` resolves. */
   answer(question: Question, then: (answered: Answered) => void): void {
-    const settled = this.#settled.get(question.of)?.get(question.key);
-    if (settled) {
-      then(settled);
-      return;
+    const { asking, key } = question;
+    let place = this.#places.get(asking);
+    if (!place) {
+      place = { all: new Map(), gathered: [], loader: null };
+      this.#places.set(asking, place);
     }
-    if (question.ask.batch) {
-      this.#gather(question, then);
-      return;
+    const known = place.all.get(key);
+    if (known?.answered) then(known.answered);
+    else if (known) known.waiting.push(then);
+    else {
+      const asked: Asked = { question, waiting: [then], answered: null };
+      place.all.set(key, asked);
+      if (asking.ask.batch) this.#gather(place, asked, asking.ask.batch);
+      else this.#load(place, asked);
     }
-    const asking = this.#loaderOf(question.of)
-      .load(question)
-      .then(
-        (value): Answered => ({ value }),
-        (failure: unknown): Answered => ({ failure }),
-      );
-    this.#pending.push(
-      asking.then((answered) => {
-        this.#keep(question, answered);
-        then(answered);
-      }),
-    );
   }
 
   /** Resolves when nothing is asked any more; an answer may bring new questions. */
@@ -75,69 +80,57 @@ export class Questions {
     }
   }
 
-  #keep({ of, key }: Question, answered: Answered): void {
-    const known = this.#settled.get(of) ?? new Map<string, Answered>();
-    this.#settled.set(of, known);
-    known.set(key, answered);
-  }
-
-  #loaderOf(of: object): DataLoader<Question, unknown, string> {
-    const known = this.#loaders.get(of);
-    if (known) return known;
-    const loader = new DataLoader<Question, unknown, string>((questions) => this.#oneByOne(questions), {
+  #load(place: AskedTogether, asked: Asked): void {
+    place.loader ??= new DataLoader<Question, unknown, string>((questions) => this.#oneByOne(questions), {
       cacheKeyFn: ({ key }) => key,
     });
-    this.#loaders.set(of, loader);
-    return loader;
+    const answer = place.loader.load(asked.question);
+    this.#pending.push(
+      answer.then(
+        (value) => settle(asked, { value }),
+        (failure: unknown) => settle(asked, { failure }),
+      ),
+    );
   }
 
   /** Together with all that this turn asks for the same place: a promise for each would cost more than the answer. */
-  #gather(question: Question, then: (answered: Answered) => void): void {
-    const { of, key, ask } = question;
-    let group = this.#groups.get(of);
-    if (!group) {
-      group = new Map();
-      this.#groups.set(of, group);
-      const { batch } = ask;
-      if (batch) this.#pending.push(Promise.resolve().then(() => this.#inBatches(of, batch)));
-    }
-    const asked = group.get(key);
-    if (asked) asked.waiting.push(then);
-    else group.set(key, { question, waiting: [then] });
+  #gather(place: AskedTogether, asked: Asked, batch: Batch): void {
+    if (place.gathered.length === 0)
+      this.#pending.push(Promise.resolve().then(() => this.#inBatches(place, batch)));
+    place.gathered.push(asked);
   }
 
-  async #inBatches(of: object, batch: Batch): Promise<void> {
-    const asked = [...(this.#groups.get(of)?.values() ?? [])];
-    this.#groups.delete(of);
-    const parts: (readonly AskedTogether[])[] = [];
-    for (let from = 0; from < asked.length; from += batch.max)
-      parts.push(asked.slice(from, from + batch.max));
+  async #inBatches(place: AskedTogether, batch: Batch): Promise<void> {
+    const { gathered } = place;
+    place.gathered = [];
+    const parts: (readonly Asked[])[] = [];
+    for (let from = 0; from < gathered.length; from += batch.max)
+      parts.push(gathered.slice(from, from + batch.max));
     await inTurns(parts, maxAtOnce, async (part) => {
-      const values = await this.#together(
-        part.map(({ question }) => question),
-        batch,
-      );
-      for (const [index, { question, waiting }] of part.entries()) {
+      const values = await this.#together(part, batch);
+      part.forEach((asked, index) => {
         const value = values[index];
-        const answered: Answered = value instanceof Error ? { failure: value } : { value };
-        this.#keep(question, answered);
-        for (const then of waiting) then(answered);
-      }
+        settle(asked, value instanceof Error ? { failure: value } : { value });
+      });
     });
   }
 
-  async #together(questions: readonly Question[], batch: Batch): Promise<readonly (unknown | Error)[]> {
-    const [first] = questions;
+  async #together(asked: readonly Asked[], batch: Batch): Promise<readonly (unknown | Error)[]> {
+    const [first] = asked;
     if (!first) return [];
-    const each = questions.map(({ scope }) => fillTemplate(batch.each, scope));
-    const scope: Scope = (name) => (name === batch.into ? each : first.scope(name));
+    const { question } = first;
+    const { plainEach } = question.asking;
+    const each = asked.map(({ question: one }) =>
+      plainEach === null ? fillTemplate(batch.each, scopeOf(one)) : one.asking.valueOf(plainEach, one.values),
+    );
+    const own = scopeOf(question);
+    const scope: Scope = (name) => (name === batch.into ? each : own(name));
     try {
-      const { given } = first;
-      const members = Object.assign(Object.create(null), given.byWire, { [batch.into]: each });
-      const items = await this.#ask(first, scope, members);
+      const members = Object.assign(Object.create(null), question.given.byWire, { [batch.into]: each });
+      const items = await this.#ask(question, scope, members);
       return this.#matched(each, items, batch);
     } catch (failure) {
-      return questions.map(() => SluiceError.from(failure));
+      return asked.map(() => SluiceError.from(failure));
     }
   }
 
@@ -151,14 +144,17 @@ export class Questions {
       return items.map((item) => memberAt(item, value) ?? null);
     }
     const found = new Map<string, unknown>();
-    for (const item of items) if (isWireObject(item)) found.set(String(ownMember(item, by)), item);
+    for (const item of items) {
+      if (item instanceof Projected) found.set(String(item.by), item);
+      else if (isWireObject(item)) found.set(String(ownMember(item, by)), item);
+    }
     return each.map((one) => memberAt(found.get(String(one)) ?? null, value) ?? null);
   }
 
   #oneByOne(questions: readonly Question[]): Promise<readonly (unknown | Error)[]> {
     return inTurns(questions, maxAtOnce, async (question) => {
       try {
-        return await this.#ask(question, question.scope, question.given.byWire);
+        return await this.#ask(question, scopeOf(question), question.given.byWire);
       } catch (failure) {
         return SluiceError.from(failure);
       }
@@ -167,7 +163,7 @@ export class Questions {
 
   /** One value; of what comes in pages, as many as are asked for. */
   async #ask(question: Question, scope: Scope, members: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const { ask } = question;
+    const { ask } = question.asking;
     const first = await this.#request(question, scope, members, null);
     const value = memberAt(first, ask.result);
     const { pages } = ask;
@@ -186,13 +182,13 @@ export class Questions {
   }
 
   async #request(
-    { ask, wanted }: Question,
+    { asking }: Question,
     scope: Scope,
     members: Readonly<Record<string, unknown>>,
     query: Readonly<Record<string, string>> | null,
   ): Promise<unknown> {
     try {
-      const answer = await this.#parts.askOnce({ ask, scope, members, query, wanted });
+      const answer = await this.#parts.askOnce({ asking, scope, members, query });
       this.answered += 1;
       return answer;
     } catch (failure) {
@@ -205,6 +201,13 @@ export class Questions {
   #misfit(what: string): SluiceError {
     return fieldFault('SUBGRAPH_MALFORMED_RESPONSE', `Subgraph "${this.#parts.subgraph}" answered ${what}.`);
   }
+}
+
+function settle(asked: Asked, answered: Answered): void {
+  const { waiting } = asked;
+  asked.answered = answered;
+  asked.waiting = [];
+  for (const then of waiting) then(answered);
 }
 
 /** Some services send a cursor, others the URL of the next page: of that only the cursor is taken, for it may lead elsewhere. */

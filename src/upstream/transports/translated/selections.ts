@@ -1,18 +1,8 @@
-import { type FieldNode, Kind, type SelectionSetNode, type ValueNode } from 'graphql';
+import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 import type { TranslatedField, TranslatedObject, Translation } from '../../../model/translation.ts';
+import { createAsking } from './asking.ts';
 import { conditionVariables, type ReadOperation } from './readOperation.ts';
-import type { SelectedField, SelectedObject } from './selected.ts';
-
-/** The fields of a query or mutation; entities stand among them. */
-export interface SelectedRoot {
-  readonly fields: readonly (SelectedField | SelectedEntities)[];
-}
-
-export interface SelectedEntities {
-  readonly key: string;
-  readonly representations: ValueNode | null;
-  readonly byType: ReadonlyMap<string, SelectedObject>;
-}
+import type { SelectedEntities, SelectedField, SelectedObject, SelectedRoot } from './selectedObject.ts';
 
 /** What operations select of a translated subgraph. */
 export interface Selections {
@@ -81,12 +71,24 @@ function selectEntities(key: string, nodes: readonly FieldNode[], selecting: Sel
 }
 
 function selectObject(sets: readonly SelectionSetNode[], type: string, selecting: Selecting): SelectedObject {
+  const { translation } = selecting;
   const collected = collect(sets, type, selecting);
-  return {
-    type,
-    fields: [...collected].map(([key, nodes]) => selectField(key, nodes, { type, selecting })),
-    wanted: undefined,
-  };
+  const fields = [...collected].map(([key, nodes]) => selectField(key, nodes, { type, selecting }));
+  const owner = translation.types.get(type);
+  const ask = owner?.kind === 'object' ? owner.entity : null;
+  const plain = fields.every(({ leaf }) => leaf !== null)
+    ? fields.flatMap(({ leaf }) => leaf?.wire ?? [])
+    : null;
+  const below = { type, fields, asking: null, stub: stubOf(fields), plain };
+  if (ask === null) return below;
+  const shape = { name: type, lists: 0 };
+  const asking = createAsking({ ask, owner: type, arguments: new Map(), shape, below, translation });
+  return { ...below, asking };
+}
+
+function stubOf(fields: readonly SelectedField[]): SelectedObject['stub'] {
+  const given = fields.flatMap(({ field }) => (field === null || field.ask ? [] : [field]));
+  return given.some(({ refers }) => refers !== null) ? null : given.map(({ wire }) => wire);
 }
 
 function selectField(
@@ -95,18 +97,29 @@ function selectField(
   { type, selecting }: { type: string; selecting: Selecting },
 ): SelectedField {
   const [node] = nodes;
-  const { types } = selecting.translation;
+  const { translation } = selecting;
+  const { types } = translation;
   const owner = types.get(type) as TranslatedObject | undefined;
   const field = owner?.fields.get(node?.name.value ?? '') ?? null;
   const isObject = field !== null && types.get(field.type.name)?.kind === 'object';
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const below = isObject ? selectObject(sets, field.type.name, selecting) : null;
   return {
     key,
     field,
     arguments: new Map((node?.arguments ?? []).map(({ name, value }) => [name.value, value])),
-    below: isObject ? selectObject(sets, field.type.name, selecting) : null,
+    below,
     leaf: field && key !== '__proto__' ? leafOf(field) : null,
-    wanted: undefined,
+    asking: field?.ask
+      ? createAsking({
+          ask: field.ask,
+          owner: type,
+          arguments: field.arguments,
+          shape: field.type,
+          below,
+          translation,
+        })
+      : null,
   };
 }
 

@@ -1,21 +1,18 @@
-import type { Ask } from '../../../model/translation.ts';
 import type { Scope } from './fillTemplate.ts';
-import type { Wanted } from './selected.ts';
+import type { Asking } from './selectedObject.ts';
 
 /** One request to a service, in its own words. */
 export interface WireRequest {
-  readonly ask: Ask;
+  readonly asking: Asking;
   readonly scope: Scope;
   /** The arguments under the service's names: what is sent where the translation says nothing else. */
   readonly members: Readonly<Record<string, unknown>>;
-  /** What of the answer is looked at; null for all of it. */
-  readonly wanted: Wanted | null;
   /** Parameters of the query beside those of the path; null for none. */
   readonly query: Readonly<Record<string, string>> | null;
 }
 
 /**
- * Sends one request. Resolves with what was answered, null for "not found"; rejects with a CallFailure when the service could not be
+ * Sends one request. Resolves with what was answered, Projected in its parts where it could be, and null for "not found"; rejects with a CallFailure when the service could not be
  * asked, and with the error of a field when it refused.
  */
 export type AskOnce = (request: WireRequest) => Promise<unknown>;

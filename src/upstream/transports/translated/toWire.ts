@@ -1,5 +1,6 @@
 import { valueFromASTUntyped } from 'graphql';
 import type { Translation, TypeShape } from '../../../model/translation.ts';
+import { type Data, setMember } from './slot.ts';
 import { isWireObject, ownMember } from './wireObject.ts';
 
 /** A value of the schema in the service's words: names of enum values and of members are exchanged. */
@@ -14,12 +15,12 @@ export function toWire(shape: TypeShape, value: unknown, translation: Translatio
   const type = translation.types.get(shape.name);
   if (!type || type.kind === 'scalar') return value;
   if (type.kind === 'enum') return type.toWire.get(String(value)) ?? value;
-  const made: Record<string, unknown> = Object.create(null);
+  const made: Data = {};
   if (!isWireObject(value)) return made;
   if (type.kind === 'object') {
     for (const name of Object.keys(value)) {
       const field = type.fields.get(name);
-      if (field) made[field.wire] = toWire(field.type, value[name], translation);
+      if (field) setMember(made, field.wire, toWire(field.type, value[name], translation));
     }
     return made;
   }
@@ -27,7 +28,7 @@ export function toWire(shape: TypeShape, value: unknown, translation: Translatio
     const own = ownMember(value, name);
     const member =
       own === undefined && 'default' in field && field.default ? valueFromASTUntyped(field.default) : own;
-    if (member !== undefined) made[field.wire] = toWire(field.type, member, translation);
+    if (member !== undefined) setMember(made, field.wire, toWire(field.type, member, translation));
   }
   return made;
 }

@@ -1,9 +1,13 @@
 import { type ObjectValueNode, visit } from 'graphql';
-import type { Ask, Translation } from '../../../model/translation.ts';
-import type { SelectedObject, Wanted } from './selected.ts';
+import type { Translation } from '../../../model/translation.ts';
+import type { Asking, SelectedObject } from './selectedObject.ts';
+import type { Wanted } from './wanted.ts';
 
-/** What is looked at in the whole answer to a question; null for all of it. */
-export function wantedIn(ask: Ask, below: SelectedObject | null, translation: Translation): Wanted | null {
+/** What is looked at in the whole answer; null for all of it. */
+export function wantedIn(
+  { ask, below }: Pick<Asking, 'ask' | 'below'>,
+  translation: Translation,
+): Wanted | null {
   const { result, batch, pages } = ask;
   if (pages || (below === null && result.length === 0 && !batch)) return null;
   const value = below && membersOf(below, translation);
@@ -17,7 +21,8 @@ function along(way: readonly string[], end: Wanted | null): Wanted | null {
   return way.reduceRight<Wanted | null>((below, step) => new Map([[step, below]]), end);
 }
 
-function membersOf({ type, fields }: SelectedObject, translation: Translation): Wanted {
+/** What is looked at in objects that are selected. */
+export function membersOf({ type, fields }: SelectedObject, translation: Translation): Wanted {
   const owner = translation.types.get(type);
   const wireOf = (name: string): string =>
     (owner?.kind === 'object' ? owner.fields.get(name)?.wire : undefined) ?? name;
