@@ -10,9 +10,11 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  testSequencer: '<rootDir>/test/support/heavyFirst.ts',
   globalSetup: '<rootDir>/test/support/globalSetup.ts',
   globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
   setupFilesAfterEnv: ['<rootDir>/test/support/prototypes.ts'],
-  testTimeout: 30_000,
+  // What hangs is found; a machine that is ten times slower for a while is not.
+  testTimeout: 180_000,
   maxWorkers: 2,
 };

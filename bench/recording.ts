@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpuUsage, stdout } from 'node:process';
+import type { OperationDefinitionNode } from 'graphql';
 import { analyticsOptions, createAnalytics } from '../src/analytics/analytics.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { createExplain, explainOptions } from '../src/explain/explain.ts';
@@ -33,14 +34,24 @@ const schema = buildSchema(`
   type Country { name: String code: ID! currency: Currency }
   type Currency { code: ID! name: String }`);
 
+/** What a call sends, read: of another fetch each. */
+function fetched(at: number): OperationDefinitionNode {
+  const entity = `_entities(representations: $representations) { ... on Country { name field${at} } }`;
+  const definition = getOperationAST(parse(`query ($representations: [_Any!]!) { ${entity} }`));
+  if (!definition) throw new Error('No operation');
+  return definition;
+}
+
 /** Fifty operations with variables, by twenty clients of three consumers, with three calls each. */
 function outcomes(): readonly Outcome[] {
+  const fetches: OperationDefinitionNode[][] = [];
   const operations = Array.from({ length: 50 }, (_, index) => {
     const text = `query Q${index}($code: String!, $filter: Filter) { country(code: $code, filter: $filter) { name currency { code name } } }`;
     const document = parse(text, { noLocation: true });
     const definition = getOperationAST(document);
     if (!definition) throw new Error('No operation');
     const variables = { code: 'CH', filter: { a: 1, b: 'x', c: 'X' } };
+    fetches.push([0, 1, 2].map(fetched));
     const parsed = { document, text, sentText: text, hash: String(index) };
     return { document: parsed, definition, name: `Q${index}`, kind: 'query' as const, variables };
   });
@@ -55,9 +66,10 @@ function outcomes(): readonly Outcome[] {
       joined: false,
       tries: 1 + ((index + at) % 2),
       replaced: index % 10 === at,
+      definition: () => fetches[index % 50]?.[at] as OperationDefinitionNode,
     }));
     const asked = {
-      ...{ operation, executed: true, codes: [], calls, joined: false },
+      ...{ operation, executed: true, codes: [], calls, joined: false, result: null },
       ...{ cacheHits: 2, cacheMisses: 1, cacheStale: 1 },
       cost: { estimated: 3, measured: 2 },
       onLateCall: () => undefined,

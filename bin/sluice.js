@@ -15,6 +15,8 @@ if (major < 24) {
 const { directory } = module.enableCompileCache();
 // Threads do not take it over from their process: they look for this.
 if (directory) process.env.NODE_COMPILE_CACHE ??= dirname(directory);
+// Unless it is production, graphql-js makes sure at every value that there is no other graphql-js.
+if (process.argv[2] === 'serve') process.env.NODE_ENV ??= 'production';
 // A checkout runs its sources; an installed package ships dist only.
 const source = new URL('../src/main.ts', import.meta.url);
 await import((existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)).href);

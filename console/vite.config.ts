@@ -1,33 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
-const require = createRequire(import.meta.url);
-
-/** GraphiQL as it is published, with the React it wants: it has a page of its own, framed by the explorer and loaded by nobody else. */
-const explorerFiles: Readonly<Record<string, readonly [packageName: string, file: string]>> = {
-  'explorer/react.js': ['react', 'umd/react.production.min.js'],
-  'explorer/react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
-  'explorer/graphiql.js': ['graphiql', 'graphiql.min.js'],
-  'explorer/graphiql.css': ['graphiql', 'graphiql.min.css'],
-};
-
-function explorer(): Plugin {
+/** GraphiQL's styles bring two fonts along as texts of 350 kB, which is more than all else of it; the system's do as well. */
+function withoutFonts(): Plugin {
   return {
-    name: 'explorer',
-    generateBundle() {
-      for (const [fileName, [packageName, file]] of Object.entries(explorerFiles)) {
-        const folder = dirname(require.resolve(`${packageName}/package.json`));
-        this.emitFile({ type: 'asset', fileName, source: readFileSync(join(folder, file)) });
-      }
+    name: 'without-fonts',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /graphiql.*\.css$/ },
+      handler: (css) => css.replace(/@font-face\s*\{[^}]*\}/g, ''),
     },
   };
 }
 
+const root = import.meta.dirname;
+
 export default defineConfig({
-  root: import.meta.dirname,
-  plugins: [explorer()],
+  root,
+  plugins: [withoutFonts()],
   build: {
     outDir: '../dist/console',
     emptyOutDir: true,
@@ -36,5 +26,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
     reportCompressedSize: false,
+    // GraphiQL is large, whatever is done; its frame is loaded by those who open it.
+    chunkSizeWarningLimit: 1000,
+    rollupOptions: {
+      // GraphiQL has a page of its own, framed by the explorer and loaded by nobody else.
+      input: { console: join(root, 'index.html'), explorer: join(root, 'explorer/index.html') },
+      // In one piece: its editor and each of its addons would be asked for one after the other.
+      output: { codeSplitting: { groups: [{ name: 'editor', test: /node_modules\/codemirror/ }] } },
+      // What its packages say to servers of React is nothing to a browser.
+      checks: { moduleLevelDirective: false, bundlerTimings: false },
+    },
   },
 });

@@ -108,7 +108,7 @@ async function assemble(
   const { identity, analytics, billing, explain, source, registry } = kept;
 
   // Plans are made in a worker, for the engines and for whoever wants to see one.
-  const planning = closed(createPlanning(settings.planning, { clock }));
+  const planning = closed(createPlanning(settings.planning, { clock, startThread: assembly.startThread }));
 
   // What sessions may see is decided in one place, for every generation: its policies are a module that is loaded once.
   const judgment = { folder, suggestions: development, clock, log };
@@ -116,7 +116,8 @@ async function assemble(
 
   // The way of a request.
   const { documents, routes } = await openDocuments(assembly, options.documents(judging));
-  const cache = closed(createCache(settings.cache, { headersOf: upstream.headersOf, clock, random, log }));
+  const caching = { headersOf: upstream.headersOf, clock, random, log };
+  const cache = closed(await createCache(settings.cache, caching));
   const means = { source, upstream, cache, users, planning, authorization, documents, routes };
   const { generations, busiest, follower, served } = await openGenerations(assembly, means);
   const pipeline = request.createPipeline({
@@ -133,7 +134,8 @@ async function assemble(
 
   // The doors; opened last, so that whoever gets in finds everything in place.
   const quotasOf = quotasOfConsumers({ plugins, billing });
-  const offered = { ...kept.offered, planning, quotasOf, billing, cache, upstreamStats: upstream.stats };
+  const ofUpstream = { upstreamStats: upstream.stats, upstreamLevers: upstream.levers };
+  const offered = { ...kept.offered, planning, quotasOf, billing, cache, ...ofUpstream };
   const doorParts = { pipeline, users, generations, routes, observability, registry, source, ...offered };
   const { admin, server, listed, listen } = await openDoors(assembly, doorParts);
 

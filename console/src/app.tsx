@@ -1,7 +1,14 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ask, signedOut, signOut } from './data/ask.ts';
-import { type Caller, caller, callerQuery, type Status as GatewayStatus, status } from './data/caller.ts';
+import {
+  type Caller,
+  caller,
+  callerQuery,
+  type Status as GatewayStatus,
+  hasRole,
+  status,
+} from './data/caller.ts';
 import { watchLive } from './data/live.ts';
 import { route, to } from './data/route.ts';
 import { theme, turnTheme } from './data/theme.ts';
@@ -14,6 +21,12 @@ interface View {
   readonly title: string;
   readonly icon: IconName;
   readonly page: ComponentType;
+  /** Begins to load what the overview does without. */
+  readonly load?: () => Promise<ComponentType>;
+  /** Shown before it is known who looks. */
+  readonly isAtOnce?: boolean;
+  /** It is not offered to others. */
+  readonly needs?: Caller['role'];
 }
 
 /** The overview is there at once; the others come when they are looked at. */
@@ -32,8 +45,16 @@ const views: Readonly<Record<string, View>> = {
   ),
   clients: later('Clients', 'clients', async () => (await import('./views/clients.tsx')).ClientsView),
   requests: later('Requests', 'requests', async () => (await import('./views/requests.tsx')).RequestsView),
-  explorer: later('Explorer', 'explorer', async () => (await import('./views/explorer.tsx')).ExplorerView),
+  explorer: {
+    ...later('Explorer', 'explorer', async () => (await import('./views/explorer.tsx')).ExplorerView),
+    // GraphiQL takes longer to load than the admin to say who it is.
+    isAtOnce: true,
+  },
   limits: later('Limits', 'limits', async () => (await import('./views/limits.tsx')).LimitsView),
+  audit: {
+    ...later('Audit', 'audit', async () => (await import('./views/audit.tsx')).AuditView),
+    needs: 'operator',
+  },
 };
 
 function later(title: string, icon: IconName, load: () => Promise<ComponentType>): View {
@@ -54,8 +75,17 @@ function later(title: string, icon: IconName, load: () => Promise<ComponentType>
       );
     return loaded ? <loaded.page /> : <Skeleton height={420} />;
   }
-  return { title, icon, page: Later };
+  return { title, icon, page: Later, load };
 }
+
+function viewOf(name: string): View | undefined {
+  return Object.hasOwn(views, name) ? views[name] : undefined;
+}
+
+// While the admin is asked who is looking. What is lost on the way is asked for again, and told, by the view itself.
+viewOf(route.value.view)
+  ?.load?.()
+  .catch(() => undefined);
 
 export function App() {
   useEffect(() => {
@@ -87,7 +117,7 @@ async function meet(): Promise<void> {
 
 function Frame() {
   const { view } = route.value;
-  const shown = Object.hasOwn(views, view) ? views[view] : undefined;
+  const shown = viewOf(view);
   useEffect(() => {
     document.title = `${shown?.title ?? 'Not found'} · Sluice`;
   }, [shown]);
@@ -98,7 +128,7 @@ function Frame() {
       </button>
       <Side view={view} />
       <main class="content" id="content" tabIndex={-1}>
-        {caller.value === null ? (
+        {caller.value === null && !shown?.isAtOnce ? (
           <Skeleton height={420} />
         ) : shown ? (
           <shown.page key={view} />
@@ -136,12 +166,14 @@ function Side({ view }: { readonly view: string }) {
         Sluice
       </a>
       <nav class="nav" aria-label="Views">
-        {Object.entries(views).map(([name, { title, icon }]) => (
-          <a key={name} href={to([name])} aria-current={name === view ? 'page' : undefined}>
-            <Icon name={icon} />
-            {title}
-          </a>
-        ))}
+        {Object.entries(views)
+          .filter(([, { needs }]) => needs === undefined || hasRole(needs))
+          .map(([name, { title, icon }]) => (
+            <a key={name} href={to([name])} aria-current={name === view ? 'page' : undefined}>
+              <Icon name={icon} />
+              {title}
+            </a>
+          ))}
       </nav>
       <div class="side-foot">
         <Ready />

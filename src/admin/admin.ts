@@ -30,6 +30,8 @@ import { createAudit } from './audit.ts';
 import { createAuditResolvers } from './auditResolvers.ts';
 import type { ConsoleFiles } from './consoleFiles.ts';
 import { createConsoleSessions } from './consoleSessions.ts';
+import { createEventHistory } from './eventHistory.ts';
+import { createEventResolvers } from './eventResolvers.ts';
 import { exposureFault } from './exposureFault.ts';
 import { createFailedTokens } from './failedTokens.ts';
 import { guardResolvers } from './guardResolvers.ts';
@@ -78,7 +80,12 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
   const tables = tablesOf<AdminTables>(storage, adminMigrations);
   const audit = createAudit({ tables, keepMs: () => current.audit.keep, clock, log });
   const schema = adminSchema();
-  const resolvers = { ...createAdminResolvers(parts), ...createAuditResolvers(audit) };
+  const history = createEventHistory({ feed: parts.feed, tables, clock, log });
+  const resolvers = {
+    ...createAdminResolvers(parts),
+    ...createAuditResolvers(audit),
+    ...createEventResolvers(history),
+  };
   const answerGraphql = createAdminEndpoint({
     schema,
     resolvers: guardResolvers(resolvers, { schema, audit }),
@@ -127,6 +134,7 @@ export function createAdmin(options: AdminOptions, parts: AdminParts): Admin {
       parts.feed.noteSettings();
     },
     async close() {
+      await history.close();
       if (!server.listening) return;
       const closed = once(server, 'close');
       ending.abort(); // Who watches would watch for ever.

@@ -16,6 +16,7 @@ import type { FetchSdl } from './fetchSdl.ts';
 import { createImpactResolvers } from './impactResolvers.ts';
 import { createInstanceResolvers, type InstanceResolverParts } from './instanceResolvers.ts';
 import { isoTime } from './isoTime.ts';
+import { createLeverResolvers, type LeverResolverParts } from './leverResolvers.ts';
 import { createLogLevelResolvers, type LogLevelParts } from './logLevelResolvers.ts';
 import { registryOf } from './registryOf.ts';
 import { shownReport } from './shownReport.ts';
@@ -27,6 +28,7 @@ export interface AdminResolverParts
     LogLevelParts,
     CacheResolverParts,
     InstanceResolverParts,
+    LeverResolverParts,
     ConsoleResolverParts {
   /** Null when a supergraph is served as it is, without a registry. */
   readonly registry: Registry | null;
@@ -61,6 +63,7 @@ export function createAdminResolvers(parts: AdminResolverParts): object {
     ...createExplainResolvers(parts),
     ...createLogLevelResolvers(parts),
     ...createInstanceResolvers(parts),
+    ...createLeverResolvers(parts),
     ...createCacheResolvers(parts),
     ...createImpactResolvers(parts),
     ...createConsoleResolvers(parts),

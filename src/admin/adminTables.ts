@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migrations } from '../storage/storage.ts';
 import type { AuditedChange } from './auditedChange.ts';
+import type { GatewayEvent } from './gatewayEvents.ts';
 
 /** Rows are never changed; the oldest are removed. */
 export type AdminTables = {
@@ -12,9 +13,16 @@ export type AdminTables = {
     /** A JSON object. */
     details: string;
   };
+  admin_events: Omit<GatewayEvent, 'atMs'> & {
+    at_ms: number;
+    /** Names the process it happened to. */
+    source: string;
+    /** Counts those of a process. */
+    number: number;
+  };
 };
 
-export const adminMigrations: Migrations = { part: 'admin', steps: [createTables] };
+export const adminMigrations: Migrations = { part: 'admin', steps: [createTables, createEvents] };
 
 async function createTables({ schema }: Kysely<unknown>): Promise<void> {
   await schema
@@ -32,4 +40,18 @@ async function createTables({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('details', 'text', (column) => column.notNull())
     .execute();
   await schema.createIndex('admin_audit_at').on('admin_audit').column('at_ms').execute();
+}
+
+async function createEvents({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('admin_events')
+    .addColumn('at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('subgraph', 'text')
+    .addColumn('text', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('admin_events_key', ['source', 'number'])
+    .execute();
+  await schema.createIndex('admin_events_at').on('admin_events').column('at_ms').execute();
 }

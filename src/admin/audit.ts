@@ -13,6 +13,9 @@ export interface AuditPage {
   readonly first: number;
   /** The id of the entry to go on from, to older ones. */
   readonly after?: number;
+  /** Only what this one asked for, and only this mutation. */
+  readonly by?: string;
+  readonly action?: string;
 }
 
 /** Who changed what: a line in the log and a row in the store for each change. */
@@ -70,9 +73,11 @@ export function createAudit({ tables, keepMs, clock, log }: AuditParts): Audit {
         log.error({ ...change, err: failure }, 'admin change, which could not be written to the audit');
       }
     },
-    async read({ first, after }) {
+    async read({ first, after, by, action }) {
       let query = database.selectFrom('admin_audit').selectAll().orderBy('id', 'desc').limit(first);
       if (after !== undefined) query = query.where('id', '<', after);
+      if (by !== undefined) query = query.where('by', '=', by);
+      if (action !== undefined) query = query.where('action', '=', action);
       const rows = await query.execute();
       return rows.map(({ at_ms: atMs, request_id: requestId, details, ...row }) => ({
         ...row,

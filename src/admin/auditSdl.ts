@@ -3,8 +3,11 @@ export const auditSdl = /* GraphQL */ `
 extend type Query {
   "Whose token this request came with."
   caller: Caller
-  "Every change that was asked for, newest first; 'after' is the id of an entry to go on from, to older ones. For operators."
-  audit(first: Int! = 50, after: Int): [AuditEntry!]
+  """
+  Every change that was asked for, newest first; 'after' is the id of an entry to go on from, to older ones. Of one who asked and of one
+  mutation by their names. For operators.
+  """
+  audit(first: Int! = 50, after: Int, by: String, action: String): [AuditEntry!]
 }
 
 "As in admin.tokens; each may what those before it may."

@@ -1,7 +1,6 @@
 import type { Registry } from '../model/registry.ts';
 import type { SupergraphSource } from '../model/supergraph.ts';
 import { describeTypes } from '../supergraph/supergraph.ts';
-import { isoTime } from './isoTime.ts';
 import type { LiveFeed } from './liveFeed.ts';
 import { type ProtectiveSettings, protectiveRules } from './protectiveRules.ts';
 import { registryOf } from './registryOf.ts';
@@ -18,17 +17,12 @@ export interface ConsoleResolverParts {
 export function createConsoleResolvers(parts: ConsoleResolverParts) {
   const { feed, source, protective } = parts;
   return {
-    events: () =>
-      feed.events().map(({ atMs, kind, ...event }) => ({
-        ...event,
-        at: isoTime(atMs),
-        kind: kind.toUpperCase(),
-      })),
     rules: () => protectiveRules(protective(), feed.rules()),
     async types({ version }: { version?: number | null }) {
       if (typeof version !== 'number') return describeTypes(source.current()?.sdl ?? '');
       return describeTypes((await registryOf(parts).supergraph(version))?.sdl ?? '');
     },
     changes: ({ version }: { version: number }) => registryOf(parts).changesOf(version),
+    hints: ({ version }: { version: number }) => registryOf(parts).hintsOf(version),
   };
 }

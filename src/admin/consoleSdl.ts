@@ -1,26 +1,34 @@
 /** The part of the admin API that the console asks for besides: what happened here, what types there are, which rules hold. */
 export const consoleSdl = /* GraphQL */ `
 extend type Query {
-  "What happened to this gateway since its start, newest first: its breakers, its settings. The registry's history has the rest."
-  events: [GatewayEvent!]
+  """
+  What happened to the gateways on this store in the last 30 days, newest first: breakers, settings, instances that somebody ejected. The
+  registry's history has the rest.
+  """
+  events(first: Int! = 500): [GatewayEvent!]
   "Every rule that may refuse a request, with what it did since the start of this gateway."
   rules: [ProtectiveRule!]
   "The types of the current supergraph, or of an earlier one, by name, and who owns them."
   types(version: Int): [DescribedType!]
   "What a supergraph version changed for clients, compared with the one before; gravest first."
   changes(version: Int!): [SchemaChange!]
+  "What composition remarked on when a supergraph version was published; null where that was not written down."
+  hints(version: Int!): [CompositionRemark!]
 }
 
 type GatewayEvent {
   at: DateTime!
   kind: GatewayEventKind!
-  "The breaker's subgraph."
+  "The breaker's or instance's subgraph."
   subgraph: String
   text: String!
+  "Whether it happened to the gateway that tells it, since its start."
+  here: Boolean!
 }
 
 enum GatewayEventKind {
   BREAKER
+  INSTANCE
   SETTINGS
 }
 

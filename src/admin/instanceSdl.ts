@@ -22,6 +22,26 @@ extend type Mutation {
   renewInstance(subgraph: String!, url: String!, ttlSeconds: Float): InstanceLease
   "Ends a lease, if there is one."
   removeInstance(subgraph: String!, url: String!): RemovedInstance
+  "This gateway calls the instance no more for a while, however it does; 'instance' is its host and port, or its URL."
+  ejectInstance(subgraph: String!, instance: String!, forSeconds: Float! = 300, author: String): EjectedInstance
+  "This gateway calls it again, whoever ejected it."
+  readmitInstance(subgraph: String!, instance: String!, author: String): ReadmittedInstance
+  "The subgraph's breaker in this gateway closes and forgets what it counted."
+  resetBreaker(subgraph: String!, author: String): ResetBreaker
+}
+
+type EjectedInstance {
+  until: DateTime!
+}
+
+type ReadmittedInstance {
+  "Whether it was ejected."
+  readmitted: Boolean!
+}
+
+type ResetBreaker {
+  "Whether it was not closed."
+  reset: Boolean!
 }
 
 type RemovedInstance {
@@ -77,7 +97,7 @@ type UpstreamInstance {
 
 enum InstanceHealth {
   HEALTHY
-  "Its calls failed; it gets none for a while."
+  "Its calls failed, or somebody ejected it; it gets none for a while."
   EJECTED
   "It does not answer well when it is asked how it is."
   UNHEALTHY

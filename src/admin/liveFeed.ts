@@ -10,10 +10,15 @@ import { createRuleCounts, type RuleCount } from './ruleCounts.ts';
 export interface LiveFeed {
   record(outcome: Outcome): void;
   noteSettings(): void;
+  note(event: Omit<GatewayEvent, 'atMs'>): void;
+  /** Somebody closed the breaker of this subgraph by hand. */
+  noteReset(subgraph: string, by: string): void;
   /** Told of each second from now on, and first of those that others watched, until the returned function is called. */
   watch(tell: (seconds: readonly LiveSecond[]) => void): () => void;
-  /** The newest first. */
+  /** The newest first, of this process. */
   events(): readonly GatewayEvent[];
+  /** Has it told of each event from now on; of one listener, the last. */
+  onEvent(listener: (event: GatewayEvent) => void): void;
   rules(): readonly RuleCount[];
   close(): void;
 }
@@ -34,7 +39,8 @@ export function createLiveFeed({
   readonly clock: Clock;
 }): LiveFeed {
   const watchers = new Set<(seconds: readonly LiveSecond[]) => void>();
-  const events = createGatewayEvents({ clock });
+  let listener: ((event: GatewayEvent) => void) | null = null;
+  const events = createGatewayEvents({ clock, tell: (event) => listener?.(event) });
   const rules = createRuleCounts();
   let kept: LiveSecond[] = [];
   let second = createSecondCount();
@@ -65,6 +71,8 @@ export function createLiveFeed({
       if (outcome.refusedBy.length + outcome.wouldRefuse.length > 0) rules.add(outcome, clock.wallMs());
       if (watchers.size > 0) second.add(outcome, clock.wallMs());
     },
+    note: events.note,
+    noteReset: events.reset,
     noteSettings: () => events.note({ kind: 'settings', subgraph: null, text: 'the settings were changed' }),
     watch(tell) {
       if (isClosed) throw new SluiceError('DRAINING', 'This gateway is going away.');
@@ -85,6 +93,9 @@ export function createLiveFeed({
       };
     },
     events: events.all,
+    onEvent(added) {
+      listener = added;
+    },
     rules: rules.all,
     close() {
       isClosed = true;

@@ -41,7 +41,10 @@ const stateChange: MutationRule = {
 
 interface AskedInstance {
   readonly subgraph: string;
-  readonly url: string;
+  readonly url?: string;
+  /** Of one that is ejected or readmitted. */
+  readonly instance?: string;
+  readonly forSeconds?: number;
   readonly weight?: number;
   readonly zone?: string | null;
   readonly ttlSeconds?: number | null;
@@ -113,6 +116,12 @@ export const mutationRules: Readonly<Record<string, MutationRule>> = {
   },
   renewInstance: { ...instanceChange, isRoutine: true },
   removeInstance: instanceChange,
+  ejectInstance: {
+    ...instanceChange,
+    details: ({ instance, forSeconds }: AskedInstance) => ({ instance, forSeconds }),
+  },
+  readmitInstance: { ...instanceChange, details: ({ instance }: AskedInstance) => ({ instance }) },
+  resetBreaker: { ...instanceChange, details: () => ({}) },
   purgeCache: {
     role: 'publisher',
     subgraphs: ({ subgraph }: AskedPurge) => (subgraph ? [subgraph] : null),

@@ -80,10 +80,9 @@ export function createUsageQuestions(usage: Usage, period: Period): UsageQuestio
     one,
     series: async (kind, name) =>
       shownSeries(await usage.series({ kind, period, ...(name !== undefined && { one: name }) })),
-    // Of all kinds that know how long it took, there are the fewest consumers.
     async all() {
-      const [row] = (await list({ kind: 'consumer', by: [] })).rows;
-      return row ?? (await one('consumer', ''));
+      const [row] = (await list({ kind: 'region', by: [] })).rows;
+      return row ?? (await one('region', ''));
     },
     operations: async (question, asked) =>
       await operationRows((await list({ ...question, by: ['one'] }, asked)).rows),

@@ -44,7 +44,7 @@ function usageIn(period: Period, parts: RecordedParts) {
     lost: usage.lost,
     now: async () => shownUsage(await questions.all()).now,
     before: async () => shownUsage(await questions.all()).before,
-    series: () => questions.series('consumer'),
+    series: () => questions.series('region'),
     async operations(asked: ListArguments) {
       const {
         period: told,

@@ -91,6 +91,17 @@ type OperationUsage {
   fields: [UsedCoordinate!]!
   "How it would be answered now; null while nothing is served."
   plan: UsagePlan
+  "The fetches of that plan of which calls were measured; null where it cannot be planned."
+  fetches: [FetchUsage!]
+}
+
+type FetchUsage {
+  subgraph: String!
+  "What the subgraph is asked, as the plan has it."
+  operation: String!
+  "Of a sample of its calls. Fetches of the same fields are one here, and each of those that went as one call has its time."
+  now: UsageTotals!
+  before: UsageTotals!
 }
 
 type UsagePlan {
@@ -98,6 +109,8 @@ type UsagePlan {
   text: String
   "Why it cannot."
   fault: String
+  "For machines, as 'plan' of the query root has it; null when it cannot be planned."
+  plan: JSON
 }
 
 type ClientUsage {

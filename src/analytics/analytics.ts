@@ -38,6 +38,7 @@ export type { LimitsAnswer, Spread } from './askLimits.ts';
 export { latencyBounds, type SeriesAnswer } from './askSeries.ts';
 export type { NamedTotals, TotalsAnswer, TotalsOrder, TotalsQuestion } from './askTotals.ts';
 export { coordinatesOfField } from './coordinatesOfField.ts';
+export { fetchIdsOf } from './fetchIdsOf.ts';
 export type { Kind } from './kinds.ts';
 export type { RecordedError } from './lastErrors.ts';
 export { LatencySketch } from './latencySketch.ts';

@@ -26,11 +26,24 @@ export interface SeriesAnswer {
 /** In ms, four to a factor of ten: 1, 1.8, 3.2, 5.6, 10, … */
 export const latencyBounds: readonly number[] = Array.from({ length: 21 }, (_, at) => 10 ** (at / 4 - 1));
 
-const steps = { minute: minuteMs, hour: hourMs, day: dayMs } as const;
+interface Step {
+  readonly ms: number;
+  /** What it is added up from. */
+  readonly from: Resolution;
+  /** For periods no longer than this: fine enough to see something, coarse enough for a screen. */
+  readonly longestMs: number;
+}
 
-/** Fine enough to see something, coarse enough for a screen. */
-const longestByMinute = 3 * hourMs;
-const longestByHour = 7 * dayMs;
+const byDay: Step = { ms: dayMs, from: 'day', longestMs: Number.POSITIVE_INFINITY };
+/** The finest first. */
+const steps: readonly Step[] = [
+  { ms: minuteMs, from: 'minute', longestMs: 3 * hourMs },
+  { ms: 5 * minuteMs, from: 'minute', longestMs: 12 * hourMs },
+  { ms: 15 * minuteMs, from: 'minute', longestMs: 2 * dayMs },
+  // A week, whose ends are moved to where sums begin.
+  { ms: hourMs, from: 'hour', longestMs: 8 * dayMs },
+  byDay,
+];
 
 export async function askSeries(
   database: Kysely<UsageTables>,
@@ -38,10 +51,9 @@ export async function askSeries(
 ): Promise<SeriesAnswer> {
   const resolutions = await readResolutions(database);
   const period = aligned(question.period, resolutions);
-  const step = stepOf(period, resolutions);
-  const stepMs = steps[step];
+  const { ms: stepMs, from } = stepOf(period, resolutions);
   const { kind, one, two } = question;
-  const pieces = piecesOf(period, resolutions, step);
+  const pieces = piecesOf(period, resolutions, from);
   const filter: SumsFilter = { kind, pieces, one: one === undefined ? undefined : [one], two };
   const all = new LatencySketch();
   const points = new Map<number, { sums: number[]; latency: LatencySketch }>();
@@ -69,8 +81,8 @@ function levelsOf(pieces: readonly Piece[]): readonly Resolution[] {
   return [...new Set(pieces.map(({ level }) => level))];
 }
 
-function stepOf({ fromMs, untilMs }: Period, { kept }: Resolutions): Resolution {
-  const lengthMs = untilMs - fromMs;
-  if (lengthMs <= longestByMinute && fromMs >= kept.minute) return 'minute';
-  return lengthMs <= longestByHour && fromMs >= kept.hour ? 'hour' : 'day';
+/** Where it has been deleted what is told is coarser, and so is the step. */
+function stepOf({ fromMs, untilMs }: Period, { kept }: Resolutions): Step {
+  const fits = ({ from, longestMs }: Step) => untilMs - fromMs <= longestMs && fromMs >= kept[from];
+  return steps.find(fits) ?? byDay;
 }

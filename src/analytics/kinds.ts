@@ -38,17 +38,24 @@ export const operationKinds = {
   },
   caller: { keyOf: ({ caller, plan }) => [caller, plan, ''], hasLatency: false },
   status: { keyOf: ({ status }) => [status, '', ''], hasLatency: false },
-  region: { keyOf: ({ region }) => [region, '', ''], hasLatency: false },
+  // Of all rows there are fewest of these: they tell of everything together.
+  region: { keyOf: ({ region }) => [region, '', ''], hasLatency: true },
 } as const satisfies Record<string, UsageKind>;
 
 /** Distributions of what single callers asked in a minute, and in the busiest second of it; what stands for a latency is a number. */
 export type RateKind = 'addressMinute' | 'addressSecond' | 'sessionMinute' | 'sessionSecond';
 
 /**
- * Rows that are added up from something else than operations as a whole: their calls to subgraphs, their error codes, what they were
- * thought to cost (in place of a latency), and rates of callers.
+ * Rows that are added up from something else than operations as a whole: their calls to subgraphs, a sample of these by what they fetch,
+ * their error codes, what they were thought to cost (in place of a latency), and rates of callers.
  */
-export type PartKind = 'subgraph' | 'operationSubgraph' | 'operationCode' | 'cost' | RateKind;
+export type PartKind =
+  | 'subgraph'
+  | 'operationSubgraph'
+  | 'operationFetch'
+  | 'operationCode'
+  | 'cost'
+  | RateKind;
 
 export type Kind = keyof typeof operationKinds | PartKind;
 
@@ -56,6 +63,7 @@ export const kinds: readonly Kind[] = [
   ...(Object.keys(operationKinds) as (keyof typeof operationKinds)[]),
   'subgraph',
   'operationSubgraph',
+  'operationFetch',
   'operationCode',
   'cost',
   'addressMinute',

@@ -11,6 +11,7 @@ import { resolve } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { Disposer } from '../base/disposer.ts';
 import { systemRandom } from '../base/random.ts';
+import { startThread } from '../base/startThread.ts';
 import type { Assembly, AssemblyOptions, Loaded } from './assemblyOptions.ts';
 
 export { applySettings } from './applySettings.ts';
@@ -32,6 +33,7 @@ export function createAssembly(loaded: Loaded, options: AssemblyOptions): Assemb
   return {
     clock: systemClock,
     random: systemRandom,
+    startThread,
     ...options,
     live: { loaded },
     dir: resolve(loaded.folder, loaded.settings.storage.dir),

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { StartThread } from '../base/startThread.ts';
 import type { LoadedSettings, settingsSections } from '../config/config.ts';
 import type { LeveledLog } from '../model/log.ts';
 
@@ -12,6 +13,7 @@ export interface AssemblyOptions {
   readonly log: LeveledLog;
   readonly clock?: Clock;
   readonly random?: Random;
+  readonly startThread?: StartThread;
 }
 
 export interface Assembly extends Required<AssemblyOptions> {

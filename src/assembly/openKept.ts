@@ -18,7 +18,7 @@ export interface KeptParts {
 
 /** What is kept in the store: who may call, what was asked, what is served. */
 export async function openKept(
-  { live, mode, dir, clock, random, log, closed }: Assembly,
+  { live, mode, dir, clock, random, log, startThread, closed }: Assembly,
   { location, upstream }: KeptParts,
 ) {
   const { settings, folder } = live.loaded;
@@ -30,7 +30,7 @@ export async function openKept(
   const identity = closed(await createIdentity(settings.identity, { ...kept, development }));
 
   // What is asked is counted from the first request on, and tells the registry what a change would break.
-  const storeThread = createStoreThread({ log });
+  const storeThread = createStoreThread({ log, startThread });
   const measure = measureOperation;
   const counting = { storage: settings.storage, storeThread, folder, dir, clock, log, measure };
   const analytics = closed(createAnalytics(settings.analytics, counting));
@@ -42,7 +42,7 @@ export async function openKept(
 
   // Why a request got its answer is kept for some of them.
   const explain = closed(createExplain(settings.explain, { ...counting, random }));
-  const told = { ...kept, location, recentUse: analytics.usage, closed };
+  const told = { ...kept, location, recentUse: analytics.usage, closed, startThread };
   const opened = await openSource(settings.registry, told);
 
   // Instances that register themselves; without a registry there is nobody to register with.

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { StartThread } from '../base/startThread.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../model/log.ts';
 import {
@@ -20,6 +21,7 @@ export interface SourceParts {
   readonly recentUse: RecentUse | null;
   readonly clock: Clock;
   readonly log: Log;
+  readonly startThread: StartThread;
   /** Sees to it that a part is closed at the end. */
   closed<Part extends { close(): Promise<void> }>(part: Part): Part;
 }
@@ -32,11 +34,11 @@ export interface OpenSource {
 
 /** What is served: what the registry says, or the supergraph of a file or URL as it is. */
 export async function openSource(options: Config['registry'], parts: SourceParts): Promise<OpenSource> {
-  const { location, storage, dir, recentUse, clock, log, closed } = parts;
+  const { location, storage, recentUse, closed, ...means } = parts;
   if (location !== undefined) {
-    const source = closed(await createStaticSupergraph(options, { location, dir, clock, log }));
+    const source = closed(await createStaticSupergraph(options, { location, ...means }));
     return { source, registry: null };
   }
-  const registry = closed(await createRegistry(options, { storage, dir, recentUse, clock, log }));
+  const registry = closed(await createRegistry(options, { storage, recentUse, ...means }));
   return { source: registry, registry };
 }

@@ -23,7 +23,7 @@ import type { CacheOptions } from './cacheOptions.ts';
 import { createFetchCaches } from './fetchCaches.ts';
 import { createMemoryStore } from './memoryStore.ts';
 import { Purges } from './purges.ts';
-import { createRedisStore } from './redisStore.ts';
+import type { RedisStoreParts, SharedStore } from './redisStore.ts';
 
 export { type CacheOptions, cacheOptions } from './cacheOptions.ts';
 
@@ -51,14 +51,14 @@ export interface Cache {
   close(): Promise<void>;
 }
 
-export function createCache(options: CacheOptions, parts: CacheParts): Cache {
+export async function createCache(options: CacheOptions, parts: CacheParts): Promise<Cache> {
   const counts = new CacheCounts();
   const purges = new Purges();
   let current = options;
   const { enabled, store: where, timeout: timeoutMs, maxBytes } = options;
   const shared =
-    where === 'memory' || !enabled ? null : createRedisStore({ url: where, timeoutMs, purges, ...parts });
-  const store = shared ?? createMemoryStore({ maxBytes });
+    where === 'memory' || !enabled ? null : await openShared({ url: where, timeoutMs, purges, ...parts });
+  const store = shared ?? createMemoryStore({ maxBytes, clock: parts.clock });
   const ended = new AbortController();
   const purge = async (what: Purge): Promise<void> => {
     counts.purges += 1;
@@ -109,4 +109,10 @@ export function createCache(options: CacheOptions, parts: CacheParts): Cache {
       await store.close();
     },
   };
+}
+
+/** What it is made of is a fifth of all modules, for those who have a Redis. */
+async function openShared(parts: RedisStoreParts): Promise<SharedStore> {
+  const { createRedisStore } = await import('./redisStore.ts');
+  return createRedisStore(parts);
 }

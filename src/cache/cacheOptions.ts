@@ -60,7 +60,9 @@ export const cacheOptions = z.strictObject({
     .describe('What the memory store may take; what was used longest ago is dropped first.'),
   timeout: durationBetween('1ms', '1s')
     .prefault('25ms')
-    .describe('How long Redis may take to answer before the subgraphs are asked instead.'),
+    .describe(
+      'How long Redis may take; a request waits two fifths of it, and then the subgraphs are asked instead.',
+    ),
   maxAge: age
     .optional()
     .describe('How long fields are kept of which no subgraph says anything; without it they are not.'),

@@ -6,24 +6,22 @@ import type { Caller, SubgraphResult } from '../model/subgraphCall.ts';
 import type { Audited, Audits } from './audits.ts';
 import type { CacheCounts } from './cacheCounts.ts';
 import { compareAnew } from './compareAnew.ts';
-import type { Entry, EntryStore, KeyedEntry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import type { EntryStore } from './entryStore.ts';
 import type { TypePolicy } from './fetchPolicy.ts';
 import { FoundItems, valuesOf } from './foundItems.ts';
 import { ItemKeys } from './itemKeys.ts';
 import { type KeepParts, keepAnswer } from './keepAnswer.ts';
+import type { Piece } from './piece.ts';
+import { piecesOf } from './piecesOf.ts';
 import type { Purges } from './purges.ts';
 import { tellFetch } from './tellFetch.ts';
-
-/** What is kept of what somebody asks for now. */
-type Flight = Promise<readonly KeyedEntry[]>;
-/** By key. */
-export type Flights = Map<string, Flight>;
 
 export interface CachedFetchParts extends KeepParts {
   readonly store: EntryStore;
   readonly purges: Purges;
-  /** Whoever needs what is being asked for waits for it. */
-  readonly flights: Flights;
+  /** Of its supergraph: what is asked for by one published before is not waited for. */
+  readonly owner: object;
   readonly counts: CacheCounts;
   /** Those of its subgraph. */
   readonly count: CacheCount;
@@ -61,15 +59,16 @@ export class CachedFetch implements FetchCache {
     const { caller, items, variables } = asked;
     const sent = headersOf(shape.subgraph, caller);
     const found = new FoundItems(asked, sent, this.#keys.of(items, { caller, sent, variables }));
-    const keys = found.keyed.flatMap((each) => each?.key ?? []);
-    if (keys.length > 0) {
-      this.#sort(found, await store.getMany(keys));
+    const finding = store.find(found.groups, items);
+    if (finding) {
+      this.#sort(found, await finding);
       this.#audit(found);
     }
     try {
-      if (found.entries.includes(undefined)) await this.#fetch(found);
+      if (!finding) await this.#ask(found, [...items.keys()]);
+      else if (found.entries.includes(undefined)) await this.#fetch(found);
     } catch (failure) {
-      this.#parts.count.misses += found.keyed.length - found.passed;
+      this.#parts.count.misses += found.groups.length - found.passed;
       throw failure;
     }
     found.noteHeaders();
@@ -79,12 +78,11 @@ export class CachedFetch implements FetchCache {
 
   /** Which of what is kept may be used, now or if the subgraph fails; what is near its end is fetched anew meanwhile. */
   #sort(found: FoundItems, kept: readonly (Entry | undefined)[]): void {
-    const { clock, random, purges, flights } = this.#parts;
+    const { clock, random, purges, store, owner } = this.#parts;
+    const { items } = found.asked;
     const nowMs = clock.wallMs();
     const late: number[] = [];
-    let next = 0;
-    for (const [at, keyed] of found.keyed.entries()) {
-      const entry = keyed ? kept[next++] : undefined;
+    for (const [at, entry] of kept.entries()) {
       // One from the future tells that a clock is wrong.
       if (!entry || entry.head.madeAtMs > nowMs + 1000 || !purges.isValid(entry)) continue;
       const { madeAtMs, freshMs, staleErrorMs, staleWhileMs } = entry.head;
@@ -93,21 +91,22 @@ export class CachedFetch implements FetchCache {
       if (overMs < staleErrorMs) found.spare[at] = entry;
       if (overMs < 0 || overMs < staleWhileMs) found.use(at, entry, nowMs);
       const isLate = overMs >= 0 || (ageMs > freshMs * lateShare && random() < earlyChance);
-      if (found.entries[at] && isLate && !flights.has(keyed?.key ?? '')) late.push(at);
+      if (found.entries[at] && isLate && !store.pending(found.groups[at], items[at] ?? '', owner))
+        late.push(at);
     }
     if (late.length > 0) this.#refresh(found, late);
   }
 
   /** Waits for those items that somebody else asks for, and asks for the others. */
   async #fetch(found: FoundItems): Promise<void> {
-    const { flights } = this.#parts;
+    const { store, owner } = this.#parts;
     const own: number[] = [];
-    const others = new Map<Flight, number[]>();
-    for (let at = 0; at < found.keyed.length; at += 1) {
+    const others = new Map<Piece, number[]>();
+    for (const [at, item] of found.asked.items.entries()) {
       if (found.entries[at] !== undefined) continue;
-      const flight = flights.get(found.keyed[at]?.key ?? '');
-      if (!flight) own.push(at);
-      else if (others.get(flight)?.push(at) === undefined) others.set(flight, [at]);
+      const piece = store.pending(found.groups[at], item, owner);
+      if (!piece) own.push(at);
+      else if (others.get(piece)?.push(at) === undefined) others.set(piece, [at]);
     }
     await Promise.all([
       own.length > 0 && this.#ask(found, own),
@@ -115,14 +114,14 @@ export class CachedFetch implements FetchCache {
     ]);
   }
 
-  async #waitFor(others: ReadonlyMap<Flight, readonly number[]>, found: FoundItems): Promise<void> {
+  async #waitFor(others: ReadonlyMap<Piece, readonly number[]>, found: FoundItems): Promise<void> {
     const { purges, clock } = this.#parts;
     const left: number[] = [];
     await Promise.all(
-      [...others].map(async ([flight, places]) => {
-        const came = new Map((await flight).map(({ key, entry }) => [key, entry]));
+      [...others].map(async ([piece, places]) => {
+        await piece.settled();
         for (const at of places) {
-          const entry = came.get(found.keyed[at]?.key ?? '');
+          const entry = piece.entryOf(found.asked.items[at] ?? '');
           if (entry && purges.isValid(entry)) found.use(at, entry, clock.wallMs());
           else left.push(at);
         }
@@ -141,8 +140,8 @@ export class CachedFetch implements FetchCache {
       const isFailing = (result.keeping?.status ?? 200) >= 500 || (!values && !result.errors);
       if (isFailing && at.every((place) => found.spare[place]))
         throw new SluiceError('SUBGRAPH_UNREACHABLE', `Subgraph "${subgraph}" is not available.`);
-      if (values || (result.errors && shape.hasRepresentations)) found.take(at, values, result);
-      else if (at.length === found.keyed.length) found.raw = result;
+      if (at.length === found.groups.length) found.raw = result;
+      else if (values || (result.errors && shape.hasRepresentations)) found.take(at, values, result);
       else throw malformed(subgraph);
     } catch (failure) {
       if (found.asked.caller.signal.aborted) throw failure;
@@ -159,26 +158,24 @@ export class CachedFetch implements FetchCache {
   }
 
   async #askAndKeep(found: FoundItems, at: readonly number[], background?: Caller): Promise<SubgraphResult> {
-    const { flights, purges, clock, counts, store } = this.#parts;
+    const { owner, purges, clock, counts, store } = this.#parts;
     const { asked } = found;
     const before = { purge: purges.latest, era: purges.era };
-    const { promise, resolve } = Promise.withResolvers<readonly KeyedEntry[]>();
-    const keys = at.flatMap((place) => found.keyed[place]?.key ?? []);
-    for (const key of keys) flights.set(key, promise);
-    let kept: readonly KeyedEntry[] = [];
+    const pieces = piecesOf({ groups: found.groups, items: asked.items }, at, owner);
+    for (const { piece } of pieces) store.await(piece);
+    const isAll = at.length === asked.items.length;
     try {
-      const result = await asked.ask(
-        at.map((place) => asked.items[place] ?? ''),
-        background,
-      );
-      const came = { at, result, atMs: clock.wallMs(), ...before };
-      kept = keepAnswer(found, came, this.#parts);
-      counts.stored += kept.length;
-      if (kept.length > 0) store.set(kept);
+      const items = isAll ? asked.items : at.map((place) => asked.items[place] ?? '');
+      const result = await asked.ask(items, background);
+      keepAnswer(found, { at, pieces, result, atMs: clock.wallMs(), ...before }, this.#parts);
       return result;
     } finally {
-      for (const key of keys) if (flights.get(key) === promise) flights.delete(key);
-      resolve(kept);
+      for (const { piece } of pieces) {
+        piece.settle();
+        if (!piece.isFilled) continue;
+        counts.stored += piece.items.length;
+        store.keep(piece);
+      }
     }
   }
 
@@ -187,9 +184,9 @@ export class CachedFetch implements FetchCache {
     const { audits, shape, ended, ignored } = this.#parts;
     if (!audits.isDue()) return;
     const places = [...found.entries.keys()].filter((at) => found.mayAudit(at)).slice(0, maxAudited);
-    const { policy } = found.keyed[places[0] ?? -1] ?? {};
+    const { policy } = found.groups[places[0] ?? -1] ?? {};
     if (!policy) return;
-    const ofOne = places.filter((at) => found.keyed[at]?.policy === policy);
+    const ofOne = places.filter((at) => found.groups[at]?.policy === policy);
     const { requestId, headers, session } = found.asked.caller;
     const caller: Caller = { requestId, headers, session, signal: ended };
     const ask = async (at: readonly number[], asking: Caller) => {

@@ -32,25 +32,6 @@ export interface Entry {
 export type EntryValue = string | FlatValue;
 export type FlatValue = Readonly<Record<string, string | number | boolean | null>>;
 
-/** An entry and its key. */
-export interface KeyedEntry {
-  readonly key: string;
-  readonly entry: Entry;
-}
-
-/** Where entries are kept. A store that fails gives nothing and takes nothing; it never rejects. */
-export interface EntryStore {
-  /** In the order of the keys. */
-  getMany(keys: readonly string[]): Promise<readonly (Entry | undefined)[]>;
-  set(entries: readonly KeyedEntry[]): void;
-  /** Of the memory store. */
-  size(): { readonly entries: number; readonly bytes: number; readonly maxBytes: number };
-  failures(): number;
-  /** Whether all that was thrown away is known. */
-  isInStep(): boolean;
-  close(): Promise<void>;
-}
-
 /** How long an entry is of any use. */
 export function lifetimeMs({ freshMs, staleWhileMs, staleErrorMs }: EntryHead): number {
   return freshMs + Math.max(staleWhileMs, staleErrorMs);

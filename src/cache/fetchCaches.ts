@@ -5,7 +5,7 @@ import { purgesAfter } from './purgesAfter.ts';
 import { sessionText } from './sessionText.ts';
 import { createSetFetches, type SetFetches, type SetFetchesParts } from './setFetches.ts';
 
-export interface FetchCachesParts extends Omit<SetFetchesParts, 'flights'> {
+export interface FetchCachesParts extends Omit<SetFetchesParts, 'owner'> {
   /** As it is set now. */
   options(): CacheOptions;
   purge(purge: Purge): Promise<void>;
@@ -14,8 +14,7 @@ export interface FetchCachesParts extends Omit<SetFetchesParts, 'flights'> {
 /** What one supergraph's fetches are kept by, whatever the settings come to be. */
 export function createFetchCaches(parts: FetchCachesParts): FetchCaches {
   const { options, purge, store, purges, audits, counts } = parts;
-  // Of this supergraph: what is asked for by one published before is not waited for.
-  const setParts: SetFetchesParts = { ...parts, flights: new Map() };
+  const setParts: SetFetchesParts = { ...parts, owner: {} };
   let fetches: SetFetches = createSetFetches(options(), setParts);
   let changes = 0;
   const now = (): SetFetches => {

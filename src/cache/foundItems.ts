@@ -3,7 +3,7 @@ import type { AskedFetch, FetchShape } from '../model/fetchCache.ts';
 import type { HeaderBack } from '../model/headerBack.ts';
 import type { SentHeaders, SubgraphResult } from '../model/subgraphCall.ts';
 import type { Entry } from './entry.ts';
-import type { KeyedItem } from './itemKeys.ts';
+import type { KeyGroup } from './itemKeys.ts';
 
 /** Errors of one failure are told of so many items at most: whoever writes them keeps fewer. */
 const maxErrors = 100;
@@ -12,7 +12,8 @@ const maxErrors = 100;
 export class FoundItems {
   readonly asked: AskedFetch;
   readonly sent: SentHeaders;
-  readonly keyed: readonly (KeyedItem | null)[];
+  /** Null for an item that may not be kept for this caller. */
+  readonly groups: readonly (KeyGroup | null)[];
   /** What is used of what was kept, or came for somebody else. */
   readonly entries: (Entry | undefined)[];
   /** What may be used if the subgraph fails. */
@@ -23,24 +24,24 @@ export class FoundItems {
   readonly reasons = new Set<string>();
   stale = 0;
   misses = 0;
-  /** Items without a key: they are not looked up. */
+  /** Items without a group: they are not looked up. */
   readonly passed: number;
   /** How long the shortest-lived part may be used, and how old the oldest is. */
   leftMs = Number.POSITIVE_INFINITY;
   ageMs = 0;
-  /** An answer whose outlines are wrong, for those who asked to report. */
+  /** An answer as it came, where it is the whole answer. */
   raw: SubgraphResult | null = null;
   /** Headers of the responses that entries came in: what came in one goes back once. */
   readonly #back = new Map<string, readonly HeaderBack[]>();
 
-  constructor(asked: AskedFetch, sent: SentHeaders, keyed: readonly (KeyedItem | null)[]) {
+  constructor(asked: AskedFetch, sent: SentHeaders, groups: readonly (KeyGroup | null)[]) {
     this.asked = asked;
     this.sent = sent;
-    this.keyed = keyed;
-    this.passed = keyed.reduce((sum, each) => (each ? sum : sum + 1), 0);
-    this.entries = new Array(keyed.length).fill(undefined);
-    this.spare = new Array(keyed.length).fill(undefined);
-    this.came = new Array(keyed.length).fill(undefined);
+    this.groups = groups;
+    this.passed = groups.reduce((sum, each) => (each ? sum : sum + 1), 0);
+    this.entries = new Array(groups.length).fill(undefined);
+    this.spare = new Array(groups.length).fill(undefined);
+    this.came = new Array(groups.length).fill(undefined);
   }
 
   use(at: number, entry: Entry, nowMs: number): void {
@@ -64,7 +65,7 @@ export class FoundItems {
 
   /** Whether an item is answered with what anybody may have, in its time. */
   mayAudit(at: number): boolean {
-    return this.entries[at] !== undefined && this.keyed[at]?.policy.scope === 'PUBLIC' && this.stale === 0;
+    return this.entries[at] !== undefined && this.groups[at]?.policy.scope === 'PUBLIC' && this.stale === 0;
   }
 
   notKept(reason: string): void {
@@ -89,7 +90,7 @@ export class FoundItems {
       } else lost.push(place);
     }
     if (lost.length === 0) return;
-    if (lost.length === this.keyed.length) throw failure;
+    if (lost.length === this.groups.length) throw failure;
     const { message, code } = SluiceError.from(failure);
     this.notKept('the subgraph failed');
     for (const place of lost) this.came[place] = null;

@@ -5,9 +5,9 @@ import type { Caller, SentHeaders } from '../model/subgraphCall.ts';
 import type { FetchPolicy, TypePolicy } from './fetchPolicy.ts';
 import { sessionText } from './sessionText.ts';
 
-/** An item that may be kept. */
-export interface KeyedItem {
-  readonly key: string;
+/** Items of one type that are asked for alike: their keys begin alike, and each ends with the item as it stands. */
+export interface KeyGroup {
+  readonly beginning: string;
   readonly policy: TypePolicy;
 }
 
@@ -27,56 +27,65 @@ export interface Asking {
 }
 
 /** Changed with what a key or an entry is made of. */
-const version = 1;
-/** Beginnings of keys that are kept: one for each set of variables and headers that was met lately. */
-const maxBeginnings = 1000;
+const version = 2;
+/** Hashes that are kept: one for each type and set of headers that was met lately. */
+const maxHashes = 1000;
+/** Characters of variables that stand in a key as they are. */
+const maxValues = 100;
 
 /**
- * The keys of a fetch's items. A key begins with the hash of everything that the subgraph gets besides the representation (who it is, what
- * is asked, the variables, the headers) and of what is known of the type; private ones also with the session. The representation stands
- * behind it as it is, so that no two can be taken for each other.
+ * The keys of a fetch's items. A key begins with the hash of everything that the subgraph gets besides variables and representation (who it
+ * is, what is asked, the headers) and of what is known of the type; private ones also with the session. Variables and representation stand
+ * behind it as they are, so that no two can be taken for each other.
  */
 export class ItemKeys {
   readonly #parts: KeyParts;
-  readonly #beginnings = new LRUCache<string, string>({ max: maxBeginnings });
+  readonly #hashes = new LRUCache<string, string>({ max: maxHashes });
 
   constructor(parts: KeyParts) {
     this.#parts = parts;
   }
 
   /** Null for an item that may not be kept for this caller; why, is in its type's policy or the lack of a session. */
-  of(items: readonly string[], asking: Asking): readonly (KeyedItem | null)[] {
-    const { byType } = this.#parts.policy;
-    const beginnings = new Map<string, string | null>();
+  of(items: readonly string[], asking: Asking): readonly (KeyGroup | null)[] {
+    if (items.length === 1 && items[0] === '') return [this.#groupOf('Query', asking)];
+    const groups = new Map<string, KeyGroup | null>();
+    // Nearly always all are of one type: what the one before began with tells it at a glance.
+    let start = beforeType;
+    let last: KeyGroup | null = null;
     return items.map((item) => {
-      const type = item === '' ? 'Query' : typeOf(item);
-      const policy = byType.get(type);
-      if (!policy || policy.maxAgeMs === 0) return null;
-      let beginning = beginnings.get(type);
-      if (beginning === undefined) {
-        beginning = this.#beginningOf(policy, asking);
-        beginnings.set(type, beginning);
+      if (start !== beforeType && item.startsWith(start)) return last;
+      const type = typeOf(item);
+      start = `${beforeType}${type}"`;
+      last = groups.get(type) ?? null;
+      if (!groups.has(type)) {
+        last = this.#groupOf(type, asking);
+        groups.set(type, last);
       }
-      return beginning === null ? null : { key: beginning + item, policy };
+      return last;
     });
   }
 
-  #beginningOf(policy: TypePolicy, { caller, sent, variables }: Asking): string | null {
+  #groupOf(type: string, asking: Asking): KeyGroup | null {
+    const policy = this.#parts.policy.byType.get(type);
+    if (!policy || policy.maxAgeMs === 0) return null;
     const isPrivate = policy.scope === 'PRIVATE';
     if (!isPrivate && this.#parts.isBarred(policy)) return null;
-    const session = isPrivate ? sessionText(caller.session) : '';
+    const session = isPrivate ? sessionText(asking.caller.session) : '';
     if (session === null) return null;
-    const { shape, policy: fetch, ignored } = this.#parts;
-    // One that is not given is not one that is null.
-    const given = shape.used.map((name) =>
-      Object.hasOwn(variables, name) ? [name, variables[name]] : [name],
-    );
-    const values = given.length === 0 ? '' : JSON.stringify(given);
-    const name = JSON.stringify([policy.type, session, sent.identity, sent.back, values]);
-    const known = this.#beginnings.get(name);
+    return {
+      beginning: this.#hashOf(policy, asking.sent, session) + this.#valuesOf(asking.variables),
+      policy,
+    };
+  }
+
+  #hashOf(policy: TypePolicy, sent: SentHeaders, session: string): string {
+    const name = JSON.stringify([policy.type, session, sent.identity, sent.back]);
+    const known = this.#hashes.get(name);
     if (known !== undefined) return known;
+    const { shape, policy: fetch, ignored } = this.#parts;
     const headers = Object.entries(sent.fields)
-      .filter(([header]) => isPrivate || !ignored.has(header))
+      .filter(([header]) => policy.scope === 'PRIVATE' || !ignored.has(header))
       .toSorted(([one], [other]) => (one < other ? -1 : 1));
     const { subgraph, url } = shape;
     const all = [
@@ -86,14 +95,23 @@ export class ItemKeys {
       policy.type,
       policy.signature,
       fetch.selection,
-      values,
       headers,
       sent.back,
       session,
     ];
     const made = hash('sha256', JSON.stringify(all), 'base64url');
-    this.#beginnings.set(name, made);
+    this.#hashes.set(name, made);
     return made;
+  }
+
+  /** The variables used, or their hash where that is shorter; either tells where it ends. */
+  #valuesOf(variables: Variables): string {
+    const { used } = this.#parts.shape;
+    if (used.length === 0) return '';
+    // One that is not given is not one that is null.
+    const given = used.map((name) => (Object.hasOwn(variables, name) ? [name, variables[name]] : [name]));
+    const text = JSON.stringify(given);
+    return text.length <= maxValues ? text : hash('sha256', text, 'base64url');
   }
 }
 

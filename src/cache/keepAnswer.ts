@@ -1,11 +1,12 @@
 import type { FetchShape } from '../model/fetchCache.ts';
 import type { Caller, SentHeaders, SubgraphResult } from '../model/subgraphCall.ts';
-import type { EntryHead, KeyedEntry } from './entry.ts';
+import type { EntryHead, EntryValue } from './entry.ts';
 import { entryHead, type StaleBounds } from './entryHead.ts';
-import { entryValue } from './entryValue.ts';
+import { entryValue, lengthOf } from './entryValue.ts';
 import type { FetchPolicy, TypePolicy } from './fetchPolicy.ts';
-import { fetchTags, type TagFormats } from './fetchTags.ts';
+import type { TagFormats } from './fetchTags.ts';
 import { type FoundItems, valuesOf } from './foundItems.ts';
+import type { AskedPiece } from './piecesOf.ts';
 import { readKeeping } from './readKeeping.ts';
 
 export interface KeepParts {
@@ -17,9 +18,10 @@ export interface KeepParts {
   headersOf(subgraph: string, caller: Caller): SentHeaders;
 }
 
-interface Came {
+export interface Came {
   /** The places of the items it answers. */
   readonly at: readonly number[];
+  readonly pieces: readonly AskedPiece[];
   readonly result: SubgraphResult;
   /** Wall milliseconds. */
   readonly atMs: number;
@@ -28,55 +30,57 @@ interface Came {
   readonly era: string;
 }
 
-/**
- * The entries that an answer makes, and the reasons why it makes no more. Their values are read here, before anybody merges anything into
- * what came.
- */
-export function keepAnswer(found: FoundItems, came: Came, parts: KeepParts): readonly KeyedEntry[] {
-  const { shape, tags: formats, headersOf, policy: fetch } = parts;
+/** Fills those pieces that may be kept of what came for them, and takes down why others are not. Done before anybody changes what came. */
+export function keepAnswer(found: FoundItems, came: Came, parts: KeepParts): void {
+  const { shape, tags } = parts;
   const { at, result } = came;
-  const { asked, sent, keyed } = found;
+  const { asked } = found;
   const values = valuesOf(shape, result, at.length);
-  const fault = faultOf(found, came);
+  const fault = faultOf(found, came, parts);
   if (fault !== null || !values) {
     found.notKept(fault ?? 'its answer is malformed');
-    return [];
+    return;
   }
-  // Rules that changed meanwhile have sent something else than the key says.
-  const now = headersOf(shape.subgraph, asked.caller);
-  if (now.identity !== sent.identity || now.back !== sent.back) {
-    found.notKept('the header rules have changed');
-    return [];
+  for (const place of found.passed > 0 ? at : []) {
+    if (!found.groups[place]) found.notKept(whyNot(parts.policy, asked.items[place] ?? ''));
   }
-  const kept: KeyedEntry[] = [];
-  // One for each type: what is said of the response holds for all of its items.
-  let headFor: TypePolicy | null = null;
-  let head: EntryHead | string = '';
-  for (let index = 0; index < at.length; index += 1) {
-    const place = at[index] ?? 0;
-    const item = asked.items[place] ?? '';
-    const each = keyed[place];
-    if (!each) {
-      found.notKept(whyNot(fetch, item));
-      continue;
-    }
-    const { key, policy } = each;
-    if (policy !== headFor) {
-      headFor = policy;
-      head = headOf(found, came, { parts, policy });
-    }
-    if (typeof head === 'string') {
-      found.notKept(head);
-      continue;
-    }
-    const tags =
-      formats.size === 0 ? noTags : fetchTags(formats, { policy, item, variables: asked.variables });
-    kept.push({ key, entry: { head, value: entryValue(values[index], shape), item, tags } });
+  for (const { piece, indices } of came.pieces) {
+    const head = headOf(found, came, { parts, policy: piece.group.policy });
+    if (typeof head === 'string') found.notKept(head);
+    else
+      piece.fill({
+        head,
+        tags,
+        variables: asked.variables,
+        ...contentOf(result, { shape, values, indices }),
+      });
   }
-  return kept;
 }
 
-const noTags: readonly string[] = [];
+interface Content {
+  readonly bytes: number;
+  values(): readonly EntryValue[];
+}
+
+/** The text it came as, to be read when it is asked for; where there is none, what was read, as it is kept. */
+function contentOf(
+  { source }: SubgraphResult,
+  {
+    shape,
+    values,
+    indices,
+  }: { shape: FetchShape; values: readonly unknown[]; indices: readonly number[] | null },
+): Content {
+  const count = values.length;
+  const keptOf = (all: readonly unknown[]): readonly EntryValue[] =>
+    indices
+      ? indices.map((index) => entryValue(all[index], shape))
+      : all.map((value) => entryValue(value, shape));
+  if (source)
+    return { bytes: source.heldBytes, values: () => keptOf(valuesOf(shape, source.read(), count) ?? []) };
+  const kept = keptOf(values);
+  return { bytes: kept.reduce((sum, value) => sum + 2 * lengthOf(value), 0), values: () => kept };
+}
 
 /** The reason where what came may not be kept. */
 function headOf(
@@ -92,8 +96,12 @@ function headOf(
   return head;
 }
 
-function faultOf({ asked }: FoundItems, { at, result }: Came): string | null {
+function faultOf({ asked, sent }: FoundItems, { at, result }: Came, parts: KeepParts): string | null {
+  const { shape, headersOf } = parts;
   if (result.errors) return 'it has errors';
+  // Rules that changed meanwhile have sent something else than the key says.
+  const now = headersOf(shape.subgraph, asked.caller);
+  if (now.identity !== sent.identity || now.back !== sent.back) return 'the header rules have changed';
   return asked.isSound(result, at) ? null : 'its answer is malformed';
 }
 

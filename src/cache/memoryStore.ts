@@ -1,52 +1,74 @@
-import Keyv from 'keyv';
-import { LRUCache } from 'lru-cache';
-import { type Entry, type EntryStore, lifetimeMs } from './entry.ts';
-import { lengthOf } from './entryValue.ts';
+import type { Clock } from '../base/clock.ts';
+import type { EntryStore } from './entryStore.ts';
+import { findEntries } from './findEntries.ts';
+import { HeldEntries } from './heldEntries.ts';
+import type { KeyGroup } from './itemKeys.ts';
+import { Pieces } from './pieces.ts';
 
-/** What an entry takes besides its texts, about: two hundred for the objects, a hundred for its place in the list. */
-const entryBytes = 300;
+/** The part of all bytes that pieces may take. */
+const pieceShare = 0.25;
+/** The part that one entry may take. */
+const entryShare = 0.25;
 
-/** What keyv wraps around a value. */
-interface Held {
-  readonly value?: Entry;
-  /** Wall milliseconds. */
-  readonly expires?: number;
+interface MemoryStoreParts {
+  readonly maxBytes: number;
+  readonly clock: Clock;
 }
 
-/** Entries in this process: what was used longest ago makes room. Keyv asks it for many at once, without a promise for each. */
-export function createMemoryStore({ maxBytes }: { readonly maxBytes: number }): EntryStore {
-  const held = new LRUCache<string, Held>({
-    maxSize: maxBytes,
-    maxEntrySize: Math.ceil(maxBytes / 4),
-    sizeCalculation: ({ value }, key) => bytesOf(key, value),
+/**
+ * Answers in this process. They come in pieces, of which the oldest make room; when an item of one is asked for again, all of it become
+ * entries, of which the one that was used longest ago makes room. So what is asked for once takes nothing from what is asked for often
+ * (as in S3-FIFO, Yang and others, SOSP 2023), and costs next to nothing itself.
+ */
+export function createMemoryStore({ maxBytes, clock }: MemoryStoreParts): EntryStore {
+  const pieces = new Pieces(maxBytes * pieceShare);
+  const held = new HeldEntries({
+    maxBytes: maxBytes * (1 - pieceShare),
+    maxEntryBytes: maxBytes * entryShare,
   });
-  const store = {
-    get: (key: string) => held.get(key),
-    getMany: (keys: string[]) => keys.map((key) => held.get(key)),
-    set: (key: string, value: Held) => void held.set(key, value),
-    delete: (key: string) => held.delete(key),
-    clear: () => held.clear(),
-  };
-  // Kept as they are: what would serialize them for another process has nothing to do here.
-  const asTheyAre = { serialize: undefined, deserialize: undefined } as object;
-  const keyv = new Keyv<Entry>({ store, useKeyPrefix: false, ...asTheyAre });
+
+  /** Keys of the entries there are, by the places of their items; null where nothing is here or on its way. */
+  function keysOf(
+    groups: readonly (KeyGroup | null)[],
+    items: readonly string[],
+  ): ReadonlyMap<number, string> | null {
+    const keys = new Map<number, string>();
+    const nowMs = clock.wallMs();
+    let isNew = true;
+    let of: KeyGroup | null = null;
+    let find: ReturnType<Pieces['finder']> = null;
+    for (let at = 0; at < items.length; at += 1) {
+      const group = groups[at];
+      const item = items[at] ?? '';
+      if (!group) continue;
+      if (group !== of) find = pieces.finder(group);
+      of = group;
+      const piece = find?.(item);
+      if (piece?.isPending) isNew = false;
+      else if (piece?.isOfUse(nowMs)) {
+        held.add(group.beginning, piece.entries());
+        void piece.empty();
+      }
+      if (!held.itemsOf(group.beginning)?.get(item)) continue;
+      isNew = false;
+      keys.set(at, group.beginning + item);
+    }
+    return isNew ? null : keys;
+  }
   return {
-    getMany: (keys) => keyv.getMany([...keys]) as Promise<(Entry | undefined)[]>,
-    set(entries) {
-      // As keyv would write each, but for a promise each.
-      const nowMs = Date.now();
-      for (const { key, entry } of entries)
-        held.set(key, { value: entry, expires: nowMs + lifetimeMs(entry.head) });
+    find(groups, items) {
+      const keys = keysOf(groups, items);
+      return keys && findEntries(keys, items.length, (all) => held.getMany(all));
     },
-    size: () => ({ entries: held.size, bytes: held.calculatedSize, maxBytes }),
+    pending: (group, item, owner) => pieces.pending(group, item, owner),
+    await: (piece) => pieces.put(piece),
+    keep: (piece) => pieces.fill(piece),
+    size: () => ({ entries: held.size + pieces.items, bytes: held.bytes + pieces.bytes, maxBytes }),
     failures: () => 0,
     isInStep: () => true,
-    close: async () => held.clear(),
+    async close() {
+      pieces.clear();
+      held.clear();
+    },
   };
-}
-
-/** Two for a character: one is enough for most texts, but not for all. */
-function bytesOf(key: string, entry: Entry | undefined): number {
-  if (!entry) return entryBytes + 2 * key.length;
-  return entryBytes + 2 * (key.length + lengthOf(entry.value) + entry.item.length);
 }

@@ -4,14 +4,17 @@ import Keyv from 'keyv';
 import type { Clock } from '../base/clock.ts';
 import type { Purge } from '../model/fetchCache.ts';
 import type { Log } from '../model/log.ts';
-import { type Entry, type EntryStore, lifetimeMs } from './entry.ts';
+import { type Entry, lifetimeMs } from './entry.ts';
+import type { EntryStore } from './entryStore.ts';
+import { findEntries } from './findEntries.ts';
 import { packEntry } from './packEntry.ts';
+import { Pieces } from './pieces.ts';
 import type { Purges } from './purges.ts';
 import { RedisPurges } from './redisPurges.ts';
 import { storedName } from './storedName.ts';
 import { unpackEntry } from './unpackEntry.ts';
 
-interface RedisStoreParts {
+export interface RedisStoreParts {
   readonly url: string;
   readonly timeoutMs: number;
   readonly purges: Purges;
@@ -23,8 +26,12 @@ export interface SharedStore extends EntryStore {
   purge(purge: Purge): Promise<void>;
 }
 
+/** The part of the time it has for which a request waits: by then the subgraph could have answered. */
+const patientShare = 0.4;
 /** So many failures in a row, and it is asked no more until it answers again. */
 const maxFailures = 3;
+/** Of items that are on their way, and were lately. */
+const pieceBytes = 4_000_000;
 /** Names asked for at once. */
 const maxBatch = 1000;
 
@@ -32,7 +39,8 @@ const maxBatch = 1000;
  * Entries in a Redis that several gateways share, through keyv. What is asked for in one turn is one MGET. It has a few milliseconds to
  * answer; when it fails, or its purges have not been seen for a second, nothing is kept.
  */
-export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisStoreParts): SharedStore {
+export function createRedisStore(parts: RedisStoreParts): SharedStore {
+  const { url, timeoutMs, purges, clock, log } = parts;
   const socket = { connectTimeout: 1000, reconnectStrategy: (times: number) => Math.min(times * 100, 1000) };
   const redis = new KeyvRedis<string>({ url, socket, disableOfflineQueue: true } as never, {
     noNamespaceAffectsAll: true,
@@ -43,18 +51,20 @@ export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisSt
   redis.client.connect().catch(() => undefined); // It tries again until it is closed.
   const keyv = new Keyv<string>({ store: redis, useKeyPrefix: false, throwOnErrors: true });
   keyv.on('error', () => undefined);
+  const pieces = new Pieces(pieceBytes);
   let failures = 0;
   let inARow = 0;
   const shared = new RedisPurges({ client: redis.client, purges, timeoutMs: 4 * timeoutMs, clock, log });
   const isHere = (): boolean => inARow < maxFailures && shared.isInStep();
   shared.onSeen = (tookMs) => {
     // One that answers too late is not back: entries asked of it would cost each request the whole timeout.
-    if (tookMs <= timeoutMs) inARow = 0;
+    if (tookMs <= patienceMs) inARow = 0;
   };
 
-  async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  const patienceMs = patientShare * timeoutMs;
+  async function inTime<Result>(work: Promise<Result>, withinMs: number): Promise<Result> {
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = clock.after(timeoutMs, () => reject(new Error(`Redis did not answer in ${timeoutMs} ms`)));
+    const timer = clock.after(withinMs, () => reject(new Error(`Redis did not answer in ${withinMs} ms`)));
     try {
       return await Promise.race([work, late]);
     } finally {
@@ -65,7 +75,7 @@ export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisSt
   async function read(keys: readonly string[]): Promise<(Entry | undefined)[]> {
     if (!isHere()) return keys.map(() => undefined);
     try {
-      const values = await inTime(keyv.getMany(keys.map(storedName)));
+      const values = await inTime(keyv.getMany(keys.map(storedName)), patienceMs);
       inARow = 0;
       return keys.map((key, index) => unpackEntry(key, values[index]));
     } catch {
@@ -77,15 +87,27 @@ export function createRedisStore({ url, timeoutMs, purges, clock, log }: RedisSt
   const loader = new DataLoader<string, Entry | undefined>(read, { cache: false, maxBatchSize: maxBatch });
 
   return {
-    getMany: (keys) => Promise.all(keys.map((key) => loader.load(key))),
-    set(entries) {
-      if (!isHere()) return;
-      for (const { key, entry } of entries) {
-        inTime(keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry.head))).catch(() => {
-          failures += 1;
-          inARow += 1;
-        });
+    find(groups, items) {
+      const keys = new Map<number, string>();
+      for (const [at, item] of items.entries()) {
+        const group = groups[at];
+        if (group) keys.set(at, group.beginning + item);
       }
+      return findEntries(keys, items.length, (all) => Promise.all(all.map((key) => loader.load(key))));
+    },
+    pending: (group, item, owner) => pieces.pending(group, item, owner),
+    await: (piece) => pieces.put(piece),
+    keep(piece) {
+      for (const entry of isHere() ? piece.entries() : []) {
+        const key = piece.group.beginning + entry.item;
+        inTime(keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry.head)), timeoutMs).catch(
+          () => {
+            failures += 1;
+            inARow += 1;
+          },
+        );
+      }
+      void piece.empty();
     },
     purge: (purge) => shared.purge(purge),
     size: () => ({ entries: 0, bytes: 0, maxBytes: 0 }),

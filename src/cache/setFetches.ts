@@ -7,16 +7,7 @@ import { declaration } from './declaration.ts';
 import { fetchPolicy } from './fetchPolicy.ts';
 import type { WalkRules } from './typeWalk.ts';
 
-type Shared =
-  | 'headersOf'
-  | 'store'
-  | 'purges'
-  | 'flights'
-  | 'counts'
-  | 'audits'
-  | 'clock'
-  | 'random'
-  | 'ended';
+type Shared = 'headersOf' | 'store' | 'purges' | 'owner' | 'counts' | 'audits' | 'clock' | 'random' | 'ended';
 
 export interface SetFetchesParts extends Pick<CachedFetchParts, Shared> {
   readonly schema: GraphQLSchema;

@@ -12,12 +12,12 @@ interface Told {
 /** What is told of a fetch that was answered, or failed. */
 export function tellFetch(found: FoundItems, told: Told): CacheFact {
   const { shape, policy } = told;
-  const { misses, stale, keyed, reasons, leftMs, ageMs, sent, asked } = found;
+  const { misses, stale, groups, reasons, leftMs, ageMs, sent, asked } = found;
   const isPrivate = [...policy.byType.values()].some(({ scope }) => scope === 'PRIVATE');
   return {
     subgraph: shape.subgraph,
     types: [...policy.byType.keys()],
-    hits: keyed.length - misses,
+    hits: groups.length - misses,
     stale,
     misses,
     passed: found.passed,

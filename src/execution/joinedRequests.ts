@@ -7,7 +7,7 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
-import type { SubgraphResult } from '../model/subgraphCall.ts';
+import type { ResultSource, SubgraphResult } from '../model/subgraphCall.ts';
 import { bodyHead, type FetchRequest } from './fetchRequest.ts';
 import { readOnce } from './readOnce.ts';
 
@@ -93,7 +93,7 @@ function freeNames(taken: readonly string[], count: number): readonly string[] {
 }
 
 function resultsOf(
-  { data, errors, keeping }: SubgraphResult,
+  { data, errors, keeping, source }: SubgraphResult,
   names: readonly string[],
 ): readonly SubgraphResult[] | null {
   const lists = names.map((name) => (data as Record<string, unknown> | null)?.[name]);
@@ -113,5 +113,18 @@ function resultsOf(
     extensions: undefined,
     // An error of one may be about another: none is kept then.
     keeping: errors ? undefined : keeping,
+    source: source && partOf(source, names[index] ?? ''),
   }));
+}
+
+/** The list that stands under one of the names. */
+function partOf({ heldBytes, read }: ResultSource, name: string): ResultSource {
+  return {
+    heldBytes,
+    read() {
+      const { data } = read();
+      const list = (data as Record<string, unknown> | null)?.[name];
+      return { data: { _entities: list }, errors: null, extensions: undefined };
+    },
+  };
 }

@@ -52,7 +52,8 @@ export function createReferenceThread(parts: {
 
   async function answerCall(thread: Worker, { id, call: asked }: CallReply, caller: Caller): Promise<void> {
     const command: ReferenceCommand = await call({ ...asked, caller }).then(
-      (result) => ({ kind: 'result', id, result }),
+      // What it was read from cannot be sent to another thread, and has no use there.
+      ({ source: _, ...result }) => ({ kind: 'result', id, result }),
       (failure: unknown) => {
         const { code, message } = SluiceError.from(failure);
         return { kind: 'fault', id, code, message };

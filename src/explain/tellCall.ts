@@ -10,6 +10,7 @@ export function tellCall({
   code,
   joined,
   protocol,
+  definition: _definition,
   ...sent
 }: CallFact): ToldDecision {
   const how = joined ? 'shared the call of another request' : `${bytes} bytes`;

@@ -136,4 +136,6 @@ export interface Registry {
   subgraphs(): Promise<readonly SubgraphVersion[]>;
   /** What a version changed for clients, gravest first; nothing for the first one. NOT_FOUND for a version that never was. */
   changesOf(version: number): Promise<readonly SchemaChange[]>;
+  /** What composition remarked on when a version was made; null where that was not written down. */
+  hintsOf(version: number): Promise<readonly CompositionRemark[] | null>;
 }

@@ -60,6 +60,8 @@ export interface CallFact {
   readonly cause: CallCause | null;
   /** Whether it failed and something stood in for what it was to bring. */
   readonly replaced: boolean;
+  /** The operation it sent, read; the same object each time. Absent where only its text is known. */
+  readonly definition?: AskedOperation['definition'] | undefined;
 }
 
 /** `ramp` follows `halfOpen`: more and more calls are let through. */
@@ -102,6 +104,15 @@ export interface SubgraphResult {
   readonly extensions: unknown;
   /** What its response's head says of keeping it; absent where there was none. */
   readonly keeping?: ResponseKeeping | undefined;
+  /** What it was read from; absent or null where nothing is left of that. */
+  readonly source?: ResultSource | null | undefined;
+}
+
+/** An answer as it came: it may be read again later, by whoever wants a result of their own. */
+export interface ResultSource {
+  /** What it takes as long as it is held. */
+  readonly heldBytes: number;
+  read(): SubgraphResult;
 }
 
 /** Header fields of a subgraph's response, as they came; null for those it lacks. */

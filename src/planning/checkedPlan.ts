@@ -5,6 +5,7 @@ import { planFault } from './check/planFault.ts';
 import type { JoinedSupergraph } from './joined/joinedSupergraph.ts';
 import { plainPlan } from './plain/plainPlan.ts';
 import { Unplannable } from './plain/unplannable.ts';
+import { refuseMisdone } from './refuseMisdone.ts';
 import { requiresOfInterfaceObject } from './requiresOfInterfaceObject.ts';
 import { orderDepends } from './rootFields.ts';
 
@@ -20,8 +21,8 @@ export interface Planners {
 }
 
 /**
- * Apollo's plan if it is found right, else a plain one that is. Where neither is, Apollo's stays: the check may err as well. Null when
- * Apollo's planner took too long and there is no plain plan.
+ * Apollo's plan if it is found right, else a plain one that is. Where neither is, Apollo's stays, for the check may err as well, but not for
+ * a mutation that it would do twice. Null when Apollo's planner took too long and there is no plain plan.
  */
 export function checkedPlan(asked: AskedOperation, planners: Planners): CheckedPlan | null {
   const early = isPlainFirst(asked, planners) ? plainCheckedPlan(asked, planners) : null;
@@ -35,12 +36,15 @@ export function checkedPlan(asked: AskedOperation, planners: Planners): CheckedP
     return instead;
   }
   if (plan && planFault(plan, { asked, joined: planners.joined }) === null) return { plan, by: 'apollo' };
-  return plainCheckedPlan(asked, planners) ?? (plan && { plan, by: 'apollo' });
+  const plain = plainCheckedPlan(asked, planners);
+  if (plain || !plan) return plain;
+  refuseMisdone(plan, asked);
+  return { plan, by: 'apollo' };
 }
 
 /**
  * What Apollo's planner makes of requirements of interface objects is mostly wrong, and for some it takes forever. The order of a mutation
- * that depends on conditions it does not keep, and the check does not see.
+ * that depends on conditions it does not keep, and with many conditions the check does not see all of them.
  */
 function isPlainFirst(asked: AskedOperation, { joined }: Planners): boolean {
   return requiresOfInterfaceObject(asked, joined) || orderDepends(asked);

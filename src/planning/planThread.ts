@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
 import { siblingModule } from '../base/siblingModule.ts';
+import { type StartThread, startThread } from '../base/startThread.ts';
 import { heapLimits } from '../base/watchHeap.ts';
 import { expectedReply } from './expectedReply.ts';
 import { ended } from './overran.ts';
@@ -20,6 +21,7 @@ export interface PlanThreadOptions {
 
 export interface PlanThreadParts {
   readonly clock: Clock;
+  readonly startThread?: StartThread | undefined;
   readonly onLoaded: (supergraphHash: string, facts: SupergraphFacts) => void;
 }
 
@@ -42,14 +44,12 @@ interface PlanWorker {
 
 export function createPlanThread(
   options: PlanThreadOptions,
-  { clock, onLoaded }: PlanThreadParts,
+  { clock, startThread: begin = startThread, onLoaded }: PlanThreadParts,
 ): PlanThread {
   let current: PlanWorker | null = null;
 
   function start(): PlanWorker {
-    const thread = new Worker(siblingModule(import.meta.url, 'planWorker'), {
-      resourceLimits: heapLimits(options.memory),
-    });
+    const thread = begin(siblingModule(import.meta.url, 'planWorker'), heapLimits(options.memory));
     thread.unref();
     const worker: PlanWorker = { thread, loaded: new Set() };
     const forget = (): void => {

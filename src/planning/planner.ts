@@ -7,6 +7,7 @@ import { type CheckedPlan, checkedPlan, plainCheckedPlan } from './checkedPlan.t
 import { createJoinedFor } from './joinedFor.ts';
 import type { SupergraphFacts } from './queryPlan.ts';
 import { type AskedDocument, type ReadDocument, readDocument } from './readDocument.ts';
+import { refuseMisdone } from './refuseMisdone.ts';
 import { createStopwatch } from './stopwatch.ts';
 
 export interface AskedPlan extends AskedDocument {
@@ -54,11 +55,12 @@ export function createPlanner(supergraphSdl: string): Planner {
   function findPlan(asked: AskedPlan): CheckedPlan | null {
     const read = readDocument(asked, apollo.schema);
     const joined = joinedFor(asked.overrides);
+    const operation = askedOperation(read.document, read.definition);
     if (!joined) {
       const plan = planByApollo(read, asked);
+      if (plan) refuseMisdone(plan, operation);
       return plan && { plan, by: 'apollo' };
     }
-    const operation = askedOperation(read.document, read.definition);
     if (asked.by === 'plain') return plainCheckedPlan(operation, { joined });
     return checkedPlan(operation, { joined, planByApollo: () => planByApollo(read, asked) });
   }

@@ -19,6 +19,7 @@ import { z } from 'zod';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { durationMs, sizeBytes } from '../base/quantity.ts';
+import type { StartThread } from '../base/startThread.ts';
 import { createOverruns } from './overruns.ts';
 import { createPlanFlights } from './planFlights.ts';
 import { createPlanScheduler } from './planScheduler.ts';
@@ -31,6 +32,7 @@ export type {
   QueryPlanSelectionNode as RequiredSelection,
 } from '@apollo/query-planner';
 export { type Loss, lostWithout } from './lostWithout.ts';
+export { planFetches } from './planFetches.ts';
 export { pruneSupergraph } from './pruneSupergraph.ts';
 export type { PlannedSupergraph, PlanRequest, QueryPlan, SupergraphFacts } from './queryPlan.ts';
 export { sharedFields } from './sharedFields.ts';
@@ -113,12 +115,13 @@ export interface PlanningStats {
 
 export function createPlanning(
   options: PlanningOptions,
-  { clock = systemClock }: { clock?: Clock } = {},
+  { clock = systemClock, startThread }: { clock?: Clock; startThread?: StartThread | undefined } = {},
 ): Planning {
   const facts = new LRUCache<string, SupergraphFacts>({ max: keptFacts });
   const overruns = createOverruns({ clock });
   const scheduler = createPlanScheduler(options, {
     clock,
+    startThread,
     onLoaded: (hash, found) => facts.set(hash, found),
   });
   const flights = createPlanFlights({

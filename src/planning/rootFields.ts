@@ -8,8 +8,11 @@ export interface RootField {
   readonly when: When;
 }
 
-/** The fields an operation selects of its root, in their order; those that are never selected are left out. */
-export function rootFields({ definition, fragments }: AskedOperation): readonly RootField[] {
+/** The fields an operation selects of its root, in their order, but for its type; those that are never selected are left out. */
+export function rootFields(
+  { definition, fragments }: AskedOperation,
+  outermost: When = always,
+): readonly RootField[] {
   const fields: RootField[] = [];
   const seen = new Set<string>();
   function look({ selections }: SelectionSetNode, outer: When): void {
@@ -17,8 +20,9 @@ export function rootFields({ definition, fragments }: AskedOperation): readonly 
       const own = whenOf(selection.directives ?? []);
       const when = own && both(outer, own);
       if (!when) continue;
-      if (selection.kind === Kind.FIELD) fields.push({ name: responseName(selection), when });
-      else if (selection.kind === Kind.INLINE_FRAGMENT) look(selection.selectionSet, when);
+      if (selection.kind === Kind.FIELD) {
+        if (selection.name.value !== '__typename') fields.push({ name: responseName(selection), when });
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) look(selection.selectionSet, when);
       else {
         const key = `${selection.name.value} ${when.text}`;
         const fragment = fragments.get(selection.name.value);
@@ -28,7 +32,7 @@ export function rootFields({ definition, fragments }: AskedOperation): readonly 
       }
     }
   }
-  look(definition.selectionSet, always);
+  look(definition.selectionSet, outermost);
   return fields;
 }
 

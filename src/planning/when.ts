@@ -46,8 +46,21 @@ export function given(when: When, known: When): When {
   return whenAll(new Map([...when.values].filter(([name, value]) => known.values.get(name) !== value)));
 }
 
-function whenIs(name: string, value: boolean): When {
+/** A variable has this value. */
+export function whenIs(name: string, value: boolean): When {
   return whenAll(new Map([[name, value]]));
+}
+
+/** When one holds and the other does not: as conditions of which one holds at most at a time. */
+export function without(one: When, other: When): readonly When[] {
+  if (!both(one, other)) return [one];
+  const parts: (When | null)[] = [];
+  let known: When | null = one;
+  for (const [name, value] of given(other, one).values) {
+    parts.push(known && both(known, whenIs(name, !value)));
+    known = known && both(known, whenIs(name, value));
+  }
+  return parts.filter((part) => part !== null);
 }
 
 function whenAll(values: ReadonlyMap<string, boolean>): When {

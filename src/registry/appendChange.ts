@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sha256 } from '../base/sha256.ts';
-import type { CheckReport, HistoryEntry, SubgraphInput } from '../model/registry.ts';
+import type { CheckReport, CompositionRemark, HistoryEntry, SubgraphInput } from '../model/registry.ts';
 import type { SubgraphVersion, Supergraph } from '../model/supergraph.ts';
 import type { PartTables } from '../storage/storage.ts';
 import type { HashedSdl } from './composeJob.ts';
@@ -9,6 +9,10 @@ import type { RegistryTables } from './registryTables.ts';
 
 /** How long an idempotency key is known: far longer than anybody goes on repeating a call. */
 const keptKeysMs = 30 * 86_400_000;
+
+/** Of what composition remarks on: more is read by nobody. */
+const maxHints = 200;
+const maxHintLength = 2000;
 
 /** A change that has been composed and only has to be written down. */
 export interface Change {
@@ -20,6 +24,8 @@ export interface Change {
   readonly author: string;
   readonly atMs: number;
   readonly supergraph: HashedSdl;
+  /** Null where nothing was composed: a rollback has those of the version it brings back. */
+  readonly hints: readonly CompositionRemark[] | null;
   /** Subgraph versions that are in the store already. */
   readonly kept: readonly SubgraphVersion[];
   readonly published: readonly SubgraphInput[];
@@ -84,10 +90,15 @@ async function insertVersion(database: Kysely<RegistryTables>, change: Change): 
       rolled_back_to: change.rolledBackTo,
       author: change.author,
       at_ms: change.atMs,
+      hints: change.hints && JSON.stringify(change.hints.slice(0, maxHints).map(shortened)),
     })
     .onConflict((conflict) => conflict.column('version').doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 0n ? null : version;
+}
+
+function shortened({ message, places, ...hint }: CompositionRemark): CompositionRemark {
+  return { ...hint, message: message.slice(0, maxHintLength), places: places.slice(0, maxHints) };
 }
 
 async function insertSubgraph(

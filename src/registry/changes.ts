@@ -4,6 +4,7 @@ import type { Log } from '../model/log.ts';
 import type { ChangeOptions, ChangeOutcome, CheckReport } from '../model/registry.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { Change } from './appendChange.ts';
+import { createBases } from './bases.ts';
 import type { Composition, HashedSdl } from './composeJob.ts';
 import type { Composer } from './composer.ts';
 import type { Head } from './head.ts';
@@ -57,6 +58,7 @@ interface ComposedChange {
  */
 export function createChanges(parts: ChangesParts): Changes {
   const { store, head, composer, turns, clock } = parts;
+  const bases = createBases(store);
 
   async function make(attempt: Attempt): Promise<ChangeOutcome> {
     for (let tries = 0; tries < maxTries; tries += 1) {
@@ -79,7 +81,7 @@ export function createChanges(parts: ChangesParts): Changes {
       throw badInput(`There is no version ${base} to base a change on: the newest is ${newest}`);
     const wanted = request.wantedOf(served);
     await refuseConflict(store, { touched: wanted.touched, base });
-    if (wanted.changed.length === 0) return await leave(newest, attempt);
+    if (wanted.changed.length === 0) return await leave(parts, newest, attempt);
 
     const composition = await compositionOf(wanted, served);
     const report = reportOf(composition, served);
@@ -105,7 +107,10 @@ export function createChanges(parts: ChangesParts): Changes {
     const entry = { kind, changed, rolledBackTo, author };
     const idempotency = idempotencyOf(attempt, report);
     const atMs = clock.wallMs();
-    const written = await store.append({ ...rest, ...entry, kept, published, idempotency, fileHashes, atMs });
+    await bases.known(); // Before there is anything newer.
+    const hints = wanted.composed ? null : report.hints;
+    const composedOf = { kept, published, hints };
+    const written = await store.append({ ...rest, ...entry, ...composedOf, idempotency, fileHashes, atMs });
     if (!written) return null;
     await head.advance(written);
     const version = composed.parent + 1;
@@ -113,28 +118,31 @@ export function createChanges(parts: ChangesParts): Changes {
     return { version, changed: true, report };
   }
 
-  /** The registry has all of this: nothing changes, but the key and the files count as done. */
-  async function leave(version: number, attempt: Attempt): Promise<ChangeOutcome> {
-    const comparedWith = version || null;
-    const report: CheckReport = { errors: [], hints: [], changes: [], comparedWith, operations: null };
-    const { fileHashes = noFiles } = attempt.terms;
-    const idempotency = idempotencyOf(attempt, report);
-    if (idempotency || fileHashes.size > 0) {
-      await store.remember({ version, idempotency, fileHashes, atMs: clock.wallMs() });
-    }
-    return { version, changed: false, report };
-  }
-
   return {
     async make(request, terms) {
       refuseFaultyOptions(terms);
-      const base = terms.base ?? (await store.headVersion());
+      const base = terms.base ?? (await bases.newest());
       return await turns.take(() => make({ request, terms, base }));
     },
   };
 }
 
 const noFiles: ReadonlyMap<string, string> = new Map();
+
+/** The registry has all of this: nothing changes, but the key and the files count as done. */
+async function leave(
+  { store, clock }: Pick<ChangesParts, 'store' | 'clock'>,
+  version: number,
+  attempt: Attempt,
+): Promise<ChangeOutcome> {
+  const comparedWith = version || null;
+  const report: CheckReport = { errors: [], hints: [], changes: [], comparedWith, operations: null };
+  const { fileHashes = noFiles } = attempt.terms;
+  const idempotency = idempotencyOf(attempt, report);
+  if (idempotency || fileHashes.size > 0)
+    await store.remember({ version, idempotency, fileHashes, atMs: clock.wallMs() });
+  return { version, changed: false, report };
+}
 
 async function replay(store: RegistryStore, { request, terms }: Attempt): Promise<ChangeOutcome | null> {
   const { idempotencyKey } = terms;

@@ -1,7 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Clock, Timer } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { siblingModule } from '../base/siblingModule.ts';
+import { type StartThread, startThread } from '../base/startThread.ts';
 import { heapLimits, watchHeap } from '../base/watchHeap.ts';
 import type { SchemaChange } from '../model/registry.ts';
 import type { ComposeJob, ComposeMember, ComposeReply, Composition, HashedSdl } from './composeJob.ts';
@@ -37,7 +38,15 @@ export interface Composer {
   close(): Promise<void>;
 }
 
-export function createComposer(options: ComposerOptions, { clock }: { clock: Clock }): Composer {
+export interface ComposerParts {
+  readonly clock: Clock;
+  readonly startThread?: StartThread | undefined;
+}
+
+export function createComposer(
+  options: ComposerOptions,
+  { clock, startThread: begin = startThread }: ComposerParts,
+): Composer {
   let thread: Worker | null = null;
   let idling: Timer | null = null;
   let isClosed = false;
@@ -45,9 +54,7 @@ export function createComposer(options: ComposerOptions, { clock }: { clock: Clo
   const turns = createTurns();
 
   function start(): Worker {
-    const started = new Worker(siblingModule(import.meta.url, 'composeWorker'), {
-      resourceLimits: heapLimits(options.memory),
-    });
+    const started = begin(siblingModule(import.meta.url, 'composeWorker'), heapLimits(options.memory));
     const forget = (): void => {
       if (thread === started) thread = null;
     };

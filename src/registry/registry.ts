@@ -14,6 +14,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
+import type { StartThread } from '../base/startThread.ts';
 import type { Log } from '../model/log.ts';
 import type { CheckReport, Registry, SubgraphDraft } from '../model/registry.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
@@ -63,6 +64,7 @@ export interface RegistryParts {
   readonly recentUse?: RecentUse | null;
   readonly clock: Clock;
   readonly log: Log;
+  readonly startThread?: StartThread | undefined;
 }
 
 export interface RegistryPart extends Registry, SupergraphSource {
@@ -84,7 +86,7 @@ export async function createRegistry(options: RegistryOptions, parts: RegistryPa
   const store = createRegistryStore(tablesOf<RegistryTables>(storage, registryMigrations));
   const isShared = storage.kind === 'postgres';
   const head = await createHead({ store, isShared, folder: join(dir, 'supergraphs'), clock, log });
-  const composer = createComposer(options.composition, { clock });
+  const composer = createComposer(options.composition, { clock, startThread: parts.startThread });
   const turns = createTurns();
   const changes = createChanges({
     store,
@@ -144,6 +146,7 @@ export async function createRegistry(options: RegistryOptions, parts: RegistryPa
       const after = await readVersion(store, version);
       return version === 1 ? [] : await composer.compare(await readVersion(store, version - 1), after);
     },
+    hintsOf: (version) => store.hintsOf(version),
     publishFromFiles: (listed, terms = {}) =>
       publishFiles(listed, { options: terms, parts: { changes, store, maxSdlBytes: options.maxSdl } }),
     async close() {

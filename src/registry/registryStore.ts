@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { SluiceError } from '../base/errors.ts';
-import type { CheckReport, HistoryEntry } from '../model/registry.ts';
+import type { CheckReport, CompositionRemark, HistoryEntry } from '../model/registry.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import type { PartTables } from '../storage/storage.ts';
 import { appendChange, type Change, type Done, rememberDone } from './appendChange.ts';
@@ -24,6 +24,8 @@ export interface RegistryStore {
   read(version: number): Promise<StoredSupergraph | null>;
   /** Newest first. */
   history(page: { limit: number; before?: number }): Promise<readonly HistoryEntry[]>;
+  /** What composition remarked on; null where that is not known. */
+  hintsOf(version: number): Promise<readonly CompositionRemark[] | null>;
   /** Newest first. */
   entriesAfter(version: number): Promise<readonly HistoryEntry[]>;
   replay(key: string): Promise<Replay | null>;
@@ -47,14 +49,26 @@ export function createRegistryStore(tables: PartTables<RegistryTables>): Registr
     async history({ limit, before }) {
       let query = database
         .selectFrom('registry_versions')
-        .selectAll()
+        .select(entryColumns)
         .orderBy('version', 'desc')
         .limit(limit);
       if (before !== undefined) query = query.where('version', '<', before);
       return (await query.execute()).map(historyEntry);
     },
+    async hintsOf(version) {
+      const rows = database.selectFrom('registry_versions').select(['hints', 'rolled_back_to']);
+      for (let sought: number | null = version; sought !== null; ) {
+        const row: StoredHints | undefined = await rows.where('version', '=', sought).executeTakeFirst();
+        if (row?.hints) return JSON.parse(row.hints);
+        sought = row?.rolled_back_to ?? null;
+      }
+      return null;
+    },
     async entriesAfter(version) {
-      const query = database.selectFrom('registry_versions').selectAll().where('version', '>', version);
+      const query = database
+        .selectFrom('registry_versions')
+        .select(entryColumns)
+        .where('version', '>', version);
       return (await query.orderBy('version', 'desc').execute()).map(historyEntry);
     },
     async replay(key) {
@@ -82,7 +96,13 @@ export function createRegistryStore(tables: PartTables<RegistryTables>): Registr
   };
 }
 
-function historyEntry(row: Selectable<RegistryTables['registry_versions']>): HistoryEntry {
+type StoredHints = Pick<Selectable<RegistryTables['registry_versions']>, 'hints' | 'rolled_back_to'>;
+
+const entryColumns = ['version', 'hash', 'kind', 'changed', 'rolled_back_to', 'author', 'at_ms'] as const;
+
+function historyEntry(
+  row: Pick<Selectable<RegistryTables['registry_versions']>, (typeof entryColumns)[number]>,
+): HistoryEntry {
   const { version, hash, kind, changed, rolled_back_to, author, at_ms } = row;
   return {
     version,

@@ -26,6 +26,8 @@ export type RegistryTables = {
     rolled_back_to: number | null;
     author: string;
     at_ms: number;
+    /** What composition remarked on, as JSON; null where nobody wrote that down. */
+    hints: string | null;
   };
   /** The subgraph versions a supergraph version consists of. */
   registry_members: { version: number; name: string; subgraph_version: number };
@@ -52,7 +54,10 @@ export type RegistryTables = {
   };
 };
 
-export const registryMigrations: Migrations = { part: 'registry', steps: [createTables, createInstances] };
+export const registryMigrations: Migrations = {
+  part: 'registry',
+  steps: [createTables, createInstances, addHints],
+};
 
 async function createInstances(database: Kysely<unknown>): Promise<void> {
   await database.schema
@@ -67,6 +72,10 @@ async function createInstances(database: Kysely<unknown>): Promise<void> {
     .addColumn('expires_at_ms', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('registry_instances_key', ['subgraph', 'url'])
     .execute();
+}
+
+async function addHints({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('registry_versions').addColumn('hints', 'text').execute();
 }
 
 async function createTables(database: Kysely<unknown>): Promise<void> {

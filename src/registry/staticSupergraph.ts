@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { SluiceError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
+import type { StartThread } from '../base/startThread.ts';
 import type { Log } from '../model/log.ts';
 import type { Supergraph, SupergraphSource } from '../model/supergraph.ts';
 import { type Composer, createComposer } from './composer.ts';
@@ -22,6 +23,7 @@ export interface StaticSupergraphParts {
   readonly dir: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly startThread?: StartThread | undefined;
 }
 
 export interface StaticSupergraph extends SupergraphSource {
@@ -40,7 +42,7 @@ export async function createStaticSupergraph(
 ): Promise<StaticSupergraph> {
   const { clock, log } = parts;
   const { reader, name, intervalMs, folder } = placeOf(options, parts);
-  const composer = createComposer(options.composition, { clock });
+  const composer = createComposer(options.composition, parts);
   const listeners = createListeners({ log });
   let current: Supergraph | null = null;
   let origin: 'location' | 'last-good' = 'location';

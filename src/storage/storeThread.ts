@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { SluiceError } from '../base/errors.ts';
 import { siblingModule } from '../base/siblingModule.ts';
+import { type StartThread, startThread } from '../base/startThread.ts';
 import type { Log } from '../model/log.ts';
 import type { StoreCommand, StoreOpener, StoreReply } from './storeCommand.ts';
 
@@ -46,14 +47,19 @@ interface Run {
   readonly opened: Set<number>;
 }
 
+export interface StoreThreadParts {
+  readonly log: Log;
+  readonly startThread?: StartThread | undefined;
+}
+
 /** What SQLite does, it does at once: in a thread no request waits for that. A thread is 45 MB, so there is one. */
-export function createStoreThread({ log }: { readonly log: Log }): StoreThread {
+export function createStoreThread({ log, startThread: begin = startThread }: StoreThreadParts): StoreThread {
   const stores = new Map<number, Pick<StoreToOpen<object>, 'opener' | 'data' | 'what'>>();
   let current: Run | null = null;
   let lastId = 0;
 
   function start(): Run {
-    const thread = new Worker(siblingModule(import.meta.url, 'storeWorker'));
+    const thread = begin(siblingModule(import.meta.url, 'storeWorker'));
     const run: Run = { thread, waiting: new Map(), opened: new Set() };
     thread.on('message', (reply: StoreReply) => onReply(run, reply));
     thread.on('error', (err) => log.error({ err }, 'The thread of the stores fell over'));

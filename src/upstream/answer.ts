@@ -1,4 +1,4 @@
-import type { CallFault, SubgraphResult } from '../model/subgraphCall.ts';
+import type { CallFault, ResultSource, SubgraphResult } from '../model/subgraphCall.ts';
 
 /** A subgraph's answer to one call, whatever protocol it came by. */
 export interface Answer {
@@ -16,4 +16,6 @@ export interface Answer {
   readonly isRetryable: boolean;
   /** The result; one of its own for each who shares the call: everybody changes what they get. */
   take(): SubgraphResult;
+  /** For who reads it later; null where it would take too much to hold. */
+  readonly source: ResultSource | null;
 }

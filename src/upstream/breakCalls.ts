@@ -73,13 +73,13 @@ function becomeProbe(sent: SentCall): void {
 function probe(
   breaker: Breaker,
   clock: Clock,
-  { call, route, headers, note: asking, sentAtMs }: SentCall,
+  { call, route, headers, sentAtMs }: SentCall,
   next: Send,
 ): void {
   const body = '{"query":"{ __typename }"}';
   const caller = { ...call.caller, signal: new AbortController().signal, notes: undefined };
-  const note = new CallNote(route.subgraph, asking.protocol, sentAtMs);
   const asked = { ...call, kind: 'query', body, asked: undefined, caller } as const;
+  const note = new CallNote(asked, sentAtMs);
   const sent = new SentCall({ call: asked, route, headers, note, trace: undefined });
   becomeProbe(sent);
   // Its failure is counted, and nobody else's.

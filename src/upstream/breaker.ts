@@ -45,6 +45,8 @@ const slow = 2;
  *     closed ──too many fail──► open ──time is up, a query comes──► halfOpen ──probes succeed──► ramp ──time is up──► closed
  *                                ▲                                     │                          │
  *                                └────────────── the probe fails ──────┴────── again too many ────┘
+ *
+ * By hand it is closed from whatever it is (`reset`).
  */
 export class Breaker {
   state: BreakerState = 'closed';
@@ -125,6 +127,23 @@ export class Breaker {
     if (ticket === this.ticket && this.state === 'halfOpen') this.#untilMs = 0;
   }
 
+  /** By hand: closed, as if nothing had been; calls on their way are not counted any more. */
+  reset(): void {
+    this.#untilMs = 0;
+    this.#succeeded = 0;
+    this.#silence.clear();
+    this.ticket += 1;
+    this.#forgetFailures();
+    this.#become('closed');
+  }
+
+  #forgetFailures(): void {
+    this.#periodMs = 0;
+    this.#window.clear();
+    this.#connectFailures = 0;
+    this.#failedInARow = 0;
+  }
+
   #count(nowMs: number, fault: CallFault | null, isSlow: boolean): void {
     this.#window.add(nowMs, calls);
     if (fault !== null) this.#window.add(nowMs, failures);
@@ -149,10 +168,7 @@ export class Breaker {
     const passed = (nowMs - this.#rampedSinceMs) / this.#options.ramp;
     if (!(passed < 1)) {
       this.#become('closed');
-      this.#periodMs = 0;
-      this.#window.clear();
-      this.#connectFailures = 0;
-      this.#failedInARow = 0;
+      this.#forgetFailures();
       return 'pass';
     }
     if (this.#parts.random() >= rampStart + (1 - rampStart) * passed) return 'refused';

@@ -1,4 +1,4 @@
-import type { BreakerState, CallCause, CallFact } from '../model/subgraphCall.ts';
+import type { BreakerState, CallCause, CallFact, SubgraphCall } from '../model/subgraphCall.ts';
 import type { Protocol } from '../model/translation.ts';
 
 /** A fact in the making: one a call, written to while the call is on its way. */
@@ -15,10 +15,12 @@ export class CallNote implements CallFact {
   breaker: BreakerState | null = null;
   cause: CallCause | null = null;
   replaced = false;
+  readonly definition: CallFact['definition'];
 
-  constructor(subgraph: string, protocol: Protocol, startedAtMs: number) {
-    this.subgraph = subgraph;
-    this.protocol = protocol;
+  constructor(call: Pick<SubgraphCall, 'subgraph' | 'translation' | 'asked'>, startedAtMs: number) {
+    this.subgraph = call.subgraph;
+    this.protocol = call.translation?.protocol ?? 'graphql';
     this.startedAtMs = startedAtMs;
+    this.definition = call.asked?.definition;
   }
 }

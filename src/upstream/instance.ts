@@ -28,6 +28,8 @@ export class Instance {
   ejections = 0;
   /** It gets no calls before; monotonic. */
   ejectedUntilMs = 0;
+  /** The same, by hand, and however the others do. */
+  heldUntilMs = 0;
   /** What it says itself, or how it answers when it is asked; true where nobody asks. */
   isWell = true;
   /** Of the sweep's interval. */
@@ -66,7 +68,20 @@ export class Instance {
   }
 
   isEjected(nowMs: number): boolean {
-    return nowMs < this.ejectedUntilMs;
+    return nowMs < this.ejectedUntilMs || this.isHeld(nowMs);
+  }
+
+  isHeld(nowMs: number): boolean {
+    return nowMs < this.heldUntilMs;
+  }
+
+  /** As if it came new, after a while in which it got none. */
+  readmit(nowMs: number): void {
+    this.ejectedUntilMs = 0;
+    this.heldUntilMs = 0;
+    this.ejections = 0;
+    this.failedInARow = 0;
+    this.startsAtMs = nowMs;
   }
 
   /** An average that jumps up to a slow answer and comes down bit by bit: peaks are what clients wait for. */

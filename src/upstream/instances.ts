@@ -30,6 +30,8 @@ export class Instances {
   readonly #ejection: Ejection;
   readonly #turns = new WeightedTurns();
   #all: readonly Instance[] = [];
+  /** Those that nobody keeps out by hand; all, where that would be none. */
+  #open: readonly Instance[] = [];
   #candidates: readonly Instance[] = [];
   /** When the candidates have to be looked at again: somebody comes back. */
   #validUntilMs = Number.POSITIVE_INFINITY;
@@ -70,9 +72,9 @@ export class Instances {
   pick(nowMs: number, except: Instance | null): Instance | null {
     if (nowMs >= this.#validUntilMs) this.refresh(nowMs);
     let candidates = this.#candidates;
-    if (except !== null && this.#all.length > 1) {
+    if (except !== null && this.#open.length > 1) {
       const others = candidates.filter((candidate) => candidate !== except);
-      candidates = others.length > 0 ? others : this.#all.filter((candidate) => candidate !== except);
+      candidates = others.length > 0 ? others : this.#open.filter((candidate) => candidate !== except);
     }
     if (candidates.length === 1) return candidates[0] ?? null;
     const choice: Choice = { options: this.#options.balance, nowMs, random: this.#parts.random };
@@ -90,21 +92,36 @@ export class Instances {
     if (this.#all.length > 1 && this.#ejection.noteEnd(this.#all, instance, nowMs)) this.refresh(nowMs);
   }
 
+  /** By hand: it gets no calls for so long. */
+  hold(instance: Instance, nowMs: number, forMs: number): void {
+    instance.heldUntilMs = nowMs + forMs;
+    instance.startsAtMs = instance.heldUntilMs;
+    this.refresh(nowMs);
+  }
+
+  readmit(instance: Instance, nowMs: number): void {
+    instance.readmit(nowMs);
+    this.refresh(nowMs);
+  }
+
   /** Looks anew who may get calls. */
   refresh(nowMs: number): void {
     const isWell = (instance: Instance): boolean => instance.isWell && !instance.isEjected(nowMs);
     const returns = this.#all
-      .map(({ ejectedUntilMs }) => ejectedUntilMs)
+      .flatMap(({ ejectedUntilMs, heldUntilMs }) => [ejectedUntilMs, heldUntilMs])
       .filter((untilMs) => untilMs > nowMs);
     this.#validUntilMs = Math.min(Number.POSITIVE_INFINITY, ...returns);
+    const open = this.#all.filter((instance) => !instance.isHeld(nowMs));
+    this.#open = open.length > 0 ? open : this.#all;
     const { zone } = this.#options.balance;
-    const near = zone === undefined ? [] : this.#all.filter((instance) => instance.zone === zone);
+    const near = zone === undefined ? [] : this.#open.filter((instance) => instance.zone === zone);
     const nearWell = near.filter(isWell);
     if (nearWell.length > near.length * mostAreWell) this.#candidates = nearWell;
     else {
-      const well = this.#all.filter(isWell);
+      const well = this.#open.filter(isWell);
       // When most are ill, those who are not would only fall under the load of all.
-      this.#candidates = well.length >= this.#all.length * mostAreWell && well.length > 0 ? well : this.#all;
+      this.#candidates =
+        well.length >= this.#open.length * mostAreWell && well.length > 0 ? well : this.#open;
     }
   }
 }

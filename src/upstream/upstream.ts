@@ -26,10 +26,12 @@ import type {
   SubgraphResult,
 } from '../model/subgraphCall.ts';
 import type { Protocol } from '../model/translation.ts';
+import type { UpstreamLevers } from '../model/upstreamLevers.ts';
 import type { UpstreamStats } from '../model/upstreamStats.ts';
 import type { Answer } from './answer.ts';
 import { createCallChain } from './callChain.ts';
 import { CallNote } from './callNote.ts';
+import { createLevers } from './createLevers.ts';
 import { fallbacksOf } from './fallbackRules.ts';
 import { findByName } from './findByName.ts';
 import { compileHeaderRules, type HeadersOfCalls } from './headerRules.ts';
@@ -78,6 +80,7 @@ export interface Upstream {
   /** The subgraphs that are in use now, with their routing URLs, and how they are spoken to; connections of others are closed. */
   keepOnly(urls: ReadonlyMap<string, string>, protocols: ReadonlyMap<string, Protocol>): void;
   readonly stats: UpstreamStats;
+  readonly levers: UpstreamLevers;
   close(): Promise<void>;
 }
 
@@ -106,17 +109,15 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
     };
     if (call.kind !== 'query') return start(call.caller.signal, null);
     if (!options.join) return withOwnEnd(call.caller.signal, start);
-    // A line each, the body last: nothing in one part can be taken for another.
-    const { identity } = callHeaders;
-    const key = `${call.supergraphHash} ${mutations.of(call.subgraph)} ${call.url}\n${identity}\n${call.body}`;
     note.joined = true;
+    const key = flightKey(call, { identity: callHeaders.identity, mutations: mutations.of(call.subgraph) });
     return flights.join(key, call.caller, start);
   }
 
   return {
     async call(call) {
       const startedMs = clock.monotonicMs();
-      const note = new CallNote(call.subgraph, call.translation?.protocol ?? 'graphql', startedMs);
+      const note = new CallNote(call, startedMs);
       const trace = call.caller.notes?.trace?.beginCall(call);
       try {
         const answer = await send(call, { note, trace });
@@ -124,7 +125,7 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
         if (back.length > 0) call.caller.notes?.noteHeaders?.(back);
         const result = answer.take();
         note.code = codeOfFirst(result);
-        return { ...result, keeping: { ...keepingOf(answer), back } };
+        return { ...result, keeping: { ...keepingOf(answer), back }, source: answer.source };
       } catch (failure) {
         // What is given up because its client has left is no fault of the subgraph.
         if (!call.caller.signal.aborted) note.code = SluiceError.from(failure).code;
@@ -154,12 +155,21 @@ export function createUpstream(initial: UpstreamOptions, parts: UpstreamParts): 
     setInstances: (source, instances) => routes.setInstances(source, instances),
     keepOnly: (urls, protocols) => routes.keepOnly(urls, protocols),
     stats: routes,
+    levers: createLevers({ routes, clock }),
     async close() {
       lookup.close();
       await checks.close();
       await routes.close();
     },
   };
+}
+
+/** A line each, the body last: nothing in one part can be taken for another. */
+function flightKey(
+  { supergraphHash, url, body }: SubgraphCall,
+  { identity, mutations }: { readonly identity: string; readonly mutations: number },
+): string {
+  return `${supergraphHash} ${mutations} ${url}\n${identity}\n${body}`;
 }
 
 interface Noted {

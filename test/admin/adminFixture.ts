@@ -19,6 +19,7 @@ import { createLogLevelControl } from '../../src/observability/observability.ts'
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
 import { createRegistry, registryMigrations, registryOptions } from '../../src/registry/registry.ts';
 import { createStoreThread, openStorage, storageOptions } from '../../src/storage/storage.ts';
+import { lendThread } from '../support/lendThread.ts';
 
 export interface Answer {
   readonly status: number;
@@ -55,6 +56,12 @@ export interface TestAdmin {
   close(): Promise<void>;
 }
 
+/** Nothing is called here. */
+const noUpstream = {
+  upstreamStats: { subgraphs: () => [] },
+  upstreamLevers: { eject: () => undefined, readmit: () => false, resetBreaker: () => false },
+};
+
 /** An admin over a real registry in a temporary folder, on a free port. */
 export async function startAdmin(
   options: {
@@ -82,13 +89,13 @@ export async function startAdmin(
     log,
     migrations: [registryMigrations, identityMigrations, adminMigrations],
   });
-  const registry = await createRegistry(registryOptions.parse({}), { storage, dir, clock, log });
-  const planning = createPlanning(planningOptions.parse({}), { clock });
-  const identityParts = { storage, dir, development: false, clock, log };
-  const identity = await createIdentity(identityOptions.parse({}), identityParts);
+  const kept = { storage, dir, clock, log, startThread: lendThread };
+  const registry = await createRegistry(registryOptions.parse({}), kept);
+  const planning = createPlanning(planningOptions.parse({}), kept);
+  const identity = await createIdentity(identityOptions.parse({}), { ...kept, development: false });
   const billing = createBilling(billingOptions.parse({}), {
     ...{ storage: storageOptions.parse({ url: `sqlite:${dir}`, dir }), folder: dir, dir, region: '' },
-    ...{ clock, log, storeThread: createStoreThread({ log }) },
+    ...{ clock, log, storeThread: createStoreThread(kept) },
   });
   const source = options.source ?? registry;
   const admin = createAdmin(adminOptions.parse({ port: 0, ...options.settings }), {
@@ -105,7 +112,7 @@ export async function startAdmin(
     protective: () => ({}),
     logLevel: createLogLevelControl('info', { log, clock }),
     leases: null,
-    upstreamStats: { subgraphs: () => [] },
+    ...noUpstream,
     cache: { purge: async () => undefined, stats: noCache },
     schema: () => null,
     fetchSdl,

@@ -116,6 +116,10 @@ onEachStore((store) => {
     expect(ids(await audit('(first: 3)'))).toEqual([20, 19, 18]);
     expect(ids(await audit('(first: 3, after: 18)'))).toEqual([17, 16, 15]);
     expect(ids(await audit('(first: 3, after: 1)'))).toEqual([]);
+    await as('olga', 'mutation { rollback(version: 7) { version } }');
+    expect(ids(await audit('(by: "olga")'))).toEqual([21]);
+    expect(ids(await audit('(first: 2, action: "publish", by: "vera")'))).toEqual([20, 19]);
+    expect(ids(await audit('(action: "rollback", by: "vera")'))).toEqual([]);
     const { status, json } = await as('olga', '{ audit(first: 1001) { id } }');
     expect([status, json.errors?.[0]?.message]).toEqual([400, 'first is 1001; allowed: 1 to 1000.']);
   });

@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../../src/base/clock.ts';
 import { measureOperation } from '../../src/limits/limits.ts';
 import { createStoreThread, storageOptions } from '../../src/storage/storage.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { silentLog } from '../support/silentLog.ts';
 
 export interface OpenAnalytics {
@@ -43,7 +44,7 @@ export function createAnalyticsFixture() {
       const log = { ...silentLog, info: note, warn: note, error: note };
       const analytics = createAnalytics(analyticsOptions.parse(options.settings ?? {}), {
         storage: storageOptions.parse({ url: options.url ?? `sqlite:${dir}`, dir }),
-        storeThread: createStoreThread({ log }),
+        storeThread: createStoreThread({ log, startThread: lendThread }),
         folder: dir,
         dir,
         measure: measureOperation,

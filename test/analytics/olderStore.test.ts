@@ -57,5 +57,5 @@ onEachStore((store) => {
         ...{ cacheMisses: 2, cacheStale: 1, retries: 0, replaced: 0 },
       }),
     ]);
-  }, 60_000);
+  });
 });

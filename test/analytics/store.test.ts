@@ -87,7 +87,7 @@ onEachStore((store) => {
     const told = await eventually(async () => {
       const calls = await callsOf(open, { fromMs, untilMs: clock.wallMs() }).catch(() => 0);
       return calls === 600 ? calls : null;
-    }, 20_000);
+    });
     expect([told, open.usage.lost()]).toEqual([600, 0]);
     const { rows } = await open.usage.totals({
       ...{ kind: 'operation', by: ['one'], order: 'calls', first: 10 },
@@ -95,7 +95,7 @@ onEachStore((store) => {
     });
     expect(rows.map(({ now }) => now.calls)).toEqual([400, 200]);
     expect(open.said).toContain('usage can be written again');
-  }, 60_000);
+  });
 
   test('a process that ends while it takes nothing leaves a file, and the next one writes it, once', async () => {
     const clock = clockAtMidnight();
@@ -113,12 +113,12 @@ onEachStore((store) => {
       const calls = await eventually(async () => {
         const found = await callsOf(next, { fromMs, untilMs: clock.wallMs() + 1 }).catch(() => 0);
         return found >= expected ? found : null;
-      }, 20_000);
+      });
       expect(calls).toBe(expected);
       await next.close();
     }
     await expect(readFile(join(dir, 'usage-spool.json'))).rejects.toThrow('ENOENT');
-  }, 60_000);
+  });
 
   test('what waits is bounded: the oldest minutes are let go of, counted and told', async () => {
     const clock = clockAtMidnight();
@@ -145,8 +145,8 @@ onEachStore((store) => {
     await eventually(async () => {
       const calls = await callsOf(open, { fromMs, untilMs: clock.wallMs() }).catch(() => 0);
       return calls === kept ? calls : null;
-    }, 20_000);
-  }, 60_000);
+    });
+  });
 
   test('minutes become hours, hours days; each is kept as long as it says, and the sums stay', async () => {
     const clock = clockAtMidnight();
@@ -169,6 +169,7 @@ onEachStore((store) => {
     const nowMs = clock.wallMs();
     expect(nowMs - fromMs).toBe(10 * dayMs);
     expect(await stepOf(nowMs - hourMs, nowMs)).toEqual([minuteMs, 1]);
+    expect(await stepOf(nowMs - 6 * hourMs, nowMs)).toEqual([hourMs, 6]);
     expect(await stepOf(nowMs - dayMs, nowMs)).toEqual([hourMs, 24]);
     expect(await stepOf(nowMs - 5 * dayMs, nowMs)).toEqual([dayMs, 5 * 24]);
     // Eight days ago is gone, for days are kept for seven.
@@ -179,7 +180,7 @@ onEachStore((store) => {
       period: { fromMs: nowMs - 3 * dayMs + 90_000, untilMs: nowMs },
     });
     expect(period.fromMs).toBe(nowMs - 3 * dayMs);
-  }, 120_000);
+  });
 
   test('what comes after its hour was added up is added, not lost and not counted twice', async () => {
     const clock = clockAtMidnight();
@@ -204,7 +205,7 @@ onEachStore((store) => {
     clock.advance(minuteMs);
     await prompt.usage.operation('ships');
     expect(await callsOf(prompt, period)).toBe(2);
-  }, 60_000);
+  });
 });
 
 onPostgres((store) => {
@@ -234,7 +235,7 @@ onPostgres((store) => {
       expect(rows[0]?.now.p50Ms).toBeCloseTo(10, 0);
       expect(Math.abs((rows[0]?.now.p95Ms ?? 0) - 100)).toBeLessThanOrEqual(1);
     }
-  }, 120_000);
+  });
 });
 
 describe('a file of the last run', () => {

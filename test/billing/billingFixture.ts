@@ -9,6 +9,7 @@ import {
   createBilling,
 } from '../../src/billing/billing.ts';
 import { createStoreThread, storageOptions } from '../../src/storage/storage.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { silentLog } from '../support/silentLog.ts';
 import type { TestStore } from '../support/stores.ts';
 
@@ -50,7 +51,7 @@ export function createBillingFixture(store: TestStore) {
       const log = { ...silentLog, info: note, warn: note, error: note };
       const billing = createBilling(billingOptions.parse(settings), {
         storage: storageOptions.parse({ url, dir }),
-        storeThread: createStoreThread({ log }),
+        storeThread: createStoreThread({ log, startThread: lendThread }),
         ...{ folder: dir, dir, region, clock },
         ...(knownConsumers && { knownConsumers }),
         log,

@@ -212,7 +212,7 @@ describe('an invoice', () => {
 });
 
 async function expectSoon<Value>(look: () => Promise<Value>, expected: Value): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 3000; tries += 1) {
     const found = await look();
     if (found !== undefined) break;
     await new Promise((resolve) => setTimeout(resolve, 20));

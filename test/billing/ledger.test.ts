@@ -58,6 +58,6 @@ onEachStore((store) => {
           expect(new Map(operations as [])).toEqual(owed.operations);
         }
       }
-    }, 120_000);
+    });
   });
 });

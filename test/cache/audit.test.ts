@@ -10,7 +10,7 @@ beforeAll(async () => {
     // Wrongly so: what the shop says of its language depends on it.
     cache: { audit: 1, subgraphs: { shop: { ignoreHeaders: ['accept-language', 'x-trail'] } } },
   });
-}, 60_000);
+});
 beforeEach(() => world.reset());
 afterAll(() => world.stop());
 

@@ -54,13 +54,14 @@ beforeAll(async () => {
         connectTimeout: '60s',
         breaker: { mode: 'off' },
       },
+      planning: { timeout: '60s' },
       cache: { maxBytes: '1MB' },
       server: { batch: { max: batchSize } },
       observability: { log: { access: false } },
       registry: { breakingChanges: 'allow' },
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await gateway.stop();
   await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));

@@ -9,7 +9,7 @@ beforeAll(async () => {
     upstream: { headers: [{ propagate: 'accept-language' }, { propagate: 'x-trail' }] },
     cache: { subgraphs: { shop: { ignoreHeaders: ['x-trail'] } } },
   });
-}, 60_000);
+});
 beforeEach(() => world.reset());
 afterAll(() => world.stop());
 

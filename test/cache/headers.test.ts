@@ -17,7 +17,7 @@ beforeAll(async () => {
     },
     cache: { subgraphs: { shop: { ignoreHeaders: ['X-Trail'] } } },
   });
-}, 60_000);
+});
 beforeEach(() => world.reset());
 afterAll(() => world.stop());
 

@@ -55,7 +55,7 @@ beforeAll(async () => {
       },
     },
   });
-}, 60_000);
+});
 beforeEach(() => purge({ subgraph: 'trips' }));
 afterAll(async () => {
   await gateway.stop();

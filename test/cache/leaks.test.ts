@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { askAdmin, publish } from '../support/adminClient.ts';
 import { sessionHeader } from '../support/headerIdentity.ts';
-import { answering, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
+import { answering, asked, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 import { settled } from './settled.ts';
 
 let world: CacheWorld;
@@ -12,7 +12,7 @@ beforeAll(async () => {
     cache: { maxBytes: '1MB' },
     limits: { operation: { cost: { max: 1_000_000 } } },
   });
-}, 60_000);
+});
 beforeEach(() => world.reset());
 afterAll(() => world.stop());
 
@@ -64,6 +64,28 @@ test('V30, V37: one document with 1,000 sets of variables: each gets its own, an
   expect(cache.bytes).toBeLessThanOrEqual(cache.maxBytes);
   expect(cache.entries).toBeGreaterThan(100);
   expect(cache.entries).toBeLessThan(1000);
+});
+
+test('what is asked for again outlives a flood of what is asked for once, and what that is made of does not', async () => {
+  const { gateway, stock } = world;
+  // Another alias each time: a whole result that is kept would tell nothing of what it is made of.
+  const named = (alias: string) => `query ($id: ID!) { ${alias}: product(id: $id) { count } }`;
+  const query = named('first');
+  const isKept = async (id: string, alias: string) =>
+    (await asked(stock, () => gateway.query(named(alias), { variables: { id } }))) === 0;
+  for (const id of ['again', 'once']) await gateway.query(query, { variables: { id } });
+  expect(await isKept('again', 'second')).toBe(true);
+  const ids = Array.from({ length: 2000 }, (_, index) => `${'y'.repeat(300)}${index}`);
+  for (let first = 0; first < ids.length; first += 100) {
+    const variables = ids.slice(first, first + 100).map((id) => ({ id }));
+    await fetch(gateway.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(variables.map((given) => ({ query, variables: given }))),
+    }).then((response) => response.text());
+  }
+  expect(await isKept('again', 'third')).toBe(true);
+  expect(await isKept('once', 'third')).toBe(false);
 });
 
 test('V36: what is asked for by one supergraph is not waited for by the next', async () => {

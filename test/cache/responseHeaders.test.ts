@@ -6,7 +6,7 @@ beforeAll(async () => {
   world = await startCacheWorld({
     upstream: { responseHeaders: [{ name: 'x-made-by' }, { name: 'set-cookie' }, { name: 'cache-control' }] },
   });
-}, 60_000);
+});
 beforeEach(() => world.reset());
 afterAll(() => world.stop());
 

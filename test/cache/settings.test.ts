@@ -6,7 +6,7 @@ import { asked, type CacheWorld, startCacheWorld } from './cacheWorld.ts';
 let world: CacheWorld;
 beforeAll(async () => {
   world = await startCacheWorld();
-}, 60_000);
+});
 beforeEach(() => world.reset());
 afterAll(() => world.stop());
 

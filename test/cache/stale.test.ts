@@ -8,7 +8,7 @@ beforeAll(async () => {
   world = await startCacheWorld({
     cache: { maxStale: '60s', subgraphs: { shop: { staleWhileRevalidate: '30s' } } },
   });
-}, 60_000);
+});
 beforeEach(() => world.reset());
 afterAll(() => world.stop());
 

@@ -101,7 +101,7 @@ describe('sluice with admin.tokens', () => {
     const next = await eventually(async () => {
       const ended = await as('the-next-operators-token', 'history');
       return ended.status === 0 ? ended : null;
-    }, 15_000);
+    });
     expect(next.stdout).toBe('Nothing has been published yet.\n');
     expect(await as(operator, 'history')).toMatchObject({
       status: 1,

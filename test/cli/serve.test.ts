@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../support/adminClient.ts';
 import {
   type Folder,
   freePort,
@@ -121,7 +122,8 @@ describe('sluice serve', () => {
     expect([history.status, history.stderr]).toEqual([1, expect.stringContaining('has no registry')]);
     // By default it goes on for five seconds, for load balancers to notice; a second signal does not wait for that.
     running.child.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const ready = () => fetch(`http://127.0.0.1:${port}/health/ready`, { headers: { connection: 'close' } });
+    await eventually(async () => ((await ready()).status === 503 ? true : null));
     running.child.kill('SIGTERM');
     expect((await running.ended).status).toBe(143);
     await bare.remove();

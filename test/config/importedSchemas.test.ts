@@ -23,8 +23,7 @@ describe('a subgraph that supergraph.yaml describes by a .proto file', () => {
         subgraphs: { stock: { routing_url: 'http://127.0.0.1:9', schema: { proto: file } } },
       },
     });
-    const logged = (text: string) =>
-      eventually(() => (gateway.logText().includes(text) ? true : null), 20_000);
+    const logged = (text: string) => eventually(() => (gateway.logText().includes(text) ? true : null));
     const fields = async () =>
       (await gateway.query('{ __type(name: "A") { fields { name } } }')).body.data as unknown;
     try {

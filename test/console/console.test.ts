@@ -89,6 +89,9 @@ inBrowser('the console in a browser', () => {
     await page.getByRole('region', { name: 'Query plan' }).waitFor();
     const fetches = await page.locator('.fetch header > span:first-child').allTextContents();
     expect(new Set(fetches)).toEqual(new Set(['countries', 'currencies', 'cities', 'airports']));
+    expect(await page.locator('.fetch header .number').allTextContents()).toEqual(
+      fetches.map(() => expect.stringMatching(/\d (ms|s|µs) · [\d.]+ (ms|s|µs)/)),
+    );
     expect(await page.getByLabel('The operation').textContent()).toContain('query CountryPage');
   });
 
@@ -125,8 +128,8 @@ inBrowser('the console in a browser', () => {
     expect(await page.getByRole('button', { name: 'Publish currencies' }).isEnabled()).toBe(true);
   });
 
-  test('an instance is registered and drained', async () => {
-    const url = `${fixture.subgraphs.get('cities')?.url}?second`;
+  test('an instance is registered, ejected, readmitted and drained', async () => {
+    const url = fixture.subgraphs.get('cities')?.url.replace('127.0.0.1', 'localhost') ?? '';
     await open('#/subgraphs/cities');
     await page.getByRole('button', { name: 'Register an instance' }).click();
     await page.getByRole('dialog').getByLabel('URL').fill(url);
@@ -135,6 +138,26 @@ inBrowser('the console in a browser', () => {
     await page.getByRole('button', { name: 'Drain' }).waitFor();
     const leases = '{ instances(subgraph: "cities") { url zone } }';
     expect(await ask(leases)).toEqual({ instances: [{ url, zone: 'b' }] });
+
+    const row = page
+      .getByRole('table', { name: 'Instances', exact: true })
+      .locator('tr', { hasText: 'localhost' });
+    const healthOf = async () => {
+      const { upstream } = await ask<{ upstream: { instances: { name: string; health: string }[] }[] }>(
+        '{ upstream { instances { name health } } }',
+      );
+      const instances = upstream.flatMap((each) => each.instances);
+      return instances.find(({ name }) => name === new URL(url).host)?.health;
+    };
+    await row.getByRole('button', { name: 'Eject' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Eject' }).click();
+    await row.getByText('ejected').waitFor();
+    expect(await healthOf()).toBe('EJECTED');
+    await row.getByRole('button', { name: 'Readmit' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Readmit' }).click();
+    await row.getByText('healthy').waitFor();
+    expect(await healthOf()).toBe('HEALTHY');
+
     await page.getByRole('button', { name: 'Drain' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Drain' }).click();
     await eventually(async () =>
@@ -209,6 +232,20 @@ inBrowser('the console in a browser', () => {
     expect(Number(await row.locator('td').nth(4).textContent())).toBeGreaterThan(0);
   });
 
+  test('who changed what is found by the change and by who it was', async () => {
+    await open('#/audit');
+    await page.getByLabel('Which change').selectOption('createKey');
+    await page.waitForURL(/action=createKey/);
+    const rows = page.getByRole('table', { name: 'Audit' }).locator('tbody tr');
+    await eventually(async () =>
+      (await rows.getByText('createKey').count()) === (await rows.count()) ? true : null,
+    );
+    await rows.locator('summary', { hasText: 'umbrella' }).click();
+    await rows.getByText('"plan": "gold"').first().waitFor();
+    await open('#/audit?by=nobody');
+    await page.getByText('No change fits').waitFor();
+  });
+
   test('it is used by keyboard alone', async () => {
     await open('#/overview');
     await page.reload();
@@ -220,6 +257,19 @@ inBrowser('the console in a browser', () => {
     await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Limits' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Limits' }).waitFor();
+  });
+
+  test('a breaker that opened is told of, and reset', async () => {
+    await fixture.loseSubgraph('airports');
+    await eventually(async () => {
+      const { body } = await fixture.gateway.query('{ airport(iata: "ZRH") { name } }');
+      return body.errors?.[0]?.extensions.code === 'CIRCUIT_OPEN' ? true : null;
+    });
+    await open('#/subgraphs/airports');
+    await page.getByText('the breaker opened').first().waitFor();
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
+    await page.getByText('admin reset the breaker: closed').waitFor();
   });
 
   test('nothing of all that was a fault, or asked another host', quiet);
@@ -249,6 +299,8 @@ inBrowser('the console in a browser', () => {
       const headers = { 'apollographql-client-name': script, 'apollographql-client-version': script };
       await other.query(`query ${'A'.repeat(100_000)} { good bad }`, { headers });
       await other.query('query Short { good bad }', { headers });
+      const suspension = 'mutation ($name: String!) { suspendConsumer(name: $name) { name } }';
+      await askAdmin(other, suspension, { name: script }).catch(() => undefined); // There is none: that is told, too.
     }, 30_000);
     afterAll(async () => {
       await other?.stop();
@@ -275,6 +327,8 @@ inBrowser('the console in a browser', () => {
         '#/clients',
         `#/clients/${client}`,
         `#/clients/consumers/${client}`,
+        '#/audit',
+        `#/audit?by=${client}&action=${client}`,
         '#/requests',
         ...explanations.map(({ requestId }) => `#/requests/${requestId}`),
         `#/${client}`,
@@ -314,7 +368,10 @@ inBrowser('the console in a browser', () => {
       await own.getByText('This token is not one of admin.tokens.').waitFor();
       await signIn(tokens[0]?.token ?? '');
       await own.getByText('vera · viewer').waitFor();
-      expect(await own.getByRole('link', { name: 'Publish' }).count()).toBe(0);
+      expect(await own.getByRole('link', { name: /^(Publish|Audit)$/ }).count()).toBe(0);
+      await own.goto(`${guarded.adminUrl}/#/audit`);
+      await own.getByText('The audit takes a token with the role operator').waitFor();
+      await own.goto(`${guarded.adminUrl}/#/schema`);
       const [cookie] = await context.cookies();
       expect(cookie).toMatchObject({ name: 'sluice_console', httpOnly: true, sameSite: 'Strict' });
       expect(await own.evaluate('document.cookie')).toBe('');

@@ -33,5 +33,6 @@ export async function consoleAddresses(
     ['request', `#/requests/${explained?.requestId}`],
     ['explorer', '#/explorer'],
     ['limits', '#/limits'],
+    ['audit', '#/audit'],
   ]);
 }

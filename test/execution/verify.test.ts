@@ -64,7 +64,7 @@ async function verdictsOf({ logged }: TestGateway, count: number): Promise<unkno
       msg === differs ? ['different'] : msg === 'query verified' ? [verdict] : [],
     );
     return verdicts.length >= count ? verdicts : null;
-  }, 20_000);
+  });
 }
 
 /** Stops the gateway; gives what it counted. */

@@ -6,6 +6,7 @@ import { buildSchema } from 'graphql';
 import { createExplain, type Explain, explainOptions } from '../../src/explain/explain.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import { createStoreThread, storageOptions } from '../../src/storage/storage.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { createManualClock, type ManualClock } from '../support/manualClock.ts';
 import { askedOf, operationOf, outcomeOf } from '../support/outcomes.ts';
 import { silentLog } from '../support/silentLog.ts';
@@ -33,7 +34,7 @@ function open(
 ): Opened {
   const explain = createExplain(explainOptions.parse({ sample: 0, ...settings }), {
     storage: storageOptions.parse({ url, dir: folder }),
-    storeThread: createStoreThread({ log: silentLog }),
+    storeThread: createStoreThread({ log: silentLog, startThread: lendThread }),
     folder,
     clock,
     random: () => 0.5,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/base/sha256.ts';
-import { askAdmin, eventually } from '../support/adminClient.ts';
+import { askAdmin, eventually, requestsUnderWay } from '../support/adminClient.ts';
 import { openRawConnection } from '../support/rawConnection.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
@@ -141,6 +141,7 @@ describe('a request that was kept', () => {
     const first = gateway.query('query Same { book(id: "1") { title } }');
     await eventually(() => answer);
     const second = gateway.query('query Same { book(id: "1") { title } }');
+    await requestsUnderWay(gateway, 2);
     await new Promise((resolve) => setTimeout(resolve, 50));
     (answer as (() => void) | null)?.();
     const [own, joined] = (await Promise.all([first, second])).map(

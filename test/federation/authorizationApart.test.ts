@@ -1,12 +1,13 @@
 import { afterAll, expect, test } from '@jest/globals';
 import type { Session } from '../../src/model/session.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { sessionWith } from '../support/sessionWith.ts';
 import { createFederation } from './federation.ts';
 import { guardedEngine } from './guardedEngine.ts';
 
 const isDeep = process.env.SLUICE_DEEP === '1';
-const planning = createPlanning(planningOptions.parse({}));
+const planning = createPlanning(planningOptions.parse({}), { startThread: lendThread });
 afterAll(() => planning.close());
 
 const link =

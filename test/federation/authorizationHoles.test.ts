@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Session } from '../../src/model/session.ts';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { sessionWith } from '../support/sessionWith.ts';
 import { createFederation, type Federation, type FederationData } from './federation.ts';
 import { guardedEngine } from './guardedEngine.ts';
@@ -10,7 +11,7 @@ import { restrictSupergraph } from './restrictSupergraph.ts';
  * Holes that other gateways and composers had, by their advisories; each was open for operations like these.
  */
 
-const planning = createPlanning(planningOptions.parse({}));
+const planning = createPlanning(planningOptions.parse({}), { startThread: lendThread });
 afterAll(() => planning.close());
 
 const nobody = sessionWith(null);

@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { sessionWith } from '../support/sessionWith.ts';
 import { createFederation } from './federation.ts';
 import { guardedEngine } from './guardedEngine.ts';
 
-const planning = createPlanning(planningOptions.parse({}));
+const planning = createPlanning(planningOptions.parse({}), { startThread: lendThread });
 afterAll(() => planning.close());
 
 const link =

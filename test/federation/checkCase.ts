@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExecutionResult, parse } from 'graphql';
-import type { Planning } from '../../src/planning/planning.ts';
+import type { Planning, PlanRequest } from '../../src/planning/planning.ts';
 import { compareResults } from './compareResults.ts';
 import { type EngineKind, type EngineUnderTest, engineUnderTest } from './engineUnderTest.ts';
 import type { FederatedModel } from './federatedModel.ts';
@@ -25,11 +25,15 @@ export interface CaseFile {
   /** Its lines. */
   readonly operation: readonly string[];
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Whose plans the compiled engine ran; the best ones where it is not said. */
+  readonly by?: PlanRequest['by'];
 }
 
 export interface CheckOptions {
   readonly kind: EngineKind;
   readonly planning: Pick<Planning, 'plan'>;
+  /** Whose plans those are, for whoever runs a case again. */
+  readonly by?: PlanRequest['by'];
 }
 
 export interface Checked {
@@ -145,6 +149,7 @@ export async function writeCase(failing: FederationCase, options: CheckOptions):
   const file = join(await mkdtemp(join(tmpdir(), 'sluice-case-')), 'case.json');
   const report = {
     engine: options.kind,
+    by: options.by,
     difference: checked.difference,
     operation: failing.operation.text.split('\n'),
     variables: failing.operation.variables,

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { type ExecutionResult, parse } from 'graphql';
 import { createPlanning, planningOptions } from '../../src/planning/planning.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { compareResults } from './compareResults.ts';
 import { type EngineKind, engineUnderTest } from './engineUnderTest.ts';
 import { createFederation, type Federation } from './federation.ts';
@@ -71,7 +72,7 @@ export interface FixtureRunner {
 
 /** Runs fixtures on one planner; closed after the last test. */
 export function createFixtureRunner(): FixtureRunner {
-  const planning = createPlanning(planningOptions.parse({ timeout: '60s' }));
+  const planning = createPlanning(planningOptions.parse({ timeout: '60s' }), { startThread: lendThread });
   const runner: FixtureRunner = {
     async answersOf(fixture, { text, variables = {}, kind = 'compiled' }) {
       const federation = fixtureFederation(fixture);

@@ -34,21 +34,38 @@ interface Draft {
     text: string;
   }[];
   readonly variables: { readonly name: string; readonly declaration: string; readonly value: unknown }[];
+  /** Mutations with fields that stand in several places, under conditions: their root, and what has been asked of it. */
+  readonly again: { readonly root: GraphQLCompositeType; readonly asked: AskedField[] } | null;
+}
+
+interface AskedField {
+  readonly field: GraphQLField<unknown, unknown>;
+  /** With its alias and its arguments. */
+  readonly call: string;
 }
 
 const maxDepth = 5;
 const maxConditions = 5;
 const aliases = ['a', 'b', 'c', 'id', 'code', 'str0', 'int0', 'constructor', 'toString', 'length', 'key0'];
 
+/** All that can be asked, or mutations only, which ask their fields in several places under conditions. */
+export type OperationKind = 'any' | 'mutations';
+
 /** A valid operation over the schema, or null when the decisions of the tape lead to none. */
-export function generateOperation(schema: GraphQLSchema, tape: readonly number[]): SentOperation | null {
+export function generateOperation(
+  schema: GraphQLSchema,
+  tape: readonly number[],
+  kind: OperationKind = 'any',
+): SentOperation | null {
   const choices = createChoices(tape);
-  const draft: Draft = { choices, schema, fragments: [], variables: [] };
   const mutation = schema.getMutationType();
-  const isMutation = Boolean(mutation) && choices.chance(12);
+  if (kind === 'mutations' && !mutation) return null;
+  const again = kind === 'mutations' && mutation ? { root: mutation, asked: [] } : null;
+  const draft: Draft = { choices, schema, fragments: [], variables: [], again };
+  const isMutation = Boolean(mutation) && (again !== null || choices.chance(12));
   const root = isMutation ? mutation : schema.getQueryType();
   if (!root) throw new Error('The schema has no root type');
-  const body = selectionSet(draft, { type: root, depth: maxDepth });
+  const body = selectionSet(draft, { type: root, depth: again ? 2 : maxDepth });
   const introspection = !isMutation && choices.chance(6) ? introspectionText(choices) : '';
   const declared = draft.variables.map(({ declaration }) => declaration).join(', ');
   const text = [
@@ -76,9 +93,14 @@ interface Place {
   readonly depth: number;
 }
 
+/** Whether fields of a mutation are chosen, to be asked in several places. */
+function isAgain({ again }: Draft, { type }: Place): boolean {
+  return again !== null && again.root === type;
+}
+
 function selectionSet(draft: Draft, place: Place): string {
   const { choices } = draft;
-  const count = 1 + choices.below(place.depth > 2 ? 4 : 3);
+  const count = isAgain(draft, place) ? 2 + choices.below(4) : 1 + choices.below(place.depth > 2 ? 4 : 3);
   const selections: string[] = [];
   for (let i = 0; i < count; i += 1) selections.push(selection(draft, place));
   return `{ ${selections.join(' ')} }`;
@@ -87,34 +109,49 @@ function selectionSet(draft: Draft, place: Place): string {
 function selection(draft: Draft, place: Place): string {
   const { choices } = draft;
   const isUnion = isUnionType(place.type);
-  if (choices.chance(isUnion || isInterfaceType(place.type) ? 45 : 12)) return inlineFragment(draft, place);
+  if (choices.chance(isUnion || isInterfaceType(place.type) ? 45 : isAgain(draft, place) ? 30 : 12))
+    return inlineFragment(draft, place);
   if (choices.chance(isUnion ? 40 : 10)) return namedFragment(draft, place);
-  if (choices.chance(isUnion ? 60 : 8)) return `${alias(choices, 15)}__typename${condition(draft)}`;
+  if (choices.chance(isUnion ? 60 : 8)) return `${alias(choices, 15)}__typename${condition(draft, place)}`;
   return isUnion ? inlineFragment(draft, place) : fieldText(draft, place);
 }
 
 function fieldText(draft: Draft, place: Place): string {
-  const { choices } = draft;
-  if (isUnionType(place.type)) return '__typename';
-  const fields = Object.values(place.type.getFields());
-  const fitting = fields.filter(({ type }) => place.depth > 1 || !isCompositeType(getNamedType(type)));
+  const { type, depth } = place;
+  if (isUnionType(type)) return '__typename';
+  const { choices, again } = draft;
+  const asked = again && isAgain(draft, place) ? again.asked : [];
+  if (asked.length > 0 && choices.chance(60)) return callText(draft, { ...choices.of(asked), place });
+  const fields = Object.values(type.getFields());
+  const fitting = fields.filter((one) => depth > 1 || !isCompositeType(getNamedType(one.type)));
   if (fitting.length === 0) return '__typename';
-  const deeper = fitting.filter(({ type }) => isCompositeType(getNamedType(type)));
+  const deeper = fitting.filter((one) => isCompositeType(getNamedType(one.type)));
   const field = choices.of(deeper.length > 0 && choices.chance(35) ? deeper : fitting);
+  return callText(draft, { field, call: null, place });
+}
+
+/** A field with what is selected of it; the call it is asked by is made where there is none. */
+function callText(
+  draft: Draft,
+  { field, call: given, place }: { field: AskedField['field']; call: string | null; place: Place },
+): string {
   const named = getNamedType(field.type);
+  // In this order the decisions of a tape have always been read.
   const nested = isCompositeType(named)
     ? ` ${selectionSet(draft, { type: named, depth: place.depth - 1 })}`
     : '';
-  return `${alias(choices, 25)}${field.name}${argumentsText(draft, field)}${condition(draft)}${nested}`;
+  const call = given ?? `${alias(draft.choices, 25)}${field.name}${argumentsText(draft, field)}`;
+  if (given === null && isAgain(draft, place)) draft.again?.asked.push({ field, call });
+  return `${call}${condition(draft, place)}${nested}`;
 }
 
 function alias(choices: Choices, percent: number): string {
   return choices.chance(percent) ? `${choices.of(aliases)}: ` : '';
 }
 
-function condition(draft: Draft): string {
+function condition(draft: Draft, place: Place): string {
   const { choices } = draft;
-  if (!choices.chance(10)) return '';
+  if (!choices.chance(isAgain(draft, place) ? 45 : 10)) return '';
   const name = choices.of(['include', 'skip']);
   const other = name === 'skip' ? 'include' : 'skip';
   const both = choices.chance(15) ? ` @${other}(if: ${conditionValue(draft)})` : '';
@@ -157,7 +194,7 @@ function inlineFragment(draft: Draft, place: Place): string {
   const { choices } = draft;
   const type = choices.of(conditionTypes(draft, place.type));
   const on = type === place.type && choices.chance(50) ? '' : ` on ${type.name}`;
-  return `...${on}${condition(draft)} ${selectionSet(draft, { type, depth: place.depth > 1 && choices.chance(50) ? place.depth - 1 : place.depth })}`;
+  return `...${on}${condition(draft, place)} ${selectionSet(draft, { type, depth: place.depth > 1 && choices.chance(50) ? place.depth - 1 : place.depth })}`;
 }
 
 function namedFragment(draft: Draft, place: Place): string {
@@ -166,12 +203,13 @@ function namedFragment(draft: Draft, place: Place): string {
     ({ type, depth, text }) =>
       text !== '' && depth <= place.depth && doTypesOverlap(schema, type, place.type),
   );
-  if (usable.length > 0 && choices.chance(60)) return `...${choices.of(usable).name}${condition(draft)}`;
+  if (usable.length > 0 && choices.chance(60))
+    return `...${choices.of(usable).name}${condition(draft, place)}`;
   const type = choices.of(conditionTypes(draft, place.type));
   const fragment = { name: `F${fragments.length}`, type, depth: Math.min(place.depth, 3), text: '' };
   fragments.push(fragment);
   fragment.text = `fragment ${fragment.name} on ${type.name} ${selectionSet(draft, { type, depth: fragment.depth })}`;
-  return `...${fragment.name}${condition(draft)}`;
+  return `...${fragment.name}${condition(draft, place)}`;
 }
 
 function argumentsText(draft: Draft, field: GraphQLField<unknown, unknown>): string {

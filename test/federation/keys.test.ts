@@ -48,6 +48,32 @@ function keyed(type: string, values: readonly unknown[]): Fixture {
   };
 }
 
+/** Two types that one fetch finds by different keys, each of which is a field of the other as well. */
+const mixed: Fixture = {
+  sdl: {
+    shelf: `type Query { shelf: [Thing!]! } union Thing = Book | Film
+      type Book @key(fields: "id") { id: ID! } type Film @key(fields: "upc") { upc: String! }`,
+    facts: `type Book @key(fields: "id") { id: ID! upc: String! name: String }
+      type Film @key(fields: "upc") { upc: String! id: ID! name: String }`,
+  },
+  entities: {
+    Book: [
+      { __typename: 'Book', id: '1', upc: 'a', name: 'Emma' },
+      { __typename: 'Book', id: '2', upc: 'c', name: null },
+    ],
+    Film: [
+      { __typename: 'Film', id: '3', upc: 'b', name: 'Alien' },
+      { __typename: 'Film', id: '4', upc: 'a', name: 'Heat' },
+    ],
+  },
+  fields: {
+    'Query.shelf': () => {
+      const { Book = [], Film = [] } = mixed.entities;
+      return [Book[0], Film[0], Film[1], Book[1]];
+    },
+  },
+};
+
 /** Subgraph `catalog` has these keys, of which it resolves some; what it computes needs a field of another subgraph. */
 function reEntered(keys: string): Fixture {
   const product = { id: '1', upc: 'u', sku: 's', box: { id: 'b' }, weight: 7 };
@@ -96,6 +122,16 @@ describe('keys', () => {
 
   test('a key that is null is sent as null', async () => {
     await runner.expectAnswer(keyed('Int', [0, null, 2]), '{ products { name } }');
+  });
+
+  // Told of one type and not of the other, a key says nothing of the order of the entities.
+  test.each([
+    ['the key of the other is asked of the first', '{ shelf { ... on Book { upc } ... on Film { name } } }'],
+    ['the key of the other is asked of the second', '{ shelf { ... on Book { name } ... on Film { id } } }'],
+    ['those of both are', '{ shelf { ... on Book { upc name } ... on Film { id name } } }'],
+  ])('entities of two types that one fetch finds by different keys are taken: %s', async (_which, text) => {
+    await runner.expectAnswer(mixed, text);
+    expect((await runner.answersOf(mixed, { text })).bodies).toHaveLength(2);
   });
 
   test('keys under another alias are sent as they are', async () => {

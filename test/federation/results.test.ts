@@ -134,6 +134,48 @@ describe('results', () => {
     expect(order).toEqual(['first 1', 'second', 'first 1', 'third', 'first 2']);
   });
 
+  const firstAgain = 'first { price sizes { width } }';
+  test.each([
+    ['once more', `first { name } second { name } ${firstAgain}`, ['first', 'second'], ['first', 'second']],
+    [
+      'once more, later, on a condition',
+      `first { name } second { name } ... @include(if: $yes) { ${firstAgain} }`,
+      ['first', 'second'],
+      ['first', 'second'],
+    ],
+    [
+      'in a fragment, on a condition, behind another',
+      `first { name } ... @include(if: $yes) { second { name } ${firstAgain} } third`,
+      ['first', 'second', 'third'],
+      ['first', 'third'],
+    ],
+    [
+      'first on a condition',
+      `... @include(if: $yes) { ${firstAgain} } second { name } first { name }`,
+      ['first', 'second'],
+      ['second', 'first'],
+    ],
+    [
+      'on two that exclude each other',
+      `... @include(if: $yes) { ${firstAgain} } second { name } ... @skip(if: $yes) { first { name } } third`,
+      ['first', 'second', 'third'],
+      ['second', 'first', 'third'],
+    ],
+    [
+      'on two that do not',
+      `... @skip(if: $no) { ${firstAgain} } second { name } ... @include(if: $yes) { first { name } }`,
+      ['first', 'second'],
+      ['second'],
+    ],
+  ])('a field of a mutation is done once, asked %s', async (_what, fields, whenYes, whenNo) => {
+    for (const yes of [true, false]) {
+      order.length = 0;
+      const text = `mutation ($yes: Boolean!, $no: Boolean!) { ${fields} }`;
+      await runner.expectAnswer(store, text, { yes, no: !yes });
+      expect(order.map((done) => done.split(' ')[0])).toEqual(yes ? whenYes : whenNo);
+    }
+  });
+
   test('a null that is not allowed is told in errors, at its place', async () => {
     const fixture = storeWith({ 'Product.must': () => null });
     const got = await runner.expectAnswer(fixture, '{ product { name must } list { id } }');

@@ -4,13 +4,15 @@ import { type Checked, checkOperation, type FederationCase } from './checkCase.t
 import { type EngineKind, engineUnderTest } from './engineUnderTest.ts';
 import type { Federation } from './federation.ts';
 import { generateModel } from './generateModel.ts';
-import { generateOperation } from './generateOperation.ts';
+import { generateOperation, type OperationKind } from './generateOperation.ts';
 import { modelFederation } from './modelFederation.ts';
 
 export interface RunOptions {
   readonly seed: number;
   readonly supergraphs: number;
   readonly operationsEach: number;
+  /** What is asked; anything unless said. */
+  readonly asking?: OperationKind;
   readonly kind: EngineKind;
   readonly planning: Pick<Planning, 'plan'>;
   /** Told of each case that differs; false ends the run. */
@@ -46,7 +48,7 @@ export async function runCases(options: RunOptions): Promise<Ran> {
     const engine = await engineUnderTest(federation, options);
     try {
       for (const operationChoices of tapes) {
-        const operation = generateOperation(federation.schema, operationChoices);
+        const operation = generateOperation(federation.schema, operationChoices, options.asking);
         if (!operation) continue;
         ran.cases += 1;
         const checked = await checkOperation(federation, engine, operation);

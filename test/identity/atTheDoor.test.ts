@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { askAdmin, eventually } from '../support/adminClient.ts';
+import { askAdmin, eventually, requestsUnderWay } from '../support/adminClient.ts';
 import { openRawConnection } from '../support/rawConnection.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
@@ -258,6 +258,7 @@ describe('claims that subgraphs are told', () => {
       gateway.query('{ word }', { headers: bearer(token({ sub })) }),
     );
     await eventually(() => (held.length >= 2 ? true : null));
+    await requestsUnderWay(gateway, 3);
     await new Promise((resolve) => setTimeout(resolve, 50));
     for (const answer of held) answer();
     const words = (await Promise.all(asked)).map(({ body }) => body.data);

@@ -40,7 +40,15 @@ beforeAll(async () => {
     subgraphs,
     settings: {
       identity: { providers: [{ issuer: provider.proxy.url, audience }] },
-      upstream: { headers: [{ claim: { 'x-user': 'sub' } }, { claim: { 'x-user': 'consumer' } }] },
+      upstream: {
+        headers: [{ claim: { 'x-user': 'sub' } }, { claim: { 'x-user': 'consumer' } }],
+        // All of it is one process: however slow that is for a while, nobody is refused, so each answer counts.
+        concurrency: { queue: 100_000, wait: '60s' },
+        timeout: '60s',
+        connectTimeout: '60s',
+        breaker: { mode: 'off' },
+      },
+      planning: { timeout: '60s' },
       server: { batch: { max: batchSize } },
       observability: { log: { access: false } },
     },

@@ -29,7 +29,7 @@ describeWithRedis('counters in Redis', () => {
   /** Counters that have found their Redis. */
   async function openThere(log = silentLog(), more: Record<string, unknown> = {}): Promise<Counters> {
     const counters = await openCounters(
-      { store: redis.url, storeTimeout: '200ms', ...more },
+      { store: redis.url, storeTimeout: '1s', ...more },
       { clock: systemClock, log },
     );
     open.push(counters);
@@ -172,7 +172,9 @@ describeWithRedis('without Redis', () => {
     eventually(() => (log.lines.includes('limits are counted in Redis') ? true : null));
 
   test('each gateway lets its share through, from where it stood', async () => {
-    const gateways = [await openGateway(), await openGateway(), await openGateway(), await openGateway()];
+    const patient = { storeTimeout: '1s' };
+    const gateways = [];
+    for (let at = 0; at < 4; at += 1) gateways.push(await openGateway(patient));
     for (const gateway of gateways) await found(gateway);
     // Another beat, so that each has seen the others.
     await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -204,7 +206,7 @@ describeWithRedis('without Redis', () => {
   });
 
   test('a Redis that stands still delays requests by the timeout, until it is known to', async () => {
-    const gateway = await openGateway({ storeTimeout: '20ms' });
+    const gateway = await openGateway({ storeTimeout: '300ms' });
     await found(gateway);
     redis.freeze();
     const answered = gateway.counters.take([rateTake()]);
@@ -220,7 +222,7 @@ describeWithRedis('without Redis', () => {
 
   test('what was decided before a late answer came is reconciled with it', async () => {
     const [one, other] = [
-      await openGateway({ storeTimeout: '20ms', gateways: 2 }),
+      await openGateway({ storeTimeout: '300ms', gateways: 2 }),
       await openGateway({ storeTimeout: '1s' }),
     ];
     await found(one);

@@ -9,6 +9,7 @@ import { createPlanning, planningOptions } from '../../src/planning/planning.ts'
 import * as request from '../../src/request/request.ts';
 import { askAdmin } from '../support/adminClient.ts';
 import { headerIdentity, sessionHeader } from '../support/headerIdentity.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { plainAuthorization } from '../support/plainAuthorization.ts';
 import { silentLog } from '../support/silentLog.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
@@ -79,7 +80,7 @@ describe('directives that the engines do not know', () => {
 
   test('are in the generation, for the parts that enforce them', async () => {
     const log = silentLog;
-    const planning = createPlanning(planningOptions.parse({}));
+    const planning = createPlanning(planningOptions.parse({}), { startThread: lendThread });
     const supergraph = { version: null, hash: 'h', sdl: supergraphSdl, subgraphs: [] };
     const generations = request.createGenerations({ onDisposeFailed: () => undefined });
     const follower = request.followSupergraph({

@@ -23,7 +23,7 @@ const shop = inSupergraph(
   supergraphOf({
     catalog: `type Query { product: Product } type Mutation { sell: Product }
       type Product @key(fields: "id") { id: ID! name: String weight: Int comments(limit: Int): [String] }`,
-    shipping: `type Query { shipped: Product }
+    shipping: `type Query { shipped: Product } type Mutation { ship: Product }
       type Product @key(fields: "id") { id: ID! weight: Int @external comments(limit: Int): [String] @external
         cost: Int @requires(fields: "weight") tone: Int @requires(fields: "comments(limit: 3)") }`,
     bills: `type Product @key(fields: "id") { id: ID! cost: Int @external comments(limit: Int): [String] @external
@@ -40,6 +40,25 @@ const anySchema = buildSchema('type Query { any: Int }');
 
 function inShop(document: string, more: Parameters<typeof asked>[1] = {}) {
   return asked(document, { ...shop, ...more });
+}
+
+/** A mutation with its first field once more for each of so many conditions. */
+function soldUnderOneOf(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => `c${index}`);
+  const declared = names.map((name) => `$${name}: Boolean!`).join(' ');
+  const again = names.map((name) => `sell @include(if: $${name}) { weight }`).join(' ');
+  return `mutation (${declared}) { sell { name } ship { id } ${again} }`;
+}
+
+/** One whose first field is asked in so many places, each on two conditions of its own. */
+function soldInPlaces(count: number): string {
+  const places = Array.from({ length: count }, (_, index) => index);
+  const declared = places.map((place) => `$a${place}: Boolean! $b${place}: Boolean!`).join(' ');
+  const sold = places.map(
+    (place) =>
+      `... @include(if: $a${place}) { sell @include(if: $b${place}) { name } } s${place}: ship { id }`,
+  );
+  return `mutation (${declared}) { ${sold.join(' ')} }`;
 }
 
 describe('whose plan it is', () => {
@@ -65,10 +84,37 @@ describe('whose plan it is', () => {
       'conditions that leave an object and nothing in it',
       'query ($a: Boolean!) { product @skip(if: $a) { name @include(if: $a) } }',
     ],
+    [
+      'a mutation that would be done again, under a condition',
+      'mutation ($a: Boolean!) { sell { name } ship { id } ... @include(if: $a) { sell { weight } } }',
+    ],
+    ['a mutation that would be done again, under one of many conditions', soldUnderOneOf(9)],
   ])("a plain one where Apollo's is wrong: %s", async (_what, document) => {
     const { by, plan } = await planning.plan(inShop(document), forever);
     expect(by).toBe('plain');
     expect(fetchesOf(plan.node)).not.toEqual([]);
+  });
+
+  test("nobody's, where a mutation would be done twice and there is no plain one", async () => {
+    await expect(planning.plan(inShop(soldInPlaces(3)), forever)).resolves.toMatchObject({ by: 'plain' });
+    await expect(planning.plan(inShop(soldInPlaces(12)), forever)).rejects.toMatchObject({
+      code: 'COST_LIMIT_EXCEEDED',
+      message: expect.stringContaining('does each field of this mutation once and in its order'),
+    });
+  });
+
+  test("nobody's for a mutation that would be done twice, of a supergraph of Federation 1", async () => {
+    const supergraph = inSupergraph(
+      `${oldSupergraph.replace('query: Query', 'query: Query mutation: Mutation')} type Mutation {
+        sell: Product @join__field(graph: CATALOG) ship: Product @join__field(graph: PRICES) }`,
+    );
+    const once = 'mutation ($a: Boolean!) { sell { id } ship @include(if: $a) { id } }';
+    await expect(planning.plan(asked(once, supergraph), forever)).resolves.toMatchObject({ by: 'apollo' });
+    const twice =
+      'mutation ($a: Boolean!) { sell { id } ship { id } ... @include(if: $a) { sell { price } } }';
+    await expect(planning.plan(asked(twice, supergraph), forever)).rejects.toMatchObject({
+      code: 'COST_LIMIT_EXCEEDED',
+    });
   });
 
   test('a plain one can be wanted', async () => {
@@ -146,8 +192,18 @@ describe('plain plans', () => {
       'mutation ($a: Boolean!) { one: sell @include(if: $a) { name } two: sell { cost } one: sell { weight } }';
     const { by, plan } = await planning.plan(inShop(document), forever);
     expect(by).toBe('plain');
-    expect(plan.node).toMatchObject({ kind: 'Condition', condition: 'a' });
-    expect(fetchesOf(plan.node)).toEqual(['catalog', 'shipping', 'catalog', 'shipping', 'catalog']);
+    const one = (clause: 'ifClause' | 'elseClause') => ({
+      kind: 'Condition',
+      condition: 'a',
+      [clause]: { serviceName: 'catalog', operation: expect.stringContaining('one:sell') },
+    });
+    expect(plan.node).toMatchObject({ kind: 'Sequence', nodes: [one('ifClause'), {}, one('elseClause')] });
+    expect(fetchesOf(plan.node)).toEqual(['catalog', 'catalog', 'shipping', 'catalog']);
+  });
+
+  test('a field of a mutation has a turn for each condition it is asked on, and is asked once', async () => {
+    const { plan } = await planning.plan(inShop(soldUnderOneOf(9), { by: 'plain' }), forever);
+    expect(fetchesOf(plan.node)).toEqual(['catalog', 'shipping']);
   });
 
   test('there is none for what is too large', async () => {

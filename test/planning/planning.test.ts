@@ -57,7 +57,7 @@ describe('planning', () => {
       status: 503,
       message: expect.stringContaining('within 500 ms'),
     });
-    expect(performance.now() - startedAt).toBeLessThan(1500);
+    expect(performance.now() - startedAt).toBeLessThan(20_000); // It would take minutes.
     await expect(next).resolves.toMatchObject({ plan: { node: { serviceName: 'countries' } } });
   });
 

@@ -183,6 +183,13 @@ onEachStore((store) => {
       expect(hinted.changes).toEqual([
         expect.objectContaining({ severity: 'SAFE', coordinate: 'Query.town' }),
       ]);
+
+      // What was published with hints tells them later, also when it is brought back.
+      await registry.publish([subgraph('towns', '"""Towns"""\ntype Query { town: Int }')], ann);
+      await registry.unpublish('towns', ann);
+      await registry.rollback(2, ann);
+      const told = await Promise.all([1, 2, 3, 4, 5].map((version) => registry.hintsOf(version)));
+      expect(told).toEqual([[], hinted.hints, [], hinted.hints, null]);
     });
 
     test('compares what clients see: what is inaccessible is no change', async () => {

@@ -96,7 +96,7 @@ onEachStore((store) => {
             : { version: head + 1, changed: true };
         }
       },
-      kills * 5000,
+      kills * 30_000,
     );
   });
 });

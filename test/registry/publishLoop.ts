@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../src/base/clock.ts';
 import { createRegistry, registryMigrations, registryOptions } from '../../src/registry/registry.ts';
@@ -12,6 +13,7 @@ import { edition, recordingLog } from './registryFixture.ts';
 const [dir = '', url = ''] = process.argv.slice(2);
 const [first] = (await once(createInterface({ input: process.stdin }), 'line')) as [string];
 const { log } = recordingLog();
+flushCompileCache(); // Those that are killed leave none at their end.
 const clock = systemClock;
 const storage = openStorage(storageOptions.parse({ url, dir }), {
   clock,

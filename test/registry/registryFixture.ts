@@ -11,6 +11,7 @@ import {
   registryOptions,
 } from '../../src/registry/registry.ts';
 import { openStorage, type Storage, storageOptions } from '../../src/storage/storage.ts';
+import { lendThread } from '../support/lendThread.ts';
 import type { TestStore } from '../support/stores.ts';
 
 export interface LogLine {
@@ -67,7 +68,13 @@ export function createRegistryFixture(store: Pick<TestStore, 'place'> = sqlite) 
       log,
       migrations: [registryMigrations],
     });
-    const registry = await createRegistry(registryOptions.parse(options), { storage, dir, clock, log });
+    const registry = await createRegistry(registryOptions.parse(options), {
+      storage,
+      dir,
+      clock,
+      log,
+      startThread: lendThread,
+    });
     let isClosed = false;
     const close = async (): Promise<void> => {
       if (isClosed) return;
@@ -121,9 +128,9 @@ export function edition(name: string, number: number): SubgraphInput {
   return subgraph(name, `type Query { ${name}: Int ${fields.join(' ')} }`);
 }
 
-/** Waits until it is so, at most ten seconds. */
+/** Waits until it is so, at most a minute. */
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + 10_000;
+  const deadlineMs = performance.now() + 60_000;
   while (!(await isSo())) {
     if (performance.now() > deadlineMs) throw new Error(`Waited in vain for ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -9,6 +9,7 @@ import { createPlanning, planningOptions } from '../../src/planning/planning.ts'
 import * as request from '../../src/request/request.ts';
 import { createServer, serverOptions } from '../../src/server/server.ts';
 import { createUpstream, upstreamOptions } from '../../src/upstream/upstream.ts';
+import { lendThread } from '../support/lendThread.ts';
 import { plainAuthorization } from '../support/plainAuthorization.ts';
 import { silentLog } from '../support/silentLog.ts';
 import { startComposing } from '../support/startComposing.ts';
@@ -50,7 +51,7 @@ beforeAll(async () => {
   const supergraph = await composing.published({ people, pets });
   const upstream = createUpstream(upstreamOptions.parse({}), { clock, random: systemRandom, log: silentLog });
   closing.add(upstream.close);
-  const planning = createPlanning(planningOptions.parse({}));
+  const planning = createPlanning(planningOptions.parse({}), { startThread: lendThread });
   closing.add(planning.close);
   const counted: typeof planning.plan = (asked, signal) => {
     planned.push(asked.document);

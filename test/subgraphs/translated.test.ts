@@ -70,7 +70,7 @@ describe('airports over gRPC and currencies over REST', () => {
     translated = await startTestGateway({ subgraphs: [...(await Promise.all(services)), ...others] });
     plain = await startTestGateway({ subgraphs: [...(await Promise.all(graphql)), ...others] });
     // Six processes.
-  }, 90_000);
+  });
   afterAll(async () => {
     await Promise.all([translated.stop(), plain.stop(), ...servers.map((server) => server.end())]);
     await Promise.all(

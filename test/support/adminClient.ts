@@ -35,7 +35,7 @@ export async function publish(
 /** Waits until `look` gives something, and fails after `withinMs`. */
 export async function eventually<Value>(
   look: () => Promise<Value | null> | Value | null,
-  withinMs = 5000,
+  withinMs = 60_000,
 ): Promise<Value> {
   const until = performance.now() + withinMs;
   for (;;) {
@@ -44,4 +44,12 @@ export async function eventually<Value>(
     if (performance.now() > until) throw new Error(`Nothing came within ${withinMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Resolves when so many requests are in the gateway, which may take a busy machine a while. */
+export async function requestsUnderWay(gateway: { adminUrl: string }, count: number): Promise<void> {
+  await eventually(async () => {
+    const metrics = await (await fetch(new URL('/metrics', gateway.adminUrl))).text();
+    return metrics.includes(`\nhttp_server_active_requests ${count}\n`) ? true : null;
+  });
 }

@@ -20,6 +20,8 @@ export default async function globalSetup(): Promise<void> {
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
     new URL('../../node_modules/.cache/compiled', import.meta.url),
   );
+  // As `sluice serve` has it; what graphql-js does for developers is a tenth of the time of random operations.
+  process.env.NODE_ENV = 'production';
   // Once, before test files at the same time would: the console that the admin serves.
   const prepare = fileURLToPath(new URL('../../console/prepare.ts', import.meta.url));
   execFileSync(process.execPath, [prepare, '--stale'], { stdio: 'inherit' });

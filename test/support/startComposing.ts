@@ -11,6 +11,7 @@ import {
   registryOptions,
 } from '../../src/registry/registry.ts';
 import { openStorage, storageOptions } from '../../src/storage/storage.ts';
+import { lendThread } from './lendThread.ts';
 import { silentLog } from './silentLog.ts';
 import type { TestSubgraph } from './startSubgraph.ts';
 
@@ -28,7 +29,7 @@ export interface Composing {
 /** A registry on a folder of its own. */
 export async function startComposing(): Promise<Composing> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-supergraph-'));
-  const parts = { dir, clock: systemClock, log: silentLog };
+  const parts = { dir, clock: systemClock, log: silentLog, startThread: lendThread };
   const options = registryOptions.parse({ breakingChanges: 'allow' });
   const storage = openStorage(storageOptions.parse({ url: `sqlite:${dir}`, dir }), {
     ...parts,

@@ -7,6 +7,7 @@ import type { Random } from '../../src/base/random.ts';
 import { loadSettings, settingsSections } from '../../src/config/config.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/observability.ts';
+import { lendThread } from './lendThread.ts';
 import type { TestSubgraph } from './startSubgraph.ts';
 
 export interface TestGateway extends Gateway {
@@ -55,6 +56,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = await startGateway(loaded, {
     mode: options.mode ?? 'serve',
     log,
+    ...(lendThread === undefined ? {} : { startThread: lendThread }),
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.identity === undefined ? {} : { identity: options.identity }),
@@ -83,7 +85,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
 /** A gateway that never comes to serve fails its test with its log, and is not left running. */
 async function servedBy(gateway: Gateway, logText: () => string): Promise<void> {
-  const tooLong = AbortSignal.timeout(20_000);
+  const tooLong = AbortSignal.timeout(90_000);
   const late = new Promise<never>((_, reject) => {
     tooLong.addEventListener('abort', () => reject(new Error(`The gateway does not serve:\n${logText()}`)));
   });
@@ -117,6 +119,8 @@ export async function writeSettings(folder: string, { subgraphs = [], settings =
 function recordedLog(level: LogLevel) {
   const sink = new PassThrough();
   let text = '';
+  const lines: Record<string, unknown>[] = [];
+  let parsed = 0;
   sink.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
@@ -124,11 +128,15 @@ function recordedLog(level: LogLevel) {
   return {
     log,
     text: () => text,
-    lines: () =>
-      text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    lines() {
+      // Only what came since: tests ask again and again until what they wait for is there.
+      const end = text.lastIndexOf('\n') + 1;
+      for (const line of text.slice(parsed, end).split('\n')) {
+        if (line !== '') lines.push(JSON.parse(line));
+      }
+      parsed = Math.max(parsed, end);
+      return [...lines];
+    },
   };
 }
 

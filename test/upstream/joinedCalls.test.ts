@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { eventually, publish } from '../support/adminClient.ts';
+import { eventually, publish, requestsUnderWay } from '../support/adminClient.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
 
@@ -46,12 +46,6 @@ describe.each(['compiled', 'reference'] as const)('joined calls on the %s engine
   const release = () => {
     for (const answer of held.splice(0)) answer();
   };
-  /** Until so many requests have come in, which may take a busy machine a while. */
-  const inTheGateway = (count: number) =>
-    eventually(async () => {
-      const metrics = await (await fetch(new URL('/metrics', gateway.adminUrl))).text();
-      return metrics.includes(`\nhttp_server_active_requests ${count}\n`) ? true : null;
-    });
   /** Long enough for a request to reach the subgraph, if it were to. */
   const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
 
@@ -59,7 +53,7 @@ describe.each(['compiled', 'reference'] as const)('joined calls on the %s engine
     const first = gateway.query('{ word }');
     await calls(1);
     const others = [gateway.query('{ word }'), gateway.query('{ word }')];
-    await inTheGateway(3);
+    await requestsUnderWay(gateway, 3);
     await settle();
     release();
     for (const { body } of [await first, ...(await Promise.all(others))])

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { askAdmin } from '../support/adminClient.ts';
 import { startSubgraph, type TestSubgraph } from '../support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
 
@@ -58,6 +59,33 @@ describe('entity fetches of one subgraph that are ready together', () => {
       },
     });
     expect(stock.received).toHaveLength(1);
+  });
+
+  test('are each measured as the fetch of the plan that its operation has, whatever was typed', async () => {
+    await gateway.query('query Measured { l: last { place id } first { count(least: 5) name } }');
+    await gateway.query('query Measured { first { name count(least: 2) } l: last { id place } }');
+    expect(stock.received).toHaveLength(2);
+    const asked = `{ usage { operation(id: "Measured") {
+      subgraphs { name now { calls } } fetches { subgraph operation now { calls errors p50Ms } }
+    } } }`;
+    const { usage } = await askAdmin<{
+      usage: { operation: { subgraphs: object[]; fetches: { operation: string }[] } };
+    }>(gateway, asked);
+    expect(usage.operation.subgraphs).toEqual([
+      { name: 'shop', now: { calls: 2 } },
+      { name: 'stock', now: { calls: 2 } },
+    ]);
+    const now = { calls: 2, errors: 0, p50Ms: expect.any(Number) };
+    expect(usage.operation.fetches).toMatchObject([
+      { subgraph: 'shop', now },
+      { subgraph: 'stock', now },
+      { subgraph: 'stock', now },
+    ]);
+    const [, one, other] = usage.operation.fetches;
+    expect([one?.operation, other?.operation].sort()).toEqual([
+      expect.stringContaining('count'),
+      expect.stringContaining('place'),
+    ]);
   });
 
   test('keep their variables, one named as theirs would be included', async () => {

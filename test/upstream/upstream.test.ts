@@ -163,7 +163,7 @@ describe('upstream', () => {
     ];
 
     test.each(cases)('%s', async (_what, code, misbehave) => {
-      const { query } = await start({ timeout: '500ms', maxResponse: '64KB' });
+      const { query } = await start({ timeout: '1500ms', maxResponse: '64KB' });
       subgraph.intercept((response) => misbehave(response));
       const { status, body } = await query('{ word number }');
       expect(status).toBe(200);

@@ -6,6 +6,12 @@ export interface Totals {
   readonly gone: number;
   readonly bytes: number;
   readonly cacheHits: number;
+  /** Of these, answered after their time. */
+  readonly cacheStale: number;
+  readonly cacheMisses: number;
+  readonly retries: number;
+  /** Calls that failed and something stood in for. */
+  readonly replaced: number;
   readonly subgraphCalls: number;
   readonly costMeasured: number;
   readonly costEstimated: number;
@@ -15,7 +21,7 @@ export interface Totals {
 }
 
 export const totalsFields =
-  'calls errors refused failed gone bytes cacheHits subgraphCalls costMeasured costEstimated p50Ms p95Ms p99Ms';
+  'calls errors refused failed gone bytes cacheHits cacheStale cacheMisses retries replaced subgraphCalls costMeasured costEstimated p50Ms p95Ms p99Ms';
 
 export interface Point {
   readonly at: string;
@@ -72,6 +78,10 @@ const noTotals: Totals = {
   gone: 0,
   bytes: 0,
   cacheHits: 0,
+  cacheStale: 0,
+  cacheMisses: 0,
+  retries: 0,
+  replaced: 0,
   subgraphCalls: 0,
   costMeasured: 0,
   costEstimated: 0,

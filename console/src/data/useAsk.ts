@@ -8,8 +8,8 @@ export interface Asked<Data> {
   refresh(): Promise<void>;
 }
 
-/** Asks when the question changes, and again every `everyMs` while the page is looked at. */
-export function useAsk<Data>(query: string, variables: object = {}, everyMs = 0): Asked<Data> {
+/** Asks when the question changes, and again every `everyMs` while the page is looked at; nothing while there is no question. */
+export function useAsk<Data>(query: string | null, variables: object = {}, everyMs = 0): Asked<Data> {
   const [state, setState] = useState<{ data: Data | null; refusal: Refusal | null }>({
     data: null,
     refusal: null,
@@ -18,7 +18,8 @@ export function useAsk<Data>(query: string, variables: object = {}, everyMs = 0)
   const latest = useRef(question);
   latest.current = question;
   const refresh = useCallback(async () => {
-    const [text, given] = JSON.parse(question) as [string, object];
+    const [text, given] = JSON.parse(question) as [string | null, object];
+    if (text === null) return;
     try {
       const data = await ask<Data>(text, given);
       if (latest.current === question) setState({ data, refusal: null });

@@ -1,7 +1,10 @@
-import { at, shortAt, timeOf } from '../data/format.ts';
+import { useMemo } from 'preact/hooks';
+import { status } from '../data/caller.ts';
+import { at, clipped, shortAt, timeOf } from '../data/format.ts';
 import { to } from '../data/route.ts';
+import { useAsk } from '../data/useAsk.ts';
 import type { Mark } from '../design/chart.tsx';
-import { Empty, Status } from '../design/parts.tsx';
+import { Chip, Empty, Status } from '../design/parts.tsx';
 
 interface Change {
   readonly version: number;
@@ -11,24 +14,32 @@ interface Change {
   readonly at: string;
 }
 
-interface GatewayEvent {
+export interface GatewayEvent {
   readonly at: string;
-  readonly kind: 'BREAKER' | 'SETTINGS';
+  readonly kind: 'BREAKER' | 'INSTANCE' | 'SETTINGS';
   readonly subgraph: string | null;
   readonly text: string;
+  /** Of the gateway that serves this page, since its start. */
+  readonly here: boolean;
 }
+
+export const eventFields = 'at kind subgraph text here';
 
 export interface Happened {
   readonly history: readonly Change[] | null;
   readonly events: readonly GatewayEvent[] | null;
-  readonly status: { readonly registry: boolean };
 }
 
 export const happenedQuery = `query ($registry: Boolean!) {
-  status { registry }
   history(first: 50) @include(if: $registry) { version kind changed author at }
-  events { at kind subgraph text }
+  events { ${eventFields} }
 }`;
+
+/** What happened, for the charts of any page. */
+export function useMarks(): readonly Mark[] {
+  const { data } = useAsk<Happened>(happenedQuery, { registry: status.value?.registry ?? false }, 30_000);
+  return useMemo(() => marksOf(data), [data]);
+}
 
 export function marksOf(happened: Happened | null): readonly Mark[] {
   const publishes = (happened?.history ?? []).map((each) => ({
@@ -82,14 +93,22 @@ function Published({ entry: { version, kind, changed, author } }: { readonly ent
   );
 }
 
-function Event({ event: { kind, subgraph, text } }: { readonly event: GatewayEvent }) {
-  if (kind === 'SETTINGS') return <span class="grow">{text}</span>;
+function Event({ event: { kind, subgraph, text, here } }: { readonly event: GatewayEvent }) {
+  const run = here ? null : <Chip>another run</Chip>;
+  if (kind === 'SETTINGS')
+    return (
+      <span class="grow row tight">
+        {text}
+        {run}
+      </span>
+    );
   return (
     <span class="grow row tight">
-      <Status tone={text.includes('closed') ? 'good' : text.includes('opened') ? 'bad' : 'warn'}>
+      <Status tone={text.includes('closed') ? 'good' : text.includes('breaker opened') ? 'bad' : 'warn'}>
         {subgraph === null ? '' : <a href={to(['subgraphs', subgraph])}>{subgraph}</a>}
       </Status>
-      {text}
+      {clipped(text)}
+      {run}
     </span>
   );
 }

@@ -15,6 +15,7 @@ import { useAsk } from '../data/useAsk.ts';
 import { Answer, Card, Chip, Empty, Head, Status } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
+import { useMarks } from './changes.tsx';
 import { ConsumerView } from './consumer.tsx';
 import type { NewKey } from './consumerDialogs.tsx';
 import { NamedTable } from './namedTable.tsx';
@@ -177,6 +178,7 @@ const clientQuery = `query ($name: String!, $seconds: Int!) { usage(lastSeconds:
 
 function Client({ name }: { readonly name: string }) {
   const { seconds } = span.value;
+  const marks = useMarks();
   const asked = useAsk<{ usage: { client: ClientUsage | null } | null }>(
     clientQuery,
     { name, seconds },
@@ -192,7 +194,7 @@ function Client({ name }: { readonly name: string }) {
           usage?.client ? (
             <>
               <UsageTiles now={usage.client.now} seconds={seconds} />
-              <SeriesCharts series={usage.client.series} length={seconds} />
+              <SeriesCharts series={usage.client.series} length={seconds} marks={marks} />
               <Card title="What it asks" flush>
                 <OperationTable rows={usage.client.operations} />
               </Card>

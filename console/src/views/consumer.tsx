@@ -6,6 +6,7 @@ import { type Series, seriesFields, type Totals, totalsFields } from '../data/to
 import { useAsk } from '../data/useAsk.ts';
 import { Allowed, Answer, Card, Head, Note } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
+import { useMarks } from './changes.tsx';
 import { type Asking, CreatedKey, Dialogs, type NewKey } from './consumerDialogs.tsx';
 import { InvoiceCard } from './invoiceCard.tsx';
 import { type Key, Keys } from './keys.tsx';
@@ -112,10 +113,11 @@ interface ConsumerProps {
 
 export function Consumer({ name, known, usage, setAsking }: ConsumerProps) {
   const { seconds } = span.value;
+  const marks = useMarks();
   return (
     <>
       {usage && <UsageTiles now={usage.now} seconds={seconds} />}
-      {usage && <SeriesCharts series={usage.series} length={seconds} />}
+      {usage && <SeriesCharts series={usage.series} length={seconds} marks={marks} />}
       <div class="grid two">
         <Card
           title="Keys"

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Refusal } from '../data/ask.ts';
-import { hasRole } from '../data/caller.ts';
+import { caller, hasRole } from '../data/caller.ts';
 import { to } from '../data/route.ts';
 import { theme } from '../data/theme.ts';
 import { Card, Empty, Head, Note } from '../design/parts.tsx';
@@ -41,7 +41,7 @@ export function ExplorerView() {
     await planOf(query).then(setPlan, setRefusal);
   }
 
-  if (!hasRole('publisher'))
+  if (caller.value !== null && !hasRole('publisher'))
     return (
       <>
         <Head title="Explorer" />
@@ -76,7 +76,7 @@ export function ExplorerView() {
               </button>
             }
           >
-            <PlanPicture node={plan} calls={[]} />
+            <PlanPicture node={plan} />
           </Card>
         )}
         {ran?.requestId && (

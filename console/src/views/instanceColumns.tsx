@@ -1,6 +1,7 @@
 import { clipped, count, duration } from '../data/format.ts';
 import { Status, type Tone } from '../design/parts.tsx';
 import type { Column } from '../design/table.tsx';
+import { Ejection } from './ejection.tsx';
 import type { Instance } from './upstreamState.ts';
 
 const healthTones: Readonly<Record<Instance['health'], Tone>> = {
@@ -9,20 +10,35 @@ const healthTones: Readonly<Record<Instance['health'], Tone>> = {
   UNHEALTHY: 'bad',
 };
 
-export const instanceColumns: readonly Column<Instance>[] = [
+interface OfSubgraph {
+  readonly subgraph: string;
+  readonly instances: readonly Instance[];
+  readonly refresh: () => Promise<void>;
+}
+
+export const instanceColumns = ({
+  subgraph,
+  instances,
+  refresh,
+}: OfSubgraph): readonly Column<Instance>[] => [
   {
     id: 'name',
     label: 'Instance',
     worth: ({ name }) => name,
-    cell: ({ name }) => <span class="mono">{clipped(name, 80)}</span>,
+    cell: ({ name, zone, weight }) => (
+      <>
+        <span class="mono">{clipped(name, 80)}</span>
+        <div class="muted tiny">
+          {zone !== null && `zone ${clipped(zone, 60)} · `}weight {weight}
+        </div>
+      </>
+    ),
   },
   {
     id: 'health',
     label: 'Health',
     cell: ({ health }) => <Status tone={healthTones[health]}>{health.toLowerCase()}</Status>,
   },
-  { id: 'zone', label: 'Zone', cell: ({ zone }) => zone ?? '–' },
-  { id: 'weight', label: 'Weight', isNumber: true, cell: ({ weight }) => weight },
   {
     id: 'inFlight',
     label: 'In flight',
@@ -43,5 +59,18 @@ export const instanceColumns: readonly Column<Instance>[] = [
     isNumber: true,
     worth: ({ failures }) => failures,
     cell: ({ failures, tries }) => `${count(failures)} of ${count(tries)}`,
+  },
+  {
+    id: 'eject',
+    label: '',
+    isNumber: true,
+    cell: (instance) => (
+      <Ejection
+        subgraph={subgraph}
+        instance={instance}
+        isLast={!instances.some(({ name, health }) => name !== instance.name && health !== 'EJECTED')}
+        refresh={refresh}
+      />
+    ),
   },
 ];

@@ -14,11 +14,12 @@ import { Histogram } from '../design/histogram.tsx';
 import { Answer, Card, Code, Empty, Head, Tile } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { type Column, Table } from '../design/table.tsx';
+import { useMarks } from './changes.tsx';
 import { NamedTable } from './namedTable.tsx';
 import { Errors, type RecordedError } from './operationErrors.tsx';
 import { PlanCard } from './planPicture.tsx';
 import { SeriesCharts } from './usageCharts.tsx';
-import { ErrorsTile, LatencyTile } from './usageTiles.tsx';
+import { CacheTile, ErrorsTile, LatencyTile } from './usageTiles.tsx';
 
 interface OperationUsage {
   readonly operation: {
@@ -91,6 +92,7 @@ export function OperationView({ id }: { readonly id: string }) {
 
 function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonly seconds: number }) {
   const { now, series, operation } = usage;
+  const marks = useMarks();
   return (
     <>
       <dl class="tiles">
@@ -105,10 +107,11 @@ function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonl
         <Tile
           label="Calls each"
           value={now.calls === 0 ? '–' : rate(now.subgraphCalls / now.calls)}
-          note="to subgraphs"
+          note={`${count(now.retries)} tried again · ${count(now.replaced)} replaced`}
         />
+        <CacheTile now={now} />
       </dl>
-      <SeriesCharts series={series} length={seconds} />
+      <SeriesCharts series={series} length={seconds} marks={marks} />
       <div class="grid two">
         <Card title="How long requests took">
           {now.calls > 0 ? (
@@ -121,7 +124,7 @@ function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonl
           <Errors codes={usage.codes} errors={usage.errors} />
         </Card>
       </div>
-      <PlanCard text={operation.text} name={operation.name} calls={usage.subgraphs} />
+      <PlanCard id={operation.id} seconds={seconds} />
       <Users usage={usage} />
     </>
   );

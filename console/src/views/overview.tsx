@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { status } from '../data/caller.ts';
 import { isLive } from '../data/span.ts';
 import { useAsk } from '../data/useAsk.ts';
 import { Answer, Card, Head } from '../design/parts.tsx';
@@ -8,9 +9,7 @@ import { Live } from './overviewLive.tsx';
 import { Window } from './overviewWindow.tsx';
 
 export function OverviewView() {
-  const isRegistry = useAsk<{ status: { registry: boolean } }>('{ status { registry } }').data?.status
-    .registry;
-  const happened = useAsk<Happened>(happenedQuery, { registry: isRegistry ?? false }, 15_000);
+  const happened = useAsk<Happened>(happenedQuery, { registry: status.value?.registry ?? false }, 15_000);
   const marks = useMemo(() => marksOf(happened.data), [happened.data]);
   return (
     <>

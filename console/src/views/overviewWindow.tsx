@@ -1,4 +1,4 @@
-import { change, count, percent, rate } from '../data/format.ts';
+import { change, count, rate } from '../data/format.ts';
 import { span } from '../data/span.ts';
 import {
   type Named,
@@ -13,7 +13,7 @@ import type { Mark } from '../design/chart.tsx';
 import { Answer, Card, Empty, Tile } from '../design/parts.tsx';
 import { type MapNode, SupergraphMap } from './supergraphMap.tsx';
 import { SeriesCharts } from './usageCharts.tsx';
-import { ErrorsTile, LatencyTile } from './usageTiles.tsx';
+import { CacheTile, ErrorsTile, LatencyTile, RetriesTile } from './usageTiles.tsx';
 
 const usageQuery = `query ($seconds: Int!) {
   usage(lastSeconds: $seconds) {
@@ -21,7 +21,6 @@ const usageQuery = `query ($seconds: Int!) {
     subgraphs(first: 50) { ${namedFields} }
   }
   upstream { subgraph breaker inFlight }
-  cache { hits misses }
 }`;
 
 interface Recorded {
@@ -31,7 +30,6 @@ interface Recorded {
     readonly series: Series;
     readonly subgraphs: readonly Named[];
   } | null;
-  readonly cache: { readonly hits: number; readonly misses: number } | null;
   readonly upstream: readonly {
     readonly subgraph: string;
     readonly breaker: string;
@@ -44,14 +42,14 @@ export function Window({ marks }: { readonly marks: readonly Mark[] }) {
   const asked = useAsk<Recorded>(usageQuery, { seconds: length }, 15_000);
   return (
     <Answer asked={asked} height={520}>
-      {({ usage, upstream, cache }) =>
+      {({ usage, upstream }) =>
         usage ? (
           <>
-            <WindowTiles now={usage.now} before={usage.before} cache={cache} length={length} />
+            <WindowTiles now={usage.now} before={usage.before} length={length} />
             <SeriesCharts series={usage.series} length={length} marks={marks} />
             <Card title={`The supergraph, last ${span.value.label}`}>
               <SupergraphMap
-                nodes={recordedNodes({ usage, upstream, cache }, length)}
+                nodes={recordedNodes({ usage, upstream }, length)}
                 requests={usage.now.calls / length}
               />
             </Card>
@@ -67,10 +65,8 @@ export function Window({ marks }: { readonly marks: readonly Mark[] }) {
 function WindowTiles({
   now,
   before,
-  cache,
   length,
 }: {
-  readonly cache: Recorded['cache'];
   readonly now: Totals;
   readonly before: Totals;
   readonly length: number;
@@ -78,7 +74,11 @@ function WindowTiles({
   const versus = (text: string): string => (text === '' ? 'nothing before' : `${text} on before`);
   return (
     <dl class="tiles">
-      <Tile label="Requests" value={count(now.calls)} note={versus(change(now.calls, before.calls))} />
+      <Tile
+        label="Requests"
+        value={count(now.calls)}
+        note={`${versus(change(now.calls, before.calls))} · ${count(now.gone)} gone`}
+      />
       <ErrorsTile now={now} />
       <LatencyTile now={now} />
       <Tile
@@ -87,12 +87,8 @@ function WindowTiles({
         unit="/s"
         note={versus(change(now.costMeasured, before.costMeasured))}
       />
-      <Tile
-        label="Cache hits"
-        value={cache ? percent(cache.hits, cache.hits + cache.misses) : '–'}
-        note="since the start"
-      />
-      <Tile label="Clients gone" value={count(now.gone)} note="did not wait" />
+      <CacheTile now={now} />
+      <RetriesTile now={now} />
     </dl>
   );
 }

@@ -1,5 +1,4 @@
-import { duration } from '../data/format.ts';
-import type { Named } from '../data/totals.ts';
+import { count, duration } from '../data/format.ts';
 import { useAsk } from '../data/useAsk.ts';
 import { Answer, Card, Empty } from '../design/parts.tsx';
 
@@ -11,46 +10,60 @@ type PlanNode =
   | { readonly kind: 'Condition'; readonly ifClause?: PlanNode; readonly elseClause?: PlanNode };
 
 interface Planned {
-  readonly plan: { readonly plan: { readonly node?: PlanNode } } | null;
+  readonly usage: {
+    readonly operation: {
+      readonly plan: {
+        readonly fault: string | null;
+        readonly plan: { readonly node?: PlanNode } | null;
+      } | null;
+      readonly fetches: readonly Measured[] | null;
+    } | null;
+  } | null;
 }
 
-const query =
-  'query ($text: String!, $name: String) { plan(operation: $text, operationName: $name) { plan } }';
+interface Measured {
+  readonly operation: string;
+  readonly now: { readonly calls: number; readonly p50Ms: number | null; readonly p95Ms: number | null };
+}
 
-/** How an operation is answered, as a picture; with what was measured of its calls to each subgraph. */
-export function PlanCard({
-  text,
-  name,
-  calls,
-}: {
-  readonly text: string;
-  readonly name: string | null;
-  readonly calls: readonly Named[];
-}) {
-  const asked = useAsk<Planned>(query, { text, name });
+/** What was measured, by what a fetch asks. */
+type Times = ReadonlyMap<string, Measured['now']>;
+
+const query = `query ($id: String!, $seconds: Int!) {
+  usage(lastSeconds: $seconds) { operation(id: $id) {
+    plan { fault plan } fetches { operation now { calls p50Ms p95Ms } }
+  } }
+}`;
+
+/** How an operation is answered, as a picture; with what was measured of each of its fetches. */
+export function PlanCard({ id, seconds }: { readonly id: string; readonly seconds: number }) {
+  const asked = useAsk<Planned>(query, { id, seconds });
   return (
     <Card
       title="Query plan"
-      aside={<span class="muted small">times are those of its calls in this time</span>}
+      aside={<span class="muted small">p50 · p95 of each fetch, by a sample of this time</span>}
     >
       <Answer asked={asked} height={160}>
-        {({ plan }) =>
-          plan?.plan.node ? (
-            <PlanPicture node={plan.plan.node} calls={calls} />
-          ) : (
-            <Empty title="No subgraph has to be asked" />
-          )
-        }
+        {({ usage }) => {
+          const { plan, fetches } = usage?.operation ?? {};
+          if (plan?.fault) return <Empty title="It cannot be planned any more">{plan.fault}</Empty>;
+          if (!plan?.plan?.node) return <Empty title="No subgraph has to be asked" />;
+          return <PlanPicture node={plan.plan.node} times={timesOf(fetches ?? [])} />;
+        }}
       </Answer>
     </Card>
   );
 }
 
-export function PlanPicture({ node, calls }: { readonly node: PlanNode; readonly calls: readonly Named[] }) {
+function timesOf(fetches: readonly Measured[]): Times {
+  return new Map(fetches.map(({ operation, now }) => [operation, now]));
+}
+
+export function PlanPicture({ node, times }: { readonly node: PlanNode; readonly times?: Times }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
     <div class="plan" tabIndex={0} role="region" aria-label="Query plan">
-      <Step node={node} path={[]} calls={calls} />
+      <Step node={node} path={[]} times={times} />
     </div>
   );
 }
@@ -59,17 +72,18 @@ interface StepProps {
   readonly node: PlanNode;
   /** Where in the result it is put. */
   readonly path: readonly (string | number)[];
-  readonly calls: readonly Named[];
+  /** Absent where it is not about what was asked. */
+  readonly times: Times | undefined;
 }
 
-function Step({ node, path, calls }: StepProps) {
+function Step({ node, path, times }: StepProps) {
   switch (node.kind) {
     case 'Sequence':
       return (
         <ol class="seq">
           {node.nodes.map((each, at) => (
             <li key={at}>
-              <Step node={each} path={path} calls={calls} />
+              <Step node={each} path={path} times={times} />
             </li>
           ))}
         </ol>
@@ -79,21 +93,21 @@ function Step({ node, path, calls }: StepProps) {
         <ul class="par">
           {node.nodes.map((each, at) => (
             <li key={at}>
-              <Step node={each} path={path} calls={calls} />
+              <Step node={each} path={path} times={times} />
             </li>
           ))}
         </ul>
       );
     case 'Flatten':
-      return <Step node={node.node} path={node.path} calls={calls} />;
+      return <Step node={node.node} path={node.path} times={times} />;
     case 'Defer':
-      return node.primary?.node ? <Step node={node.primary.node} path={path} calls={calls} /> : null;
+      return node.primary?.node ? <Step node={node.primary.node} path={path} times={times} /> : null;
     case 'Condition': {
       const inner = node.ifClause ?? node.elseClause;
-      return inner ? <Step node={inner} path={path} calls={calls} /> : null;
+      return inner ? <Step node={inner} path={path} times={times} /> : null;
     }
     default:
-      return <Fetch subgraph={node.serviceName} text={node.operation} path={path} calls={calls} />;
+      return <Fetch subgraph={node.serviceName} text={node.operation} path={path} times={times} />;
   }
 }
 
@@ -101,20 +115,28 @@ function Fetch({
   subgraph,
   text,
   path,
-  calls,
+  times,
 }: Omit<StepProps, 'node'> & { readonly subgraph: string; readonly text: string }) {
-  const measured = calls.find(({ name }) => name === subgraph)?.now;
+  const measured = times?.get(text);
+  const took = measured ? `${duration(measured.p50Ms)} · ${duration(measured.p95Ms)}` : 'not measured';
   return (
     <section class="fetch" aria-label={`Fetch from ${subgraph}`}>
       <header>
         <span class="cut">{subgraph}</span>
-        <span class="number" title="p50 and p95 of this operation's calls to the subgraph">
-          {measured ? `${duration(measured.p50Ms)} · ${duration(measured.p95Ms)}` : ''}
-        </span>
+        {times && (
+          <span
+            class={measured ? 'number' : 'muted'}
+            title={
+              measured ? `p50 and p95 of ${count(measured.calls)} fetches that were measured` : undefined
+            }
+          >
+            {took}
+          </span>
+        )}
       </header>
       <div class="muted tiny cut">
         {path.length === 0 ? 'root' : path.map((part) => (part === '@' ? '[ ]' : part)).join('.')}
-        {measured && ' · p50 · p95'}
+        {measured && ` · ${count(measured.calls)} measured`}
       </div>
       <pre>{selectionOf(text)}</pre>
     </section>

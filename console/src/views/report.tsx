@@ -9,7 +9,7 @@ export interface SchemaChange {
   readonly message: string;
 }
 
-interface Remark {
+export interface Remark {
   readonly code: string;
   readonly message: string;
   readonly places: readonly { readonly subgraph: string; readonly line: number; readonly column: number }[];
@@ -132,7 +132,7 @@ export function ReportCards({ report }: { readonly report: Report }) {
   );
 }
 
-function Remarks({ remarks }: { readonly remarks: readonly Remark[] }) {
+export function Remarks({ remarks }: { readonly remarks: readonly Remark[] }) {
   return (
     <ul class="stack small" style={{ gap: '6px' }}>
       {remarks.slice(0, 50).map(({ code, message, places }, index) => (

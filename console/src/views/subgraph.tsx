@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../data/ask.ts';
-import { may } from '../data/caller.ts';
-import { at, clipped, count, duration, quantiles, shortAt } from '../data/format.ts';
+import { may, status } from '../data/caller.ts';
+import { clipped, count, duration, quantiles } from '../data/format.ts';
 import { go, to } from '../data/route.ts';
 import { span } from '../data/span.ts';
 import { type Series, seriesFields, type Totals, totalsFields } from '../data/totals.ts';
@@ -10,35 +10,32 @@ import { Dialog } from '../design/dialog.tsx';
 import { Allowed, Answer, Card, Empty, Head, Status, Tile } from '../design/parts.tsx';
 import { SpanPicker } from '../design/spanPicker.tsx';
 import { Table } from '../design/table.tsx';
+import { BreakerCard } from './breakerCard.tsx';
+import { eventFields, type GatewayEvent, useMarks } from './changes.tsx';
 import { Impact } from './impact.tsx';
 import { instanceColumns } from './instanceColumns.tsx';
 import { AddInstance, type Lease, Leases } from './leases.tsx';
 import { breakerTones, breakerWords, type Upstream, upstreamFields } from './upstreamState.ts';
 import { SeriesCharts } from './usageCharts.tsx';
+import { RetriesTile } from './usageTiles.tsx';
 
 interface Answered {
   readonly upstream: readonly Upstream[];
-  readonly events: readonly {
-    readonly at: string;
-    readonly kind: string;
-    readonly subgraph: string | null;
-    readonly text: string;
-  }[];
+  readonly events: readonly GatewayEvent[];
   readonly instances?: readonly Lease[];
   readonly usage: { readonly subgraph: { readonly now: Totals; readonly series: Series } | null } | null;
 }
 
 const query = `query ($name: String!, $seconds: Int!, $registry: Boolean!) {
   upstream { ${upstreamFields} }
-  events { at kind subgraph text }
+  events { ${eventFields} }
   instances(subgraph: $name) @include(if: $registry) { url weight zone author expiresAt }
   usage(lastSeconds: $seconds) { subgraph(name: $name) { now { ${totalsFields} } series { ${seriesFields} } } }
 }`;
 
 export function SubgraphView({ name }: { readonly name: string }) {
   const { seconds } = span.value;
-  const registry =
-    useAsk<{ status: { registry: boolean } }>('{ status { registry } }').data?.status.registry ?? false;
+  const registry = status.value?.registry ?? false;
   const asked = useAsk<Answered>(query, { name, seconds, registry }, 5_000);
   const [asking, setAsking] = useState<'instance' | 'unpublish' | null>(null);
   return (
@@ -101,17 +98,18 @@ function Subgraph({ name, answered, seconds, add, refresh }: SubgraphProps) {
   const { upstream, events, instances = [], usage } = answered;
   const state = upstream.find(({ subgraph }) => subgraph === name);
   const own = events.filter(({ subgraph }) => subgraph === name);
+  const marks = useMarks();
   return (
     <>
       <StateTiles state={state} totals={usage?.subgraph?.now ?? null} />
-      {usage?.subgraph && <SeriesCharts series={usage.subgraph.series} length={seconds} />}
+      {usage?.subgraph && <SeriesCharts series={usage.subgraph.series} length={seconds} marks={marks} />}
       <div class="grid three-two">
         <div class="stack">
           <Card title="Instances" flush>
             <Table
               label="Instances"
               rows={state?.instances ?? []}
-              columns={instanceColumns}
+              columns={instanceColumns({ subgraph: name, instances: state?.instances ?? [], refresh })}
               keyOf={(instance) => instance.name}
               empty={<Empty title="None was called yet">They are known here from their first call on.</Empty>}
             />
@@ -130,22 +128,7 @@ function Subgraph({ name, answered, seconds, add, refresh }: SubgraphProps) {
             <Leases name={name} leases={instances} refresh={refresh} />
           </Card>
         </div>
-        <Card title="Its breaker" flush>
-          {own.length === 0 ? (
-            <Empty title="It has been closed since this gateway started" />
-          ) : (
-            <ul class="events">
-              {own.slice(0, 30).map((event, index) => (
-                <li key={`${event.at} ${index}`}>
-                  <time dateTime={event.at} title={at(event.at)}>
-                    {shortAt(event.at)}
-                  </time>
-                  <span class="grow">{event.text}</span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
+        <BreakerCard name={name} state={state} events={own} refresh={refresh} />
       </div>
     </>
   );
@@ -186,7 +169,7 @@ function StateTiles({
         value={count((state?.refusedOpen ?? 0) + (state?.refusedOverloaded ?? 0))}
         note={`${count(state?.refusedOpen ?? 0)} breaker · ${count(state?.refusedOverloaded ?? 0)} too many`}
       />
-      <Tile label="Tried again" value={count(state?.retries ?? 0)} note="since the start" />
+      <RetriesTile now={totals ?? { retries: 0, replaced: 0 }} />
     </dl>
   );
 }

@@ -16,6 +16,21 @@ export function LatencyTile({ now }: OfTotals) {
   return <Tile label="p95" value={p95} unit={unit} note={quantiles(now)} />;
 }
 
+/** What the cache answered of entities and fetches from the root. */
+export function CacheTile({ now: { cacheHits, cacheMisses, cacheStale } }: OfTotals) {
+  const note = `${count(cacheHits)} hits · ${count(cacheStale)} stale`;
+  return <Tile label="Cache hits" value={percent(cacheHits, cacheHits + cacheMisses)} note={note} />;
+}
+
+/** What of the calls to subgraphs had to be tried again, or failed and something stood in for. */
+export function RetriesTile({
+  now: { retries, replaced },
+}: {
+  readonly now: Pick<Totals, 'retries' | 'replaced'>;
+}) {
+  return <Tile label="Tried again" value={count(retries)} note={`${count(replaced)} calls replaced`} />;
+}
+
 export function UsageTiles({ now, seconds }: OfTotals & { readonly seconds: number }) {
   return (
     <dl class="tiles">

@@ -6,7 +6,7 @@ import { to } from '../data/route.ts';
 import { useAsk } from '../data/useAsk.ts';
 import { Dialog } from '../design/dialog.tsx';
 import { Allowed, Answer, Card, Chip, Empty, Status } from '../design/parts.tsx';
-import { type SchemaChange, SchemaChanges } from './report.tsx';
+import { type Remark, Remarks, type SchemaChange, SchemaChanges } from './report.tsx';
 
 interface Entry {
   readonly version: number;
@@ -96,12 +96,14 @@ interface Members {
 
 const detailQuery = `query ($version: Int!, $before: Int!, $hasBefore: Boolean!) {
   changes(version: $version) { severity kind coordinate message }
+  hints(version: $version) { code message places { subgraph line column } }
   now: supergraph(version: $version) { subgraphs { name version sdl url source } }
   before: supergraph(version: $before) @include(if: $hasBefore) { subgraphs { name version sdl url source } }
 }`;
 
 interface Compared {
   readonly changes: readonly SchemaChange[];
+  readonly hints: readonly Remark[] | null;
   readonly now: Members;
   readonly before?: Members;
 }
@@ -170,7 +172,7 @@ function Detail({
 }
 
 function Differences({
-  compared: { changes, now, before },
+  compared: { changes, hints, now, before },
   version,
 }: {
   readonly compared: Compared;
@@ -190,6 +192,11 @@ function Differences({
           <SchemaChanges changes={changes} />
         )}
       </Card>
+      {hints && hints.length > 0 && (
+        <Card title={`${hints.length} hints of composition`}>
+          <Remarks remarks={hints} />
+        </Card>
+      )}
       {version > 1 &&
         differing.map(({ name, sdl, version: own, source }) => (
           <Card

@@ -8,6 +8,8 @@ import { type AdminCommandOptions, withAdminOptions } from '../withAdminOptions.
 interface AuditOptions extends AdminCommandOptions {
   readonly first: number;
   readonly after?: number;
+  readonly by?: string;
+  readonly action?: string;
 }
 
 interface ShownEntry {
@@ -22,8 +24,8 @@ interface ShownEntry {
   readonly code: string | null;
 }
 
-const query = `query audit($first: Int!, $after: Int) {
-  audit(first: $first, after: $after) { id at by role address action target result code requestId details }
+const query = `query audit($first: Int!, $after: Int, $by: String, $action: String) {
+  audit(first: $first, after: $after, by: $by, action: $action) { id at by role address action target result code requestId details }
 }`;
 
 export function auditCommand(program: Command, context: CliContext): void {
@@ -35,21 +37,28 @@ export function auditCommand(program: Command, context: CliContext): void {
         'Lists every change that the admin was asked for, also those that were refused, newest first. --json has all details.',
       )
       .option('--first <count>', 'how many', wholeNumber, 20)
-      .option('--after <id>', 'go on after this entry, to older ones', wholeNumber),
+      .option('--after <id>', 'go on after this entry, to older ones', wholeNumber)
+      .option('--by <name>', 'only what this one asked for')
+      .option('--action <mutation>', 'only this change, such as publish'),
   )
     .addHelpText(
       'after',
       `
 Examples:
   $ sluice audit
+  $ sluice audit --by ann --action publish
   $ sluice audit --first 100 --after 1200 --json`,
     )
     .action((options: AuditOptions) =>
       runAdminCommand({ context, options }, async (client) => {
-        const { first, after } = options;
-        const { audit } = await client.ask<{ audit: readonly ShownEntry[] }>(query, { first, after });
-        if (options.json) return context.terminal.printJson(audit);
-        if (audit.length === 0) return context.terminal.print('Nobody has changed anything yet.');
+        const { first, after, by, action, json } = options;
+        const page = { first, after, by, action };
+        const { audit } = await client.ask<{ audit: readonly ShownEntry[] }>(query, page);
+        if (json) return context.terminal.printJson(audit);
+        if (audit.length === 0)
+          return context.terminal.print(
+            by === undefined && action === undefined ? 'Nobody has changed anything yet.' : 'No change fits.',
+          );
         context.terminal.print(
           table([['ID', 'AT', 'BY', 'FROM', 'ACTION', 'TARGET', 'RESULT'], ...audit.map(rowOf)]),
         );

@@ -5,6 +5,7 @@ import { runAdminCommand } from '../runAdminCommand.ts';
 import { table } from '../table.ts';
 import { type AdminCommandOptions, withAdminOptions } from '../withAdminOptions.ts';
 import { wrongUsage } from '../wrongUsage.ts';
+import { ejectCommand } from './ejectCommand.ts';
 
 interface ShownLease {
   readonly subgraph: string;
@@ -41,7 +42,7 @@ const listQuery = `query list($subgraph: String) { instances(subgraph: $subgraph
 export function instancesCommand(program: Command, context: CliContext): void {
   const instances = program
     .command('instances')
-    .summary('running copies of a subgraph: add, renew, remove, list')
+    .summary('running copies of a subgraph: add, renew, remove, list, eject, readmit')
     .description(
       'Tells the gateways where copies of a subgraph run, for as long as a lease lasts; they are called beside its URL.',
     )
@@ -51,12 +52,14 @@ export function instancesCommand(program: Command, context: CliContext): void {
 Examples:
   $ sluice instances add cities --url http://127.0.0.1:4202/graphql --ttl 30s --weight 2
   $ sluice instances renew cities --url http://127.0.0.1:4202/graphql
-  $ sluice instances list`,
+  $ sluice instances list
+  $ sluice instances eject cities --instance 127.0.0.1:4202 --for 10m`,
     );
   addCommand(instances, context);
   renewCommand(instances, context);
   removeCommand(instances, context);
   listCommand(instances, context);
+  ejectCommand(instances, context);
 }
 
 function addCommand(instances: Command, context: CliContext): void {

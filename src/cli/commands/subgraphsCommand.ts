@@ -24,6 +24,7 @@ const query = `query subgraphs($withSdl: Boolean!) {
 export function subgraphsCommand(program: Command, context: CliContext): void {
   const subgraphs = program.command('subgraphs');
   impactCommand(subgraphs, context);
+  resetCommand(subgraphs, context);
   withAdminOptions(
     subgraphs
       .summary('list the subgraphs of the supergraph')
@@ -37,7 +38,8 @@ export function subgraphsCommand(program: Command, context: CliContext): void {
 Examples:
   $ sluice subgraphs
   $ sluice subgraphs --json
-  $ sluice subgraphs impact cities     # what clients would lose with it`,
+  $ sluice subgraphs impact cities     # what clients would lose with it
+  $ sluice subgraphs reset cities      # close its breaker now`,
     )
     .action((options: AdminCommandOptions) =>
       runAdminCommand({ context, options }, async (client) => {
@@ -92,6 +94,25 @@ function impactCommand(subgraphs: Command, context: CliContext): void {
       context.terminal.print(table([['OPERATION', 'CALLS', 'WITHOUT IT', 'NULL'], ...rows]));
     });
   });
+}
+
+const reset = `mutation reset($name: String!, $author: String) { done: resetBreaker(subgraph: $name, author: $author) { reset } }`;
+
+function resetCommand(subgraphs: Command, context: CliContext): void {
+  withAdminOptions(
+    subgraphs
+      .command('reset <name>')
+      .description(
+        'Closes the breaker of a subgraph in the gateway that is asked; it forgets what it counted.',
+      ),
+  ).action((name: string, options: AdminCommandOptions) =>
+    runAdminCommand({ context, options }, async (client) => {
+      const author = context.env.USER ?? context.env.USERNAME;
+      const { done } = await client.ask<{ done: { reset: boolean } }>(reset, { name, author });
+      if (options.json) return context.terminal.printJson(done);
+      context.terminal.print(done.reset ? `The breaker of ${name} is closed.` : 'It was closed.');
+    }),
+  );
 }
 
 function rowOf({ name, version, url, protocol, source, author, publishedAt }: ShownSubgraph): string[] {

@@ -5,25 +5,27 @@ import type { JoinedSupergraph } from '../joined/joinedSupergraph.ts';
 import type { Wanted } from '../wanted.ts';
 import { wantedOperation } from '../wantedOperation.ts';
 import { Fault } from './fault.ts';
-import type { HeldObject } from './heldObject.ts';
 import { lackOf } from './lackOf.ts';
-import { createPlanRun, type PlanRun, runOrders, TooLarge } from './planRun.ts';
+import { mutationFault } from './mutationFault.ts';
+import { createPlanRun, type PlanRun, TooLarge } from './planRun.ts';
+import { runOrders } from './runOrders.ts';
 import { vainField } from './vainField.ts';
-
-/** With more conditions not every set of their values is tried: all true, all false, and each the other way. */
-const maxAllSets = 4;
+import { valueSets } from './valueSets.ts';
 
 /**
  * What is wrong with a plan, null when nothing was found. It is carried out on types alone: each fetch gives what its subgraph tells of
  * an object of each type, entities only by keys that can be resolved, fields with `@requires` only for representations that have all
  * of it, under the right arguments. In the end all that the operation asks has to be there, and nothing asked in vain that could
- * spoil an answer. Plans too large to look through count as right.
+ * spoil an answer, and fields of a mutation done each once. Plans too large to look through count as right.
  */
 export function planFault(
-  { node }: QueryPlan,
+  plan: QueryPlan,
   { asked, joined }: { readonly asked: AskedOperation; readonly joined: JoinedSupergraph },
 ): string | null {
+  const { node } = plan;
   const { definition, conditions } = asked;
+  const misdone = mutationFault(plan, asked);
+  if (misdone !== null) return misdone;
   const root = joined.schema.getRootType(definition.operation)?.name;
   if (root === undefined || joined.usesContext || node?.kind === 'Subscription') return null;
   const run = createPlanRun(node, { joined, root });
@@ -42,7 +44,7 @@ function faultWith(
   try {
     for (const order of runOrders) {
       const data = run(values, order);
-      const fault = lackOf(data, wanted, schema) ?? vainField(data) ?? disorderOf(data, { wanted, schema });
+      const fault = lackOf(data, wanted, schema) ?? vainField(data);
       if (fault !== null) return fault;
     }
     return null;
@@ -51,30 +53,4 @@ function faultWith(
     if (failure instanceof TooLarge) return null;
     throw failure;
   }
-}
-
-/** Fields of a mutation are done in their order. */
-function disorderOf(
-  { type, fields }: HeldObject,
-  { wanted, schema }: { readonly wanted: Wanted; readonly schema: GraphQLSchema },
-): string | null {
-  if (type !== schema.getMutationType()?.name) return null;
-  const done = [...fields.keys()];
-  const order = wanted.of(type).filter(({ field }) => field !== '__typename');
-  return order.every(({ name }, index) => name.text === done[index])
-    ? null
-    : `The fields of the mutation are done in the order ${done.join(' ')}`;
-}
-
-function valueSets(conditions: readonly string[]): readonly ConditionValues[] {
-  const all = (value: (name: string, index: number) => boolean): ConditionValues =>
-    new Map(conditions.map((name, index) => [name, value(name, index)]));
-  if (conditions.length <= maxAllSets)
-    return Array.from({ length: 2 ** conditions.length }, (_, set) =>
-      all((_name, index) => (set & (1 << index)) !== 0),
-    );
-  return [true, false].flatMap((value) => [
-    all(() => value),
-    ...conditions.map((one) => all((name) => (name === one) !== value)),
-  ]);
 }

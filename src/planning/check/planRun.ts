@@ -6,17 +6,13 @@ import { Fault } from './fault.ts';
 import { type HeldObject, heldObject } from './heldObject.ts';
 import { overlapOf } from './overlapOf.ts';
 import { runFetch } from './runFetch.ts';
+import type { RunOrder } from './runOrders.ts';
 
 /**
  * What a plan has in the end, for one set of values of conditions; throws a `Fault` where it asks what cannot be told rightly. Steps that
  * are parallel are done one after the other, as they stand or the other way round.
  */
 export type PlanRun = (values: ConditionValues, order: RunOrder) => HeldObject;
-
-/** A step that counts on one it is parallel to finds it done in one of these and not in the other. */
-export const runOrders = ['forwards', 'backwards'] as const;
-
-type RunOrder = (typeof runOrders)[number];
 
 /** Objects of a type at a place; a plan with more is too large to look through. */
 const maxObjects = 20_000;

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import type { Draft } from './draft.ts';
 import { inputRewrites } from './inputRewrites.ts';
-import { printSelection } from './printSelection.ts';
+import { printParts } from './printSelection.ts';
 import { requiredSelections } from './requiredSelections.ts';
 
 interface FetchParts {
@@ -26,10 +26,10 @@ interface FetchParts {
 export function fetchNode(draft: Draft, { schema, operation, index }: FetchParts): FetchNode | FlattenNode {
   const { subgraph, asks, path, parts, requirements } = draft;
   const isEntities = asks === 'entities';
-  const printed = parts.map((part) => ({ part, ...printSelection(part, subgraph) }));
+  const printed = printParts(parts, subgraph);
   const name = operation.name && `${operation.name.value}__${asName(subgraph.name)}__${index}`;
   const selection = isEntities
-    ? `{_entities(representations:$representations){${printed.map(({ part, text }) => `... on ${part.type}${text}`).join(' ')}}}`
+    ? `{_entities(representations:$representations){${printed.map(({ text }, at) => `... on ${parts[at]?.type}${text}`).join(' ')}}}`
     : (printed[0]?.text ?? '');
   const used = variablesIn(selection);
   const definitions = (operation.variableDefinitions ?? []).filter(({ variable }) =>

@@ -1,21 +1,19 @@
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, visit } from 'graphql';
-import { type AskedOperation, type ConditionValues, responseName } from '../askedOperation.ts';
+import { type AskedOperation, responseName } from '../askedOperation.ts';
 import type { JoinedSupergraph } from '../joined/joinedSupergraph.ts';
-import { rootFields } from '../rootFields.ts';
 import { wantedOperation } from '../wantedOperation.ts';
-import type { Draft } from './draft.ts';
 import { fetchNode } from './fetchNode.ts';
 import { mergeDrafts } from './mergeDrafts.ts';
 import { plainDrafts } from './plainDrafts.ts';
+import type { PlainParts } from './plainParts.ts';
+import { planMutation } from './planMutation.ts';
 import { planNodes } from './planNodes.ts';
-import { createRequiredNames, type RequiredNames } from './requiredNames.ts';
+import { createRequiredNames } from './requiredNames.ts';
 import { Unplannable } from './unplannable.ts';
 
 /** Places of objects in a plan: one for more would be too large. */
 const maxPositions = 10_000;
-/** With more conditions on the fields of a mutation there are too many orders they may have. */
-const maxRootConditions = 5;
 
 /**
  * A plan of our own, where Apollo's is wrong or does not come: each field from the subgraph at hand if that has it, else from the nearest
@@ -33,72 +31,28 @@ export function plainPlan(asked: AskedOperation, joined: JoinedSupergraph): Quer
     left -= 1;
     if (left < 0) throw new Unplannable('The operation asks for too much');
   };
-  const parts: PlainParts = { asked, joined, root, names, onPosition };
-  const node = definition.operation === 'mutation' ? planMutation(parts) : planRoot(new Map(), parts);
+  let index = 0;
+  const parts: PlainParts = {
+    asked,
+    joined,
+    root,
+    names,
+    onPosition,
+    wantsWith: (values) =>
+      wantedOperation(asked, joined.schema, values)
+        .of(root)
+        .filter(({ field }) => !field.startsWith('__')),
+    nodeOf: (drafts) =>
+      planNodes(drafts, (draft) =>
+        fetchNode(draft, { schema: joined.schema, operation: definition, index: index++ }),
+      ),
+  };
+  const node = definition.operation === 'mutation' ? planMutation(parts) : planQuery(parts);
   return node ? { kind: 'QueryPlan', node } : { kind: 'QueryPlan' };
 }
 
-interface PlainParts {
-  readonly asked: AskedOperation;
-  readonly joined: JoinedSupergraph;
-  readonly root: string;
-  readonly names: RequiredNames;
-  readonly onPosition: () => void;
-}
-
-/** In which order the fields of a mutation are done may depend on their conditions: each set of values of those is planned by itself. */
-function planMutation(parts: PlainParts): PlanNode | undefined {
-  const conditions = new Set(rootFields(parts.asked).flatMap(({ when }) => [...when.values.keys()]));
-  if (conditions.size > maxRootConditions) throw new Unplannable('Too many conditions on a mutation');
-
-  function planWith([condition, ...rest]: readonly string[], values: ConditionValues): PlanNode | undefined {
-    if (condition === undefined) return planRoot(values, parts);
-    const [ifClause, elseClause] = [true, false].map((value) =>
-      planWith(rest, new Map([...values, [condition, value]])),
-    );
-    if (!ifClause && !elseClause) return undefined;
-    return {
-      kind: 'Condition',
-      condition,
-      ...(ifClause ? { ifClause } : {}),
-      ...(elseClause ? { elseClause } : {}),
-    };
-  }
-
-  return planWith([...conditions], new Map());
-}
-
-function planRoot(values: ConditionValues, parts: PlainParts): PlanNode | undefined {
-  const { asked, joined, root } = parts;
-  const { operation } = asked.definition;
-  const wants = wantedOperation(asked, joined.schema, values)
-    .of(root)
-    .filter(({ field }) => !field.startsWith('__'));
-  // A mutation's fields are each done with all below them before the next begins.
-  const batches = (operation === 'mutation' ? wants.map((want) => [want]) : [wants]).map((batch) =>
-    mergeDrafts(plainDrafts(batch, parts)),
-  );
-  let index = 0;
-  const nodes = inOneFetch(batches).flatMap((drafts) => {
-    const node = planNodes(drafts, (draft) =>
-      fetchNode(draft, { schema: joined.schema, operation: asked.definition, index: index++ }),
-    );
-    return node ?? [];
-  });
-  return nodes.length > 1 ? { kind: 'Sequence', nodes } : nodes[0];
-}
-
-/** Joins those that follow each other in one subgraph with nothing to be done in between: it keeps their order itself. */
-function inOneFetch(batches: readonly (readonly Draft[])[]): readonly (readonly Draft[])[] {
-  const joined: (readonly Draft[])[] = [];
-  for (const batch of batches) {
-    const [last, ...more] = joined.at(-1) ?? [];
-    const [first] = batch;
-    if (last && more.length === 0 && last.subgraph === first?.subgraph)
-      joined.splice(-1, 1, mergeDrafts([last, ...batch]));
-    else joined.push(batch);
-  }
-  return joined;
+function planQuery(parts: PlainParts): PlanNode | undefined {
+  return parts.nodeOf(mergeDrafts(plainDrafts(parts.wantsWith(new Map()), parts)));
 }
 
 /** Response names that are not those of plain fields. */

@@ -1,5 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner';
-import type { When } from '../when.ts';
+import { conditional } from './conditional.ts';
 import type { Draft } from './draft.ts';
 
 /** Fetches as a plan: at once what can be, each after those it needs. */
@@ -22,17 +22,6 @@ function inOrder(drafts: readonly Draft[], fetchOf: (draft: Draft) => PlanNode):
   const start: PlanNode = nodes.length === 1 && only ? only : { kind: 'Parallel', nodes };
   if (!rest) return start;
   return { kind: 'Sequence', nodes: [start, ...(rest.kind === 'Sequence' ? rest.nodes : [rest])] };
-}
-
-function conditional(node: PlanNode, { values }: When): PlanNode {
-  return [...values].reduce<PlanNode>(
-    (inner, [condition, value]) => ({
-      kind: 'Condition',
-      condition,
-      ...(value ? { ifClause: inner } : { elseClause: inner }),
-    }),
-    node,
-  );
 }
 
 /** Parts that do not wait for each other, in the order of what is first in each. */

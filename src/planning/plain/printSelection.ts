@@ -13,6 +13,23 @@ export interface PrintedSelection {
   readonly rewrites: readonly FetchDataRewrite[];
 }
 
+/** What stands under a name already. */
+type UsedNames = Map<string, Placed[]>;
+
+interface PrintPlace {
+  readonly path: readonly string[];
+  readonly used: UsedNames;
+}
+
+/** The texts of selections of entities by their types: they are merged as those of one selection are. */
+export function printParts(
+  parts: readonly DraftSelection[],
+  subgraph: JoinedSubgraph,
+): readonly PrintedSelection[] {
+  const used: UsedNames = new Map();
+  return parts.map((part) => printSelection(part, subgraph, { path: [], used }));
+}
+
 /**
  * The text of a selection. Under one name GraphQL allows fields of one shape only, in all types together: where types have others, as
  * one that may be null and one that may not, all but the first get a name of their own, to be changed in the answer.
@@ -20,16 +37,17 @@ export interface PrintedSelection {
 export function printSelection(
   selection: DraftSelection,
   subgraph: JoinedSubgraph,
-  path: readonly string[] = [],
+  { path, used }: PrintPlace = { path: [], used: new Map() },
 ): PrintedSelection {
   const rewrites: FetchDataRewrite[] = [];
-  const used = new Map<string, Placed[]>();
 
   function fieldsText(type: string, fields: DraftFields): string {
     const texts = new Set<string>();
     for (const field of fields.values()) {
       const name = nameFor({ field, type, subgraph }, used);
-      const below = field.below ? printSelection(field.below, subgraph, [...path, name]) : null;
+      const below = field.below
+        ? printSelection(field.below, subgraph, { path: [...path, name], used: new Map() })
+        : null;
       rewrites.push(...(below?.rewrites ?? []));
       if (name !== field.name.text)
         rewrites.push({ kind: 'KeyRenamer', path: [...path, name], renameKeyTo: field.name.text });
@@ -68,7 +86,7 @@ interface Placed {
   readonly subgraph: JoinedSubgraph;
 }
 
-function nameFor(placed: Placed, used: Map<string, Placed[]>): string {
+function nameFor(placed: Placed, used: UsedNames): string {
   const plain = placed.field.name.text;
   for (let count = 0; ; count += 1) {
     const name = count === 0 ? plain : `${plain}__${count}`;

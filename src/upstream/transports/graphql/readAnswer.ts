@@ -1,5 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
-import type { CallFault, SubgraphResult } from '../../../model/subgraphCall.ts';
+import type { CallFault, ResultSource, SubgraphResult } from '../../../model/subgraphCall.ts';
 import type { Answer } from '../../answer.ts';
 import { type AnswerHead, mayHelpAgain } from '../../answerHead.ts';
 import { readText, type TextBounds } from '../../readText.ts';
@@ -11,6 +11,9 @@ interface ReadBounds extends TextBounds {
   /** Names in an error's extensions that are kept besides `code`. */
   readonly extensions: readonly string[];
 }
+
+/** One is enough for most texts, but not for all. */
+const bytesPerCharacter = 2;
 
 type HeaderFields = HttpResponse['headers'];
 
@@ -48,6 +51,17 @@ class GraphqlAnswer implements Answer {
     const first = this.#first;
     this.#first = null;
     return first ?? resultOf(this.#text, this, this.#bounds);
+  }
+
+  /** The text only: neither what was read from it nor the response's head is held with it. */
+  get source(): ResultSource {
+    const { status, retryAfterMs } = this;
+    const text = this.#text;
+    const bounds = this.#bounds;
+    return {
+      heldBytes: bytesPerCharacter * text.length,
+      read: () => resultOf(text, { status, retryAfterMs }, bounds),
+    };
   }
 }
 

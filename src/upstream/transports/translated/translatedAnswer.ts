@@ -20,6 +20,7 @@ export class TranslatedAnswer implements Answer {
   readonly retryAfterMs = 0;
   readonly isRetryable = false;
   readonly fault: CallFault | null;
+  readonly source = null;
   readonly #again: () => Projection;
   #first: Projection | null;
 
