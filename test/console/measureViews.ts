@@ -1,10 +1,13 @@
 /**
- * How long each view takes until it is usable, with 1,000 operations and 200 clients recorded: node test/console/measureViews.ts
+ * How long each view takes until it is usable, with 1,000 operations and 200 clients recorded:
+ *
+ *     node test/console/measureViews.ts [./FOLDER] [VIEW…]     # a folder keeps what was recorded, for the next time within the hour
+ *
  * Usable is: its data is shown and the next frame has been drawn. Figures in docs/console.md are of this.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { askAdmin } from '../support/adminClient.ts';
 import { consoleAddresses } from './consoleAddresses.ts';
 import { chromiumPath, openBrowser } from './openBrowser.ts';
@@ -14,25 +17,18 @@ import { createConsumers, startConsole } from './startConsole.ts';
 const operationCount = 1000;
 const clientCount = 200;
 const tries = 5;
+const isFolder = (given: string): boolean => /^[./]/.test(given);
+const [kept] = process.argv.slice(2).filter(isFolder);
 /** Names of views; all unless some are given. */
-const only = process.argv.slice(2);
+const only = process.argv.slice(2).filter((given) => !isFolder(given));
 const executablePath = chromiumPath();
 if (executablePath === null) throw new Error('There is no Chromium here: apt-get install chromium');
 
 const folder = await mkdtemp(join(tmpdir(), 'sluice-console-'));
-await seedUsage({
-  folder,
-  schema: 'type Query { country(code: ID!): Country } type Country { name: String }',
-  operations: Array.from({ length: operationCount }, (_, at) => ({
-    text: `query Page${at} { country(code: "CH") { n${at}: name } }`,
-    subgraphs: ['countries'],
-    perMinute: 0.12,
-    ms: 5 + (at % 40),
-  })),
-  clients: Array.from({ length: clientCount }, (_, at) => [`client-${at}`, '1.0', `consumer-${at % 50}`]),
-  minutes: 24 * 60,
-  shape: () => 1,
-});
+const seeded = kept === undefined ? folder : resolve(kept);
+const isSeeded = kept !== undefined && (await stat(join(seeded, '.sluice')).catch(() => null)) !== null;
+if (!isSeeded) await seed(seeded);
+if (seeded !== folder) await cp(seeded, folder, { recursive: true });
 const fixture = await startConsole({ folder });
 const browser = await openBrowser(executablePath);
 try {
@@ -77,4 +73,22 @@ try {
   await browser.close();
   await fixture.stop();
   await rm(folder, { recursive: true, force: true });
+}
+
+/** A day of it. */
+async function seed(into: string): Promise<void> {
+  await mkdir(into, { recursive: true });
+  await seedUsage({
+    folder: into,
+    schema: 'type Query { country(code: ID!): Country } type Country { name: String }',
+    operations: Array.from({ length: operationCount }, (_, at) => ({
+      text: `query Page${at} { country(code: "CH") { n${at}: name } }`,
+      subgraphs: ['countries'],
+      perMinute: 0.12,
+      ms: 5 + (at % 40),
+    })),
+    clients: Array.from({ length: clientCount }, (_, at) => [`client-${at}`, '1.0', `consumer-${at % 50}`]),
+    minutes: 24 * 60,
+    shape: () => 1,
+  });
 }
