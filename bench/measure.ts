@@ -1,3 +1,4 @@
+import { type CacheCounters, type CacheFigures, cacheFigures, readCacheCounters } from './cacheFigures.ts';
 import { type Expected, expectedAnswers, findWrongAnswer } from './checkAnswers.ts';
 import type { Replay } from './gateways/floor.ts';
 import type { LoadReply, LoadRequest } from './load.ts';
@@ -17,6 +18,8 @@ export interface Figures {
   readonly memoryMb: number;
   readonly callsPerRequest: number;
   readonly answerBytes: number;
+  /** Null for a gateway without a cache. */
+  readonly cache: CacheFigures | null;
 }
 
 /** Figures, or what was wrong with an answer. */
@@ -60,6 +63,8 @@ export async function measureWorkload(
   }
   for (const running of sound)
     await runRound(running, { workload, parts, durationMs: warmUpMs, isWarmUp: true });
+  const counters = new Map<string, CacheCounters | null>();
+  for (const { gateway, adminPort } of sound) counters.set(gateway.name, await readCacheCounters(adminPort));
   const roundCount = parts.rounds ?? (parts.seconds >= 10 ? 5 : 3);
   const rounds = new Map<string, Round[]>(sound.map(({ gateway }) => [gateway.name, []]));
   for (let count = 0; count < roundCount; count += 1) {
@@ -70,8 +75,10 @@ export async function measureWorkload(
     }
   }
   for (const running of sound) {
-    const measured = await settle(running, { rounds: rounds.get(running.gateway.name) ?? [], expected });
-    results.set(running.gateway.name, measured);
+    const { name } = running.gateway;
+    const cache = cacheFigures(counters.get(name) ?? null, await readCacheCounters(running.adminPort));
+    const measured = await settle(running, { rounds: rounds.get(name) ?? [], expected, cache });
+    results.set(name, measured);
     parts.tell(summary(workload, { running, measured }));
   }
   return results;
@@ -100,9 +107,13 @@ async function runRound(
 
 async function settle(
   running: RunningGateway,
-  given: { rounds: readonly Round[]; expected: readonly Expected[] },
+  given: {
+    readonly rounds: readonly Round[];
+    readonly expected: readonly Expected[];
+    readonly cache: CacheFigures | null;
+  },
 ): Promise<Measured> {
-  const { rounds, expected } = given;
+  const { rounds, expected, cache } = given;
   const faults = rounds.flatMap((round) => round.faults);
   const wrong = faults[0] ?? (running.gateway.isTaught ? null : await findWrongAnswer(running, expected));
   if (wrong !== null) return { wrong };
@@ -117,6 +128,7 @@ async function settle(
       memoryMb: processMemory(running.pid),
       callsPerRequest: median(rounds.map(({ calls, requests }) => calls / requests)),
       answerBytes: median(rounds.map(({ bytes, requests }) => bytes / requests)),
+      cache,
     },
   };
 }

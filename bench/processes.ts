@@ -65,6 +65,8 @@ export interface RunningGateway {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly port: number;
+  /** Where its metrics are; null for one without a cache. */
+  readonly adminPort: number | null;
   /** Header fields it is asked with. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -80,6 +82,7 @@ export async function startGateway(
   },
 ): Promise<RunningGateway> {
   const port = await freePort();
+  const adminPort = gateway.hasCache ? await freePort() : null;
   const errors = join(parts.folder, `${gateway.name}.log`);
   const nodeArgs = [...gateway.args({ supergraphFile: parts.supergraphFile, port })];
   const profile = process.env.SLUICE_BENCH_NODE_ARGS?.split(' ') ?? [];
@@ -92,6 +95,7 @@ export async function startGateway(
       ...childEnv(),
       ...gateway.env,
       PORT: String(port),
+      ...(adminPort === null ? {} : { ADMIN_PORT: String(adminPort) }),
       SLUICE_BENCH_DIR: join(parts.folder, gateway.name),
       SLUICE_BENCH_ISSUER: parts.issuer.url,
     },
@@ -107,7 +111,7 @@ export async function startGateway(
     : {};
   for (let tries = 0; tries < 600; tries += 1) {
     if (child.exitCode !== null || child.pid === undefined) break;
-    if (await isOpen(port)) return { gateway, child, pid: child.pid, port, headers };
+    if (await isOpen(port)) return { gateway, child, pid: child.pid, port, adminPort, headers };
     await wait(100);
   }
   child.kill();

@@ -69,7 +69,7 @@ function outcomes(): readonly Outcome[] {
       definition: () => fetches[index % 50]?.[at] as OperationDefinitionNode,
     }));
     const asked = {
-      ...{ operation, executed: true, codes: [], calls, joined: false },
+      ...{ operation, executed: true, codes: [], calls, joined: false, result: null },
       ...{ cacheHits: 2, cacheMisses: 1, cacheStale: 1 },
       cost: { estimated: 3, measured: 2 },
       onLateCall: () => undefined,

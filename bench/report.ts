@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import type { CacheFigures } from './cacheFigures.ts';
 import type { Gateway } from './gateways/gateways.ts';
 import type { Figures, Measured } from './measure.ts';
 import type { Options } from './options.ts';
@@ -90,6 +91,7 @@ function workloadTable({ gateways, measured }: Results, workload: Workload): str
   const row = measured.get(workload.name);
   const sluice = figuresOf(row?.get('sluice'));
   const floor = figuresOf(row?.get('floor'));
+  const hasCache = gateways.some((gateway) => gateway.hasCache);
   return table(
     [
       'gateway',
@@ -100,6 +102,7 @@ function workloadTable({ gateways, measured }: Results, workload: Workload): str
       'p99 ms',
       'memory MB',
       'calls',
+      ...(hasCache ? ['cache hits', 'cache MB, of at most'] : []),
       '× Sluice',
       '× floor',
     ],
@@ -119,12 +122,19 @@ function workloadTable({ gateways, measured }: Results, workload: Workload): str
           figures.p99Ms.toFixed(1),
           figures.memoryMb.toFixed(0),
           figures.callsPerRequest.toFixed(1),
+          ...(hasCache ? cacheCells(figures.cache) : []),
           sluice ? times(figures.cpuMs / sluice.cpuMs) : '–',
           floor ? times(figures.cpuMs / floor.cpuMs) : '–',
         ],
       ];
     }),
   );
+}
+
+function cacheCells(cache: CacheFigures | null): readonly string[] {
+  if (!cache) return ['–', '–'];
+  const { hitRatio, bytes, maxBytes } = cache;
+  return [`${(hitRatio * 100).toFixed(1)} %`, `${(bytes / 1e6).toFixed(1)} / ${(maxBytes / 1e6).toFixed(1)}`];
 }
 
 function answerSize({ measured }: Results, workload: Workload): string {

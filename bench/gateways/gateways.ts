@@ -9,6 +9,8 @@ export interface Gateway {
   readonly isTaught?: boolean;
   /** It is asked with a token of the run's issuer, whose URL it finds in SLUICE_BENCH_ISSUER. */
   readonly isSignedIn?: boolean;
+  /** It keeps answers: what its cache did is told. */
+  readonly hasCache?: boolean;
   /** It stands beside the others to tell what one part costs: measured when it is named only. */
   readonly isAside?: boolean;
   /** Its own options, as they are told in the report. */
@@ -38,7 +40,9 @@ function hiveGateway(name: string, given: { title: string; flag: string; note: s
 
 function sluice(
   name: string,
-  given: Pick<Gateway, 'title' | 'note' | 'env' | 'isSignedIn' | 'isAside'> & { config?: string },
+  given: Pick<Gateway, 'title' | 'note' | 'env' | 'isSignedIn' | 'isAside' | 'hasCache'> & {
+    config?: string;
+  },
 ): Gateway {
   const { config = 'bench/sluice.yaml', env, ...rest } = given;
   return {
@@ -102,6 +106,7 @@ export function listGateways(engine: string): readonly Gateway[] {
       config: 'bench/sluice-cache.yaml',
       env: { SLUICE_BENCH_ENGINE: engine },
       isAside: true,
+      hasCache: true,
       note: '`--config bench/sluice-cache.yaml`: what subgraphs answer is kept for an hour, in memory',
     }),
     sluice('sluice-entities', {
@@ -109,6 +114,7 @@ export function listGateways(engine: string): readonly Gateway[] {
       config: 'bench/sluice-cache.yaml',
       env: { SLUICE_BENCH_ENGINE: engine, SLUICE_BENCH_JOIN: 'false' },
       isAside: true,
+      hasCache: true,
       note: 'the same with `upstream.join: false`: no whole results are kept, each is put together from entities and fetches from the root',
     }),
     sluice('sluice-misses', {
@@ -116,6 +122,7 @@ export function listGateways(engine: string): readonly Gateway[] {
       config: 'bench/sluice-cache.yaml',
       env: { SLUICE_BENCH_ENGINE: engine, SLUICE_BENCH_JOIN: 'false', SLUICE_BENCH_CACHE: '1ms' },
       isAside: true,
+      hasCache: true,
       note: 'the same, kept for a millisecond: each answer is looked for, asked for and kept; to be compared with nothing joined',
     }),
     sluice('sluice-uncached', {

@@ -8,17 +8,14 @@ export function isMisordered(
   entities: readonly unknown[],
   asked: { readonly targets: readonly DataObject[]; readonly keyNames: readonly string[] },
 ): boolean {
-  const { targets } = asked;
-  // Mostly none is told: that is seen without making anything.
-  const keyNames = asked.keyNames.filter((name) =>
-    entities.some((entity) => isDataObject(entity) && Object.hasOwn(entity, name)),
-  );
-  if (keyNames.length === 0) return false;
-  const told = entities.map((entity) =>
-    isDataObject(entity) ? keyNames.filter((name) => Object.hasOwn(entity, name)) : [],
-  );
-  const keys = new Map(told.map((names) => [names.join(' '), names]));
-  return [...keys.values()].some((names) => names.length > 0 && isMisorderedBy(names, { entities, targets }));
+  const keys = new Map<string, readonly string[]>();
+  for (const entity of entities) {
+    // Most tell none.
+    if (!isDataObject(entity) || !asked.keyNames.some((name) => Object.hasOwn(entity, name))) continue;
+    const names = asked.keyNames.filter((name) => Object.hasOwn(entity, name));
+    keys.set(names.join(' '), names);
+  }
+  return [...keys.values()].some((names) => isMisorderedBy(names, { entities, targets: asked.targets }));
 }
 
 /** The same for those that tell one key. */

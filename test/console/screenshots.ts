@@ -61,6 +61,9 @@ async function takeAll(page: Page, { fixture, theme }: { fixture: ConsoleFixture
     if (name === 'publish') await check(page);
     await pause(1500);
     await page.screenshot({ path: join(pictures, `console-${name}-${theme}.png`) });
+    if (name !== 'operation') continue;
+    await page.evaluate('document.querySelector(".plan").closest(".card").scrollIntoView()');
+    await page.screenshot({ path: join(pictures, `console-plan-${theme}.png`) });
   }
 }
 

@@ -103,6 +103,20 @@ describe('whose plan it is', () => {
     });
   });
 
+  test("nobody's for a mutation that would be done twice, of a supergraph of Federation 1", async () => {
+    const supergraph = inSupergraph(
+      `${oldSupergraph.replace('query: Query', 'query: Query mutation: Mutation')} type Mutation {
+        sell: Product @join__field(graph: CATALOG) ship: Product @join__field(graph: PRICES) }`,
+    );
+    const once = 'mutation ($a: Boolean!) { sell { id } ship @include(if: $a) { id } }';
+    await expect(planning.plan(asked(once, supergraph), forever)).resolves.toMatchObject({ by: 'apollo' });
+    const twice =
+      'mutation ($a: Boolean!) { sell { id } ship { id } ... @include(if: $a) { sell { price } } }';
+    await expect(planning.plan(asked(twice, supergraph), forever)).rejects.toMatchObject({
+      code: 'COST_LIMIT_EXCEEDED',
+    });
+  });
+
   test('a plain one can be wanted', async () => {
     const { by, plan } = await planning.plan(inShop('{ product { cost } }', { by: 'plain' }), forever);
     expect(by).toBe('plain');

@@ -185,7 +185,7 @@ const columns: readonly Column<Entry>[] = [
     worth: ({ target }) => target,
     cell: ({ target, details, requestId }) => (
       <details>
-        <summary class="name">{clipped(target, 200)}</summary>
+        <summary>{clipped(target, 200)}</summary>
         <Code label="What else was asked" text={JSON.stringify({ ...details, requestId }, null, 2)} />
       </details>
     ),

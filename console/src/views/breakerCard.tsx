@@ -20,7 +20,7 @@ export function BreakerCard({ name, state, events, refresh }: BreakerCardProps) 
   const [isAsking, setAsking] = useState(false);
   return (
     <Card
-      title="Its breaker"
+      title="Its breaker and instances"
       aside={
         state &&
         state.breaker !== 'CLOSED' && (
@@ -34,7 +34,9 @@ export function BreakerCard({ name, state, events, refresh }: BreakerCardProps) 
       flush
     >
       {events.length === 0 ? (
-        <Empty title="It has been closed for 30 days" />
+        <Empty title="Nothing for 30 days">
+          Breakers that open, and what was done by hand, show up here.
+        </Empty>
       ) : (
         <ul class="events">
           {events.slice(0, maxShown).map((event, index) => (

@@ -8,6 +8,8 @@ import type { Instance } from './upstreamState.ts';
 interface OfInstance {
   readonly subgraph: string;
   readonly instance: Instance;
+  /** No other one gets calls. */
+  readonly isLast: boolean;
   readonly refresh: () => Promise<void>;
 }
 
@@ -19,14 +21,20 @@ const readmitting = `mutation ($subgraph: String!, $instance: String!) {
 }`;
 
 /** Takes an instance out of the calls for a while, or back. */
-export function Ejection({ subgraph, instance, refresh }: OfInstance) {
+export function Ejection({ subgraph, instance, isLast, refresh }: OfInstance) {
   const [isAsking, setAsking] = useState(false);
   const [minutes, setMinutes] = useState(5);
   const { name, health } = instance;
   const isOut = health === 'EJECTED';
   return (
     <Allowed needs="publisher" subgraph={subgraph}>
-      <button type="button" class="button" onClick={() => setAsking(true)}>
+      <button
+        type="button"
+        class="button"
+        disabled={isLast && !isOut}
+        title={isLast && !isOut ? 'The last one that gets calls stays' : undefined}
+        onClick={() => setAsking(true)}
+      >
         {isOut ? 'Readmit' : 'Eject'}
       </button>
       {isAsking && (

@@ -10,23 +10,35 @@ const healthTones: Readonly<Record<Instance['health'], Tone>> = {
   UNHEALTHY: 'bad',
 };
 
-export const instanceColumns = (
-  subgraph: string,
-  refresh: () => Promise<void>,
-): readonly Column<Instance>[] => [
+interface OfSubgraph {
+  readonly subgraph: string;
+  readonly instances: readonly Instance[];
+  readonly refresh: () => Promise<void>;
+}
+
+export const instanceColumns = ({
+  subgraph,
+  instances,
+  refresh,
+}: OfSubgraph): readonly Column<Instance>[] => [
   {
     id: 'name',
     label: 'Instance',
     worth: ({ name }) => name,
-    cell: ({ name }) => <span class="mono">{clipped(name, 80)}</span>,
+    cell: ({ name, zone, weight }) => (
+      <>
+        <span class="mono">{clipped(name, 80)}</span>
+        <div class="muted tiny">
+          {zone !== null && `zone ${clipped(zone, 60)} · `}weight {weight}
+        </div>
+      </>
+    ),
   },
   {
     id: 'health',
     label: 'Health',
     cell: ({ health }) => <Status tone={healthTones[health]}>{health.toLowerCase()}</Status>,
   },
-  { id: 'zone', label: 'Zone', cell: ({ zone }) => zone ?? '–' },
-  { id: 'weight', label: 'Weight', isNumber: true, cell: ({ weight }) => weight },
   {
     id: 'inFlight',
     label: 'In flight',
@@ -52,6 +64,13 @@ export const instanceColumns = (
     id: 'eject',
     label: '',
     isNumber: true,
-    cell: (instance) => <Ejection subgraph={subgraph} instance={instance} refresh={refresh} />,
+    cell: (instance) => (
+      <Ejection
+        subgraph={subgraph}
+        instance={instance}
+        isLast={!instances.some(({ name, health }) => name !== instance.name && health !== 'EJECTED')}
+        refresh={refresh}
+      />
+    ),
   },
 ];

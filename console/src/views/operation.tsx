@@ -19,7 +19,7 @@ import { NamedTable } from './namedTable.tsx';
 import { Errors, type RecordedError } from './operationErrors.tsx';
 import { PlanCard } from './planPicture.tsx';
 import { SeriesCharts } from './usageCharts.tsx';
-import { CacheTile, ErrorsTile, LatencyTile, RetriesTile } from './usageTiles.tsx';
+import { CacheTile, ErrorsTile, LatencyTile } from './usageTiles.tsx';
 
 interface OperationUsage {
   readonly operation: {
@@ -107,10 +107,9 @@ function Operation({ usage, seconds }: { readonly usage: OperationUsage; readonl
         <Tile
           label="Calls each"
           value={now.calls === 0 ? '–' : rate(now.subgraphCalls / now.calls)}
-          note="to subgraphs"
+          note={`${count(now.retries)} tried again · ${count(now.replaced)} replaced`}
         />
         <CacheTile now={now} />
-        <RetriesTile now={now} />
       </dl>
       <SeriesCharts series={series} length={seconds} marks={marks} />
       <div class="grid two">

@@ -74,7 +74,11 @@ function WindowTiles({
   const versus = (text: string): string => (text === '' ? 'nothing before' : `${text} on before`);
   return (
     <dl class="tiles">
-      <Tile label="Requests" value={count(now.calls)} note={versus(change(now.calls, before.calls))} />
+      <Tile
+        label="Requests"
+        value={count(now.calls)}
+        note={`${versus(change(now.calls, before.calls))} · ${count(now.gone)} gone`}
+      />
       <ErrorsTile now={now} />
       <LatencyTile now={now} />
       <Tile
@@ -85,7 +89,6 @@ function WindowTiles({
       />
       <CacheTile now={now} />
       <RetriesTile now={now} />
-      <Tile label="Clients gone" value={count(now.gone)} note="did not wait" />
     </dl>
   );
 }

@@ -109,7 +109,7 @@ function Subgraph({ name, answered, seconds, add, refresh }: SubgraphProps) {
             <Table
               label="Instances"
               rows={state?.instances ?? []}
-              columns={instanceColumns(name, refresh)}
+              columns={instanceColumns({ subgraph: name, instances: state?.instances ?? [], refresh })}
               keyOf={(instance) => instance.name}
               empty={<Empty title="None was called yet">They are known here from their first call on.</Empty>}
             />

@@ -18,7 +18,7 @@ export function LatencyTile({ now }: OfTotals) {
 
 /** What the cache answered of entities and fetches from the root. */
 export function CacheTile({ now: { cacheHits, cacheMisses, cacheStale } }: OfTotals) {
-  const note = `${count(cacheHits)} hits · ${count(cacheStale)} after their time`;
+  const note = `${count(cacheHits)} hits · ${count(cacheStale)} stale`;
   return <Tile label="Cache hits" value={percent(cacheHits, cacheHits + cacheMisses)} note={note} />;
 }
 

@@ -58,7 +58,8 @@ export class Projection {
     setMember(this.data, key, list);
     if (!Array.isArray(given)) return;
     const above: Place = { key, above: null };
-    for (const [index, representation] of given.entries()) {
+    for (let index = 0; index < given.length; index += 1) {
+      const representation: unknown = given[index];
       const type = isWireObject(representation) ? String(representation.__typename) : '';
       const selected = byType.get(type);
       list.push(null);
@@ -79,7 +80,7 @@ export class Projection {
     this.#ask(asking, { wire, given: noArguments }, (answered) => {
       const value = this.#valueOf(answered, slot);
       if (value instanceof Projected) slot.put(value.take());
-      else if (isWireObject(value)) slot.put(this.#object(selected, joined(wire, value), slot));
+      else if (isWireObject(value)) slot.put(this.#object(selected, joined(wire, value, selected), slot));
     });
   }
 
@@ -186,9 +187,10 @@ export class Projection {
   }
 }
 
-/** What the service said, with what was known before where it says nothing of that. */
-function joined(wire: WireObject, value: WireObject): WireObject {
-  for (const name in wire) if (value[name] === undefined) return { ...wire, ...value };
+/** What the service said, with what was known before where it says nothing of that and somebody looks at it. */
+function joined(wire: WireObject, value: WireObject, { plain }: SelectedObject): WireObject {
+  for (const name of plain ?? Object.keys(wire))
+    if (value[name] === undefined && wire[name] !== undefined) return { ...wire, ...value };
   return value;
 }
 

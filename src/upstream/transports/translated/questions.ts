@@ -108,10 +108,10 @@ export class Questions {
       parts.push(gathered.slice(from, from + batch.max));
     await inTurns(parts, maxAtOnce, async (part) => {
       const values = await this.#together(part, batch);
-      for (const [index, asked] of part.entries()) {
+      part.forEach((asked, index) => {
         const value = values[index];
         settle(asked, value instanceof Error ? { failure: value } : { value });
-      }
+      });
     });
   }
 

@@ -12,6 +12,8 @@ export interface SelectedObject {
   readonly asking: Asking | null;
   /** The members that make asking for it needless when they are there; null where it has to be asked. */
   readonly stub: readonly string[] | null;
+  /** The members that are looked at, where none but leaves are selected; null where others may be. */
+  readonly plain: readonly string[] | null;
 }
 
 export interface SelectedField {

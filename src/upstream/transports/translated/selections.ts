@@ -76,12 +76,14 @@ function selectObject(sets: readonly SelectionSetNode[], type: string, selecting
   const fields = [...collected].map(([key, nodes]) => selectField(key, nodes, { type, selecting }));
   const owner = translation.types.get(type);
   const ask = owner?.kind === 'object' ? owner.entity : null;
-  const stub = stubOf(fields);
-  if (ask === null) return { type, fields, asking: null, stub };
-  const below = { type, fields, asking: null, stub };
+  const plain = fields.every(({ leaf }) => leaf !== null)
+    ? fields.flatMap(({ leaf }) => leaf?.wire ?? [])
+    : null;
+  const below = { type, fields, asking: null, stub: stubOf(fields), plain };
+  if (ask === null) return below;
   const shape = { name: type, lists: 0 };
   const asking = createAsking({ ask, owner: type, arguments: new Map(), shape, below, translation });
-  return { type, fields, asking, stub };
+  return { ...below, asking };
 }
 
 function stubOf(fields: readonly SelectedField[]): SelectedObject['stub'] {
