@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { SluiceError } from '../base/errors.ts';
+import type { ByteBudget } from './byteBudget.ts';
 import { countValues } from './countValues.ts';
 import { malformedResponse } from './malformedResponse.ts';
 import { tooLargeResponse } from './tooLargeResponse.ts';
@@ -11,6 +12,8 @@ export interface TextBounds {
   readonly subgraph: string;
   readonly maxBytes: number;
   readonly maxValues: number;
+  /** What of it may be inflated, where other answers are read beside it; all of it without. */
+  readonly budget?: ByteBudget;
 }
 
 type Inflater = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
@@ -34,13 +37,26 @@ async function inflatedText(body: Buffer, encoding: string, bounds: TextBounds):
   const inflater = inflaters.get(encoding);
   if (!inflater) throw malformedResponse(bounds.subgraph, { encoding: encoding.slice(0, 100) });
   try {
-    return textOf(await inflater(body, { maxOutputLength: bounds.maxBytes }), bounds);
+    return textOf(await inflated(inflater, body, bounds), bounds);
   } catch (cause) {
     if (cause instanceof SluiceError) throw cause;
     if ((cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE')
       throw tooLargeResponse(bounds.subgraph, `${bounds.maxBytes} bytes`);
     throw malformedResponse(bounds.subgraph, { cause });
   }
+}
+
+function inflated(
+  inflater: Inflater,
+  body: Buffer,
+  { subgraph, maxBytes, budget }: TextBounds,
+): Promise<Buffer> {
+  if (!budget) return inflater(body, { maxOutputLength: maxBytes });
+  return budget.inTurn(async () => {
+    const whole = await inflater(body, { maxOutputLength: budget.left });
+    if (!budget.take(whole.length)) throw tooLargeResponse(subgraph, `${maxBytes} bytes`);
+    return whole;
+  });
 }
 
 function textOf(body: Buffer, { subgraph, maxValues }: TextBounds): string {

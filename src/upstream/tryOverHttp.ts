@@ -1,6 +1,7 @@
 import { type Dispatcher, errors } from 'undici';
 import type { Clock } from '../base/clock.ts';
 import type { SluiceError } from '../base/errors.ts';
+import type { ByteBudget } from './byteBudget.ts';
 import { CallFailure } from './callFailure.ts';
 import { gatherBody } from './gatherBody.ts';
 import { givenUp } from './givenUp.ts';
@@ -30,7 +31,7 @@ interface TryParts {
   readonly timeoutMs: number;
   /** Whether being late says nothing about the subgraph. */
   readonly isCut: boolean;
-  readonly maxBytes: number;
+  readonly budget: ByteBudget;
   readonly clock: Clock;
 }
 
@@ -40,9 +41,8 @@ interface TryParts {
  */
 export function tryOverHttp(parts: TryParts): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const { signal, subgraph, maxBytes } = parts;
+    const { signal, subgraph, budget } = parts;
     const body = gatherBody();
-    let bytes = 0;
     let status = 0;
     let headers: HttpResponse['headers'] = {};
     let wire: Dispatcher.DispatchController | null = null;
@@ -76,12 +76,11 @@ export function tryOverHttp(parts: TryParts): Promise<HttpResponse> {
         onResponseStart(_controller, statusCode, responseHeaders) {
           status = statusCode;
           headers = responseHeaders;
-          if (Number(headers['content-length']) > maxBytes)
-            fail(tooLargeResponse(subgraph, `${maxBytes} bytes`));
+          if (Number(headers['content-length']) > budget.left)
+            fail(tooLargeResponse(subgraph, `${budget.most} bytes`));
         },
         onResponseData(_controller, chunk) {
-          bytes += chunk.length;
-          if (bytes > maxBytes) fail(tooLargeResponse(subgraph, `${maxBytes} bytes`));
+          if (!budget.take(chunk.length)) fail(tooLargeResponse(subgraph, `${budget.most} bytes`));
           else body.add(chunk);
         },
         onResponseEnd() {

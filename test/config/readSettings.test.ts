@@ -99,6 +99,38 @@ subgraphs:
     ]);
   });
 
+  test('takes a service that tells of itself, at its own URL or another', () => {
+    const { settings } = read(`subgraphs:
+  here: { routing_url: "http://a.test", schema: { reflection: true } }
+  there: { routing_url: "http://a.test", schema: { reflection: "https://b.test", mapping: m.graphql, introspection_headers: { key: k } } }
+`);
+    const imported = { kind: 'reflection', includes: [] };
+    expect(settings.subgraphs.here?.schema).toEqual({
+      import: { ...imported, file: 'http://a.test', mapping: null, headers: {} },
+    });
+    expect(settings.subgraphs.there?.schema).toEqual({
+      import: {
+        ...imported,
+        file: 'https://b.test',
+        mapping: resolve('m.graphql'),
+        headers: { key: 'k' },
+      },
+    });
+    expect(
+      readFaults(`subgraphs:
+  includes: { routing_url: "http://a.test", schema: { reflection: true, includes: [protos] } }
+  two: { routing_url: "http://a.test", schema: { reflection: true, proto: a.proto } }
+  no: { routing_url: "http://a.test", schema: { reflection: "http://169.254.169.254" } }
+`),
+    ).toEqual([
+      expect.stringMatching(
+        /includes\.schema: .*allowed: no includes with reflection: the service tells of all/,
+      ),
+      expect.stringMatching(/two\.schema: .*allowed: exactly one of file,/),
+      expect.stringMatching(/no\.schema\.reflection: /),
+    ]);
+  });
+
   test('freezes the settings all the way down', () => {
     const { settings } = read('subgraphs: { a: { routing_url: http://a/, schema: { file: a } } }\n');
     expect(Object.isFrozen(settings.server.body)).toBe(true);

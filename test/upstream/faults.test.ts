@@ -29,7 +29,7 @@ describe('when the way to a subgraph has a fault', () => {
     gateway = await startTestGateway({
       subgraphs: [{ name: 'currencies', url, sdl }, numbers],
       settings: {
-        upstream: { timeout: '600ms', retry: { max: 0 }, breaker: { mode: 'off' } },
+        upstream: { timeout: '1500ms', retry: { max: 0 }, breaker: { mode: 'off' } },
         cache: { enabled: false }, // What is kept needs no way to a subgraph.
       },
     });
@@ -57,7 +57,7 @@ describe('when the way to a subgraph has a fault', () => {
 
   const bomb = `{"data":{"currency":{"name":"${'x'.repeat(17 * 1024 ** 2)}"}}}`;
   const failures: readonly [string, Fault, string][] = [
-    ['too much latency', { kind: 'latency', ms: 1000 }, 'SUBGRAPH_TIMEOUT'],
+    ['too much latency', { kind: 'latency', ms: 2500 }, 'SUBGRAPH_TIMEOUT'],
     ['nobody there', { kind: 'down' }, 'SUBGRAPH_UNREACHABLE'],
     ['hardly any bandwidth', { kind: 'bandwidth', bytesPerSecond: 20 }, 'SUBGRAPH_TIMEOUT'],
     ['a black hole', { kind: 'blackhole' }, 'SUBGRAPH_TIMEOUT'],

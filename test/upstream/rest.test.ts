@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type RestAnswer,
@@ -347,6 +348,25 @@ describe('a REST service as a subgraph', () => {
     service.intercept(respond);
     const { errors } = await ask('{ getBook(bookId: "1") { isbn pages copiesSold } }');
     expect(errors).toMatchObject([{ message: expect.stringContaining(message), extensions: { code } }]);
+  });
+
+  test('reads no more for all requests of a call together than for one, compressed or not', async () => {
+    const large = JSON.stringify({ isbn: '1', pages: 1, extra: 'x'.repeat(300_000) });
+    const query = `{ ${[1, 2, 3, 4, 5].map((at) => `b${at}: getBook(bookId: "${at}") { isbn }`).join(' ')} }`;
+    const codesOf = async () => {
+      const { data, errors = [] } = await ask(query);
+      const answered = Object.values(data as object).filter((book) => book !== null).length;
+      return { answered, codes: errors.map(({ extensions }) => extensions.code) };
+    };
+    const tooLarge = 'SUBGRAPH_RESPONSE_TOO_LARGE';
+    service.intercept((response) =>
+      response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(large)),
+    );
+    expect(await codesOf()).toEqual({ answered: 3, codes: [tooLarge, tooLarge] });
+    service.intercept((response) => response.writeHead(200, json).end(large));
+    const { answered, codes } = await codesOf();
+    expect(answered).toBeLessThan(4);
+    expect(new Set(codes)).toEqual(new Set([tooLarge]));
   });
 
   test('says so when nobody is there, and nothing of where that is', async () => {

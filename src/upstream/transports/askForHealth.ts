@@ -1,3 +1,4 @@
+import { ByteBudget } from '../byteBudget.ts';
 import { tryOverHttp } from '../tryOverHttp.ts';
 import type { Checking } from './transport.ts';
 
@@ -16,7 +17,7 @@ export async function askForHealth(
 ): Promise<{ readonly status: number; readonly text: string }> {
   const json = { 'content-type': 'application/json', accept: 'application/json' };
   const headers = question.body === null ? { accept: json.accept } : json;
-  const asked = { ...question, subgraph: '', headers, isCut: false, maxBytes };
+  const asked = { ...question, subgraph: '', headers, isCut: false, budget: new ByteBudget(maxBytes) };
   const { status, body } = await tryOverHttp(asked);
   return { status, text: body.toString('utf8') };
 }

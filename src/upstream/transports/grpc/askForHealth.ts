@@ -1,3 +1,4 @@
+import { ByteBudget } from '../../byteBudget.ts';
 import type { Sending } from '../transport.ts';
 import { type GrpcReply, tryOverGrpc } from './tryOverGrpc.ts';
 
@@ -14,7 +15,7 @@ export async function askForHealth(question: HealthQuestion, subgraph: string): 
     headers: {},
     message: Buffer.alloc(0),
     isCut: false,
-    maxBytes: 64 * 1024,
+    budget: new ByteBudget(64 * 1024),
     maxMessages: 10,
   });
 }

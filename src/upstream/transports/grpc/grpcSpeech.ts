@@ -1,3 +1,4 @@
+import { ByteBudget } from '../../byteBudget.ts';
 import { malformedResponse } from '../../malformedResponse.ts';
 import { commonHeaders } from '../translated/commonHeaders.ts';
 import { fieldFault } from '../translated/fieldFault.ts';
@@ -31,6 +32,7 @@ export function grpcSpeech({ types, readers }: Messages, sending: Sending): Spee
   const deadlineMs = clock.monotonicMs() + timeoutMs;
   const headers = metadataOf(sending.headers);
   const answers: HeaderFields[] = [];
+  const budget = new ByteBudget(limits.maxBytes);
   let bytes = 0;
 
   return {
@@ -46,7 +48,7 @@ export function grpcSpeech({ types, readers }: Messages, sending: Sending): Spee
         message: encoded(types, method.request, request),
         timeoutMs: Math.max(0, deadlineMs - clock.monotonicMs()),
         isCut,
-        maxBytes: Math.max(1, limits.maxBytes - bytes),
+        budget,
         maxMessages: limits.maxValues,
         signal,
         clock,

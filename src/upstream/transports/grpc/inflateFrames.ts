@@ -1,5 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { ByteBudget } from '../../byteBudget.ts';
+import { CallFailure } from '../../callFailure.ts';
 import { malformedResponse } from '../../malformedResponse.ts';
 import { tooLargeResponse } from '../../tooLargeResponse.ts';
 import type { Frame } from './frameReader.ts';
@@ -8,8 +10,8 @@ const inflate = promisify(gunzip);
 
 interface InflateBounds {
   readonly subgraph: string;
-  /** Of all messages together. */
-  readonly maxBytes: number;
+  /** Of all messages together, and of those of other answers to the same call. */
+  readonly budget: ByteBudget;
   /** As the head of the answer says. */
   readonly encoding: unknown;
 }
@@ -17,10 +19,9 @@ interface InflateBounds {
 /** The messages of an answer, one inflated after the other and no further than may be read. Rejects with a CallFailure. */
 export async function inflateFrames(
   frames: readonly Frame[],
-  { subgraph, maxBytes, encoding }: InflateBounds,
+  { subgraph, budget, encoding }: InflateBounds,
 ): Promise<readonly Buffer[]> {
   const messages: Buffer[] = [];
-  let left = maxBytes;
   for (const { isCompressed, bytes } of frames) {
     if (isCompressed && encoding !== 'gzip')
       throw malformedResponse(
@@ -29,25 +30,23 @@ export async function inflateFrames(
         undefined,
         'a message compressed in a way it was not asked for',
       );
-    const message = isCompressed ? await inflated(bytes, left, { subgraph, maxBytes }) : bytes;
-    left -= message.length;
-    if (left < 0) throw tooLargeResponse(subgraph, `${maxBytes} bytes`);
-    messages.push(message);
+    messages.push(isCompressed ? await budget.inTurn(() => inflated(bytes, { subgraph, budget })) : bytes);
   }
   return messages;
 }
 
 async function inflated(
   bytes: Buffer,
-  maxOutputLength: number,
-  { subgraph, maxBytes }: Pick<InflateBounds, 'subgraph' | 'maxBytes'>,
+  { subgraph, budget }: Pick<InflateBounds, 'subgraph' | 'budget'>,
 ): Promise<Buffer> {
   try {
-    // Zero would be no bound at all.
-    return await inflate(bytes, { maxOutputLength: Math.max(1, maxOutputLength) });
+    const message = await inflate(bytes, { maxOutputLength: budget.left });
+    if (budget.take(message.length)) return message;
+    throw tooLargeResponse(subgraph, `${budget.most} bytes`);
   } catch (cause) {
+    if (cause instanceof CallFailure) throw cause;
     if ((cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE')
-      throw tooLargeResponse(subgraph, `${maxBytes} bytes`);
+      throw tooLargeResponse(subgraph, `${budget.most} bytes`);
     throw malformedResponse(subgraph, { cause }, undefined, 'a compressed message that cannot be read');
   }
 }

@@ -5,6 +5,7 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 import type { Clock } from '../../../base/clock.ts';
+import type { ByteBudget } from '../../byteBudget.ts';
 import { CallFailure } from '../../callFailure.ts';
 import { givenUp } from '../../givenUp.ts';
 import { tooLargeResponse } from '../../tooLargeResponse.ts';
@@ -29,7 +30,7 @@ interface GrpcTry {
   readonly message: Buffer;
   readonly timeoutMs: number;
   readonly isCut: boolean;
-  readonly maxBytes: number;
+  readonly budget: ByteBudget;
   readonly maxMessages: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -44,18 +45,18 @@ export async function tryOverGrpc(parts: GrpcTry): Promise<GrpcReply> {
   const frame = await frameOf(parts.message, parts.channel.compression);
   const { frames, ...reply } = await exchange(frame, parts);
   const isPlain = frames.every(({ isCompressed }) => !isCompressed);
-  const { subgraph, maxBytes } = parts;
+  const { subgraph, budget } = parts;
   const messages = isPlain
     ? frames.map(({ bytes }) => bytes)
-    : await inflateFrames(frames, { subgraph, maxBytes, encoding: reply.headers['grpc-encoding'] });
+    : await inflateFrames(frames, { subgraph, budget, encoding: reply.headers['grpc-encoding'] });
   return { ...reply, messages };
 }
 
 function exchange(frame: Frame, parts: GrpcTry): Promise<SentReply> {
   return new Promise((resolve, reject) => {
-    const { subgraph, channel, signal, maxBytes, isCut, clock } = parts;
+    const { subgraph, channel, signal, budget, isCut, clock } = parts;
     if (signal.aborted) return reject(givenUp(subgraph, signal.reason));
-    const frames = new FrameReader(parts);
+    const frames = new FrameReader({ ...parts, maxBytes: budget.most });
     let head: IncomingHttpHeaders = {};
     let trailers: IncomingHttpHeaders = {};
     let settled = false;
@@ -94,7 +95,7 @@ function exchange(frame: Frame, parts: GrpcTry): Promise<SentReply> {
     });
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) return fail(tooLargeResponse(subgraph, `${maxBytes} bytes`));
+      if (!budget.take(chunk.length)) return fail(tooLargeResponse(subgraph, `${budget.most} bytes`));
       // Somebody on the way answers in its own words; its status is enough.
       if (Number(head[':status']) !== 200) return;
       const fault = frames.add(chunk);

@@ -1,4 +1,5 @@
 import type { Ask, Translation } from '../../../model/translation.ts';
+import { ByteBudget } from '../../byteBudget.ts';
 import { retryAfterMs } from '../../retryAfterMs.ts';
 import { tryOverHttp } from '../../tryOverHttp.ts';
 import { commonHeaders } from '../translated/commonHeaders.ts';
@@ -19,6 +20,7 @@ export function restSpeech({ errors }: Translation, sending: Sending): Speech {
   const { 'content-type': _type, accept: _accept, ...sent } = sending.headers;
   const base = target.path.replace(/\/$/, '');
   const answers: HeaderFields[] = [];
+  const budget = new ByteBudget(limits.maxBytes);
   let bytes = 0;
 
   async function request(method: Method, path: string, body: string | null) {
@@ -34,7 +36,7 @@ export function restSpeech({ errors }: Translation, sending: Sending): Speech {
       timeoutMs: Math.max(0, deadlineMs - clock.monotonicMs()),
       isCut,
       signal,
-      maxBytes: Math.max(1, limits.maxBytes - bytes),
+      budget,
       clock,
     });
     bytes += response.body.length;
@@ -59,6 +61,7 @@ export function restSpeech({ errors }: Translation, sending: Sending): Speech {
       return await readAnswer(response, head, {
         subgraph,
         ...limits,
+        budget,
         errors,
         isMissingError: ask.isMissingError,
       });
@@ -69,7 +72,7 @@ export function restSpeech({ errors }: Translation, sending: Sending): Speech {
         await readAnswer(
           response,
           { status: response.status, retryAfterMs: 0 },
-          { subgraph, ...limits, errors, isMissingError: false },
+          { subgraph, ...limits, budget, errors, isMissingError: false },
         );
     },
     bytes: () => bytes,
