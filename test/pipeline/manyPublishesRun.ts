@@ -104,10 +104,11 @@ async function ask(index: number): Promise<void> {
 /** The threads that this process has, but for its own. */
 const threads = () => (report.getReport() as unknown as { workers: unknown[] }).workers.length;
 
-async function look({ mostThreads = 0 } = {}): Promise<Holdings> {
+async function look(most = { workers: 2, timers: Number.POSITIVE_INFINITY }): Promise<Holdings> {
   // Connections end, threads without work do, and what they held is let go: on a slow machine some of them late.
   await passed(1500);
-  for (let round = 0; threads() > mostThreads && round < 100; round += 1) await passed(100);
+  const isOver = () => threads() <= most.workers && timers <= most.timers;
+  for (let round = 0; !isOver() && round < 100; round += 1) await passed(100);
   for (let round = 0; round < 5; round += 1) {
     collect?.();
     await passed(20);
@@ -125,8 +126,7 @@ const looks: Holdings[] = [];
 for (let index = 1; index <= publishes; index += 1) {
   await publishAgain(index);
   await ask(index);
-  if (index === firstLook || index === publishes)
-    looks.push(await look({ mostThreads: looks[0]?.workers ?? 2 }));
+  if (index === firstLook || index === publishes) looks.push(await look(looks[0]));
 }
 await gateway.stop();
 for (const subgraph of [...instances, people]) await subgraph.stop();
