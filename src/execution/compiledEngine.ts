@@ -40,7 +40,7 @@ export function createCompiledEngine(parts: CompiledEngineParts) {
   const means = { read, planning, clock, caches, fallbacks };
   const operations = createCompiledOperations(supergraph, means);
   const overrideSets = createOverrideSets(read.overrideLabels, parts);
-  const runTogether = createRunTogether(identityOf, caches && new KeptRuns(caches, clock));
+  const runTogether = createRunTogether(identityOf, caches && new KeptRuns(caches, parts));
 
   async function run(
     compiled: PlannedOperation,

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
 import type { CacheFact, FetchCaches } from '../model/fetchCache.ts';
 import type { Session } from '../model/session.ts';
 import type { EngineResult } from './engine.ts';
@@ -16,6 +17,16 @@ interface KeptRun {
 
 /** Characters of results kept for each generation. */
 const maxCharacters = 8_000_000;
+/**
+ * Once there is no room left, one new result in so many gets in: results that come in turns and are too many would drive each other out
+ * before one is used again (bimodal insertion: Qureshi and others, Adaptive insertion policies, ISCA 2007).
+ */
+const oneGetsIn = 16;
+
+interface KeptRunsParts {
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly random: Random;
+}
 
 /**
  * Results that are made of nothing but answers that are kept: used as they are as long as the shortest-lived of those may be, until
@@ -25,11 +36,15 @@ const maxCharacters = 8_000_000;
 export class KeptRuns {
   readonly #caches: FetchCaches;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #random: Random;
   readonly #kept = new LRUCache<string, KeptRun>({ maxSize: maxCharacters });
+  /** What had been thrown away when the latest was kept. */
+  #state: string | null = null;
 
-  constructor(caches: FetchCaches, clock: Pick<Clock, 'monotonicMs'>) {
+  constructor(caches: FetchCaches, { clock, random }: KeptRunsParts) {
     this.#caches = caches;
     this.#clock = clock;
+    this.#random = random;
   }
 
   get(key: string, session: Session): EngineResult | undefined {
@@ -73,8 +88,17 @@ export class KeptRuns {
     const leftMs = Math.min(...facts.map((fact) => fact.leftMs));
     const asHits = facts.map((fact) => ({ ...fact, hits: fact.hits + fact.misses, misses: 0 }));
     const size = key.length + data.text.length + 500;
-    this.#kept.set(key, { result, facts: asHits, atMs, leftMs, state }, { size });
+    if (this.#hasPlace(key, { size, state }))
+      this.#kept.set(key, { result, facts: asHits, atMs, leftMs, state }, { size });
     return result;
+  }
+
+  #hasPlace(key: string, { size, state }: { readonly size: number; readonly state: string }): boolean {
+    // What was kept before something was thrown away is of no use any more.
+    if (state !== this.#state) this.#kept.clear();
+    this.#state = state;
+    const isFull = this.#kept.calculatedSize + size > maxCharacters;
+    return !isFull || this.#kept.has(key) || this.#random() < 1 / oneGetsIn;
   }
 
   /** Null for nobody in particular. */
