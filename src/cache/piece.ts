@@ -94,12 +94,8 @@ export class Piece {
 function entriesOf(items: readonly string[], { head, values, tagsOf }: PieceContent): readonly Entry[] {
   try {
     const read = values();
-    return items.map((item, index) => ({
-      head,
-      value: read[index] as EntryValue,
-      item,
-      tags: tagsOf(item),
-    }));
+    if (read.length !== items.length) return [];
+    return items.map((item, index) => ({ head, value: read[index] ?? 'null', item, tags: tagsOf(item) }));
   } catch (thrown) {
     // What nests too deep to be written is a miss for those who ask for it, and for what came with it.
     if (thrown instanceof RangeError) return [];
