@@ -127,7 +127,12 @@ export class CachedFetch implements FetchCache {
         }
       }),
     );
-    if (left.length > 0) await this.#ask(found, left);
+    // They were left in the order in which the others' answers came.
+    if (left.length > 0)
+      await this.#ask(
+        found,
+        left.toSorted((one, other) => one - other),
+      );
   }
 
   async #ask(found: FoundItems, at: readonly number[]): Promise<void> {

@@ -67,7 +67,11 @@ export class HeldEntries {
     for (const entry of entries) {
       const key = beginning + entry.item;
       this.#held.set(key, { value: entry, expires: nowMs + lifetimeMs(entry.head) });
-      if (!this.#held.has(key)) continue;
+      if (!this.#held.has(key)) {
+        // Too large; the one before it is gone, too.
+        this.#forget(key, entry);
+        continue;
+      }
       const items = this.#items.get(beginning) ?? new ChurnMap();
       this.#items.set(beginning, items);
       items.set(entry.item, true);

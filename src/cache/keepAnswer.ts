@@ -1,11 +1,12 @@
-import type { FetchShape } from '../model/fetchCache.ts';
+import type { FetchShape, Variables } from '../model/fetchCache.ts';
 import type { Caller, SentHeaders, SubgraphResult } from '../model/subgraphCall.ts';
 import type { EntryHead, EntryValue } from './entry.ts';
 import { entryHead, type StaleBounds } from './entryHead.ts';
 import { entryValue, lengthOf } from './entryValue.ts';
 import type { FetchPolicy, TypePolicy } from './fetchPolicy.ts';
-import type { TagFormats } from './fetchTags.ts';
+import { fetchTags, type TagFormats } from './fetchTags.ts';
 import { type FoundItems, valuesOf } from './foundItems.ts';
+import type { KeyGroup } from './itemKeys.ts';
 import type { AskedPiece } from './piecesOf.ts';
 import { readKeeping } from './readKeeping.ts';
 
@@ -50,12 +51,28 @@ export function keepAnswer(found: FoundItems, came: Came, parts: KeepParts): voi
     else
       piece.fill({
         head,
-        tags,
-        variables: asked.variables,
+        tagsOf: tagsBy(tags, piece.group, asked.variables),
         ...contentOf(result, { shape, values, indices }),
       });
   }
 }
+
+const noTags: readonly string[] = [];
+
+/** Only fetches from the root name variables in their tags: those are written at once, so that no variables are held with an answer. */
+function tagsBy(
+  formats: TagFormats,
+  { policy }: KeyGroup,
+  variables: Variables,
+): (item: string) => readonly string[] {
+  if (formats.size === 0) return () => noTags;
+  if (policy.rootFields.length === 0)
+    return (item) => fetchTags(formats, { policy, item, variables: noVariables });
+  const tags = fetchTags(formats, { policy, item: '', variables });
+  return () => tags;
+}
+
+const noVariables: Variables = {};
 
 interface Content {
   readonly bytes: number;

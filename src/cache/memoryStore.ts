@@ -3,6 +3,7 @@ import type { EntryStore } from './entryStore.ts';
 import { findEntries } from './findEntries.ts';
 import { HeldEntries } from './heldEntries.ts';
 import type { KeyGroup } from './itemKeys.ts';
+import type { Piece } from './piece.ts';
 import { Pieces } from './pieces.ts';
 
 /** The part of all bytes that pieces may take. */
@@ -27,6 +28,10 @@ export function createMemoryStore({ maxBytes, clock }: MemoryStoreParts): EntryS
     maxEntryBytes: maxBytes * entryShare,
   });
 
+  function takeApart(piece: Piece): void {
+    held.add(piece.group.beginning, piece.entries());
+    void piece.empty();
+  }
   /** Keys of the entries there are, by the places of their items; null where nothing is here or on its way. */
   function keysOf(
     groups: readonly (KeyGroup | null)[],
@@ -46,8 +51,8 @@ export function createMemoryStore({ maxBytes, clock }: MemoryStoreParts): EntryS
       const piece = find?.(item);
       if (piece?.isPending) isNew = false;
       else if (piece?.isOfUse(nowMs)) {
-        held.add(group.beginning, piece.entries());
-        void piece.empty();
+        pieces.leave(piece);
+        takeApart(piece);
       }
       if (!held.itemsOf(group.beginning)?.get(item)) continue;
       isNew = false;
@@ -62,7 +67,11 @@ export function createMemoryStore({ maxBytes, clock }: MemoryStoreParts): EntryS
     },
     pending: (group, item, owner) => pieces.pending(group, item, owner),
     await: (piece) => pieces.put(piece),
-    keep: (piece) => pieces.fill(piece),
+    keep(piece) {
+      // One of these would drive out all others.
+      if (piece.bytes > pieces.maxPieceBytes) takeApart(piece);
+      else pieces.fill(piece);
+    },
     size: () => ({ entries: held.size + pieces.items, bytes: held.bytes + pieces.bytes, maxBytes }),
     failures: () => 0,
     isInStep: () => true,

@@ -1,13 +1,10 @@
-import type { Variables } from '../model/fetchCache.ts';
 import { type Entry, type EntryHead, type EntryValue, lifetimeMs } from './entry.ts';
-import { fetchTags, type TagFormats } from './fetchTags.ts';
 import type { KeyGroup } from './itemKeys.ts';
 
 /** What came for the items of a piece. */
 export interface PieceContent {
   readonly head: EntryHead;
-  readonly tags: TagFormats;
-  readonly variables: Variables;
+  tagsOf(item: string): readonly string[];
   /** Besides the items. */
   readonly bytes: number;
   /** One for each item, in their order. */
@@ -24,6 +21,9 @@ export class Piece {
   /** For whose supergraph it was asked: those of another one do not wait for it. */
   readonly owner: object;
   isPending = true;
+  /** Where it is counted; null as long as it is nowhere. */
+  place: { items: number; bytes: number } | null = null;
+  #isEmptied = false;
   /** Of those who wait; nearly always nobody does. */
   #waiting: PromiseWithResolvers<void> | null = null;
   #content: PieceContent | null = null;
@@ -56,6 +56,7 @@ export class Piece {
 
   /** What came is elsewhere now; those who waited for it take it first. */
   async empty(): Promise<void> {
+    this.#isEmptied = true;
     await null;
     this.#content = null;
     this.#entries = null;
@@ -63,12 +64,12 @@ export class Piece {
   }
 
   get isFilled(): boolean {
-    return this.#content !== null;
+    return this.#content !== null && !this.#isEmptied;
   }
 
   /** Whether something is in it that may be of use. */
   isOfUse(nowMs: number): boolean {
-    if (!this.#content) return false;
+    if (!this.#content || this.#isEmptied) return false;
     const { head } = this.#content;
     return head.madeAtMs + lifetimeMs(head) > nowMs;
   }
@@ -77,10 +78,10 @@ export class Piece {
     return this.#content?.bytes ?? 0;
   }
 
-  /** In the order of the items; none as long as there is no answer. */
+  /** In the order of the items; none as long as there is no answer, or when it cannot be taken apart. */
   entries(): readonly Entry[] {
     if (!this.#content) return [];
-    this.#entries ??= entriesOf(this, this.#content);
+    this.#entries ??= entriesOf(this.items, this.#content);
     return this.#entries;
   }
 
@@ -90,16 +91,14 @@ export class Piece {
   }
 }
 
-const noTags: readonly string[] = [];
-
-function entriesOf(
-  { items, group }: Pick<Piece, 'items' | 'group'>,
-  { head, values, tags: formats, variables }: PieceContent,
-): readonly Entry[] {
-  const { policy } = group;
-  const read = values();
-  return items.map((item, index) => {
-    const tags = formats.size === 0 ? noTags : fetchTags(formats, { policy, item, variables });
-    return { head, value: read[index] ?? 'null', item, tags };
-  });
+function entriesOf(items: readonly string[], { head, values, tagsOf }: PieceContent): readonly Entry[] {
+  try {
+    const read = values();
+    if (read.length !== items.length) return [];
+    return items.map((item, index) => ({ head, value: read[index] ?? 'null', item, tags: tagsOf(item) }));
+  } catch (thrown) {
+    // What nests too deep to be written is a miss for those who ask for it, and for what came with it.
+    if (thrown instanceof RangeError) return [];
+    throw thrown;
+  }
 }

@@ -1,8 +1,14 @@
 import type { KeyGroup } from './itemKeys.ts';
 import type { Piece } from './piece.ts';
 
-/** By the beginnings of their keys, then by the items. */
-type Generation = Map<string, Map<string, Piece>>;
+/** What was put here in one stretch of time. */
+class Generation {
+  /** By the beginnings of their keys, then by the items. */
+  readonly groups = new Map<string, Map<string, Piece>>();
+  bytes = 0;
+  /** Of which an answer is here. */
+  items = 0;
+}
 
 /** What a piece takes besides its texts, about. */
 const pieceBytes = 1200;
@@ -15,28 +21,31 @@ const itemBytes = 120;
  */
 export class Pieces {
   readonly #maxBytes: number;
-  #younger: Generation = new Map();
-  #older: Generation = new Map();
-  #bytes = { younger: 0, older: 0 };
-  #items = { younger: 0, older: 0 };
+  #younger = new Generation();
+  #older = new Generation();
 
   /** Of both generations. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
+  /** What fits into one generation. */
+  get maxPieceBytes(): number {
+    return this.#maxBytes / 2;
+  }
+
   get bytes(): number {
-    return this.#bytes.younger + this.#bytes.older;
+    return this.#younger.bytes + this.#older.bytes;
   }
 
   get items(): number {
-    return this.#items.younger + this.#items.older;
+    return this.#younger.items + this.#older.items;
   }
 
   /** Finds the piece that an item of the group came in last, or will come in. */
   finder({ beginning }: KeyGroup): ((item: string) => Piece | undefined) | null {
-    const younger = this.#younger.get(beginning);
-    const older = this.#older.get(beginning);
+    const younger = this.#younger.groups.get(beginning);
+    const older = this.#older.groups.get(beginning);
     if (younger && older) return (item) => younger.get(item) ?? older.get(item);
     const only = younger ?? older;
     return only ? (item) => only.get(item) : null;
@@ -51,38 +60,45 @@ export class Pieces {
   /** From now on its items are found in it. */
   put(piece: Piece): void {
     const { items, group } = piece;
-    let ofGroup = this.#younger.get(group.beginning);
+    const { groups } = this.#younger;
+    let ofGroup = groups.get(group.beginning);
     if (!ofGroup) {
       ofGroup = new Map();
-      this.#younger.set(group.beginning, ofGroup);
+      groups.set(group.beginning, ofGroup);
     }
     let length = 0;
     for (const item of items) {
       ofGroup.set(item, piece);
       length += item.length;
     }
-    this.#items.younger += items.length;
-    this.#grow(pieceBytes + 2 * length + itemBytes * items.length);
+    piece.place = this.#younger;
+    this.#grow(this.#younger, pieceBytes + 2 * length + itemBytes * items.length);
   }
 
   /** An answer came for it, which takes so much besides its items. */
-  fill({ bytes }: Piece): void {
-    this.#grow(bytes);
+  fill({ place, bytes, items }: Piece): void {
+    if (!place) return;
+    place.items += items.length;
+    this.#grow(place, bytes);
+  }
+
+  /** Its answer is elsewhere now. */
+  leave({ place, bytes, items }: Piece): void {
+    if (!place) return;
+    place.items -= items.length;
+    place.bytes -= bytes;
   }
 
   clear(): void {
-    this.#younger = new Map();
-    this.#older = new Map();
-    this.#bytes = { younger: 0, older: 0 };
-    this.#items = { younger: 0, older: 0 };
+    this.#younger = new Generation();
+    this.#older = new Generation();
   }
 
-  #grow(bytes: number): void {
-    this.#bytes.younger += bytes;
-    if (this.#bytes.younger <= this.#maxBytes / 2) return;
+  /** Of a generation that is forgotten already nobody counts anything. */
+  #grow(generation: Pick<Generation, 'bytes'>, bytes: number): void {
+    generation.bytes += bytes;
+    if (this.#younger.bytes <= this.#maxBytes / 2 && this.bytes <= this.#maxBytes) return;
     this.#older = this.#younger;
-    this.#younger = new Map();
-    this.#bytes = { younger: 0, older: this.#bytes.younger };
-    this.#items = { younger: 0, older: this.#items.younger };
+    this.#younger = new Generation();
   }
 }

@@ -62,20 +62,10 @@ export function createRedisStore(parts: RedisStoreParts): SharedStore {
   };
 
   const patienceMs = patientShare * timeoutMs;
-  async function inTime<Result>(work: Promise<Result>, withinMs: number): Promise<Result> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = clock.after(withinMs, () => reject(new Error(`Redis did not answer in ${withinMs} ms`)));
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      timer.cancel();
-      work.catch(() => undefined);
-    }
-  }
   async function read(keys: readonly string[]): Promise<(Entry | undefined)[]> {
     if (!isHere()) return keys.map(() => undefined);
     try {
-      const values = await inTime(keyv.getMany(keys.map(storedName)), patienceMs);
+      const values = await within(patienceMs, clock, keyv.getMany(keys.map(storedName)));
       inARow = 0;
       return keys.map((key, index) => unpackEntry(key, values[index]));
     } catch {
@@ -100,12 +90,11 @@ export function createRedisStore(parts: RedisStoreParts): SharedStore {
     keep(piece) {
       for (const entry of isHere() ? piece.entries() : []) {
         const key = piece.group.beginning + entry.item;
-        inTime(keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry.head)), timeoutMs).catch(
-          () => {
-            failures += 1;
-            inARow += 1;
-          },
-        );
+        const kept = keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry.head));
+        within(timeoutMs, clock, kept).catch(() => {
+          failures += 1;
+          inARow += 1;
+        });
       }
       void piece.empty();
     },
@@ -118,4 +107,17 @@ export function createRedisStore(parts: RedisStoreParts): SharedStore {
       if (redis.client.isOpen) redis.client.destroy();
     },
   };
+}
+
+async function within<Result>(ms: number, clock: Clock, work: Promise<Result>): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(new Error(`Redis did not answer in ${ms} ms`));
+  // Timers are run before what came is read: where this process was held up itself, the answer is here already.
+  const timer = clock.after(ms, () => setImmediate(giveUp));
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.cancel();
+    work.catch(() => undefined);
+  }
 }
