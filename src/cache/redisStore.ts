@@ -10,6 +10,7 @@ import { findEntries } from './findEntries.ts';
 import { packEntry } from './packEntry.ts';
 import { Pieces } from './pieces.ts';
 import type { Purges } from './purges.ts';
+import { RedisHealth } from './redisHealth.ts';
 import { RedisPurges } from './redisPurges.ts';
 import { storedName } from './storedName.ts';
 import { unpackEntry } from './unpackEntry.ts';
@@ -28,8 +29,6 @@ export interface SharedStore extends EntryStore {
 
 /** The part of the time it has for which a request waits: by then the subgraph could have answered. */
 const patientShare = 0.4;
-/** So many failures in a row, and it is asked no more until it answers again. */
-const maxFailures = 3;
 /** Of items that are on their way, and were lately. */
 const pieceBytes = 4_000_000;
 /** Names asked for at once. */
@@ -52,25 +51,20 @@ export function createRedisStore(parts: RedisStoreParts): SharedStore {
   const keyv = new Keyv<string>({ store: redis, useKeyPrefix: false, throwOnErrors: true });
   keyv.on('error', () => undefined);
   const pieces = new Pieces(pieceBytes);
-  let failures = 0;
-  let inARow = 0;
-  const shared = new RedisPurges({ client: redis.client, purges, timeoutMs: 4 * timeoutMs, clock, log });
-  const isHere = (): boolean => inARow < maxFailures && shared.isInStep();
-  shared.onSeen = (tookMs) => {
-    // One that answers too late is not back: entries asked of it would cost each request the whole timeout.
-    if (tookMs <= patienceMs) inARow = 0;
-  };
-
   const patienceMs = patientShare * timeoutMs;
+  const health = new RedisHealth(patienceMs, log);
+  const shared = new RedisPurges({ client: redis.client, purges, timeoutMs: 4 * timeoutMs, clock, log });
+  const isHere = (): boolean => health.isWell() && shared.isInStep();
+  shared.onSeen = (tookMs) => health.hasAnswered(tookMs);
+
   async function read(keys: readonly string[]): Promise<(Entry | undefined)[]> {
     if (!isHere()) return keys.map(() => undefined);
     try {
       const values = await within(patienceMs, clock, keyv.getMany(keys.map(storedName)));
-      inARow = 0;
+      health.hasAnswered(0);
       return keys.map((key, index) => unpackEntry(key, values[index]));
     } catch {
-      failures += 1;
-      inARow += 1;
+      health.hasFailed();
       return keys.map(() => undefined);
     }
   }
@@ -91,16 +85,13 @@ export function createRedisStore(parts: RedisStoreParts): SharedStore {
       for (const entry of isHere() ? piece.entries() : []) {
         const key = piece.group.beginning + entry.item;
         const kept = keyv.set(storedName(key), packEntry(key, entry), lifetimeMs(entry.head));
-        within(timeoutMs, clock, kept).catch(() => {
-          failures += 1;
-          inARow += 1;
-        });
+        within(timeoutMs, clock, kept).catch(() => health.hasFailed());
       }
       void piece.empty();
     },
     purge: (purge) => shared.purge(purge),
     size: () => ({ entries: 0, bytes: 0, maxBytes: 0 }),
-    failures: () => failures,
+    failures: () => health.failures,
     isInStep: () => shared.isInStep(),
     async close() {
       shared.close();
