@@ -172,7 +172,8 @@ export class CachedFetch implements FetchCache {
     try {
       const items = isAll ? asked.items : at.map((place) => asked.items[place] ?? '');
       const result = await asked.ask(items, background);
-      keepAnswer(found, { at, pieces, result, atMs: clock.wallMs(), ...before }, this.#parts);
+      const isAside = background !== undefined;
+      keepAnswer(found, { at, pieces, isAside, result, atMs: clock.wallMs(), ...before }, this.#parts);
       return result;
     } finally {
       for (const { piece } of pieces) {

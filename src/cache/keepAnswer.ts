@@ -23,6 +23,8 @@ export interface Came {
   /** The places of the items it answers. */
   readonly at: readonly number[];
   readonly pieces: readonly AskedPiece[];
+  /** It was asked for in the background. */
+  readonly isAside: boolean;
   readonly result: SubgraphResult;
   /** Wall milliseconds. */
   readonly atMs: number;
@@ -113,13 +115,17 @@ function headOf(
   return head;
 }
 
-function faultOf({ asked, sent }: FoundItems, { at, result }: Came, parts: KeepParts): string | null {
+function faultOf(
+  { asked, sent }: FoundItems,
+  { at, result, isAside }: Came,
+  parts: KeepParts,
+): string | null {
   const { shape, headersOf } = parts;
   if (result.errors) return 'it has errors';
   // Rules that changed meanwhile have sent something else than the key says.
   const now = headersOf(shape.subgraph, asked.caller);
   if (now.identity !== sent.identity || now.back !== sent.back) return 'the header rules have changed';
-  return asked.isSound(result, at) ? null : 'its answer is malformed';
+  return asked.isSound(result, at, isAside) ? null : 'its answer is malformed';
 }
 
 /** Why an item has no key. */

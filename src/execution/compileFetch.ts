@@ -94,13 +94,15 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): RunStep {
     forEachTarget(run.data, run.isShared, (target) => targets.add(target));
     const { texts, groups } = targets;
     if (texts.length === 0) return;
+    const checks = cache && run.cacheFacts ? { unchecked: 0 } : null;
     const sent =
-      cache && run.cacheFacts
-        ? cachedEntities(run, cache, { request, sendEntities, texts, groups, keyNames })
+      cache && checks
+        ? cachedEntities(run, cache, { request, sendEntities, texts, groups, keyNames, checks })
         : sendEntities(run, request, `[${texts.join(',')}]`);
     const result = await orReported(run, { subgraph, path, instead }, sent);
     if (!result) return;
-    const entities = entitiesOf(result, { run, subgraph, path, groups, keyNames });
+    const isChecked = checks?.unchecked === 0;
+    const entities = entitiesOf(result, { run, subgraph, path, groups, keyNames, isChecked });
     const rules = mergeRules(run, { subgraph, path, matches });
     for (let index = 0; index < entities.length; index += 1) {
       const entity = entities[index];
@@ -169,6 +171,8 @@ interface AskedEntities {
   /** For each representation that was sent, the objects it stands for. */
   readonly groups: readonly (readonly DataObject[])[];
   readonly keyNames: readonly string[];
+  /** They are known to be what was asked for. */
+  readonly isChecked: boolean;
 }
 
 /**
@@ -185,6 +189,7 @@ function entitiesOf({ data, errors }: SubgraphResult, asked: AskedEntities): rea
     tell('another number of entities than it was asked for');
     return [];
   }
+  if (asked.isChecked) return entities;
   const targets = groups.map(([target = {}]) => target);
   if (isMisordered(entities, { targets, keyNames: asked.keyNames })) {
     tell('its entities in another order than it was asked for');

@@ -54,8 +54,8 @@ export interface AskedFetch {
   readonly items: readonly string[];
   /** Asks the subgraph for these of the items; for `background`, where it is given, and for the caller otherwise. */
   ask(items: readonly string[], background?: Caller): Promise<SubgraphResult>;
-  /** Whether an answer without errors is what was asked for; `at` are the places of its items. */
-  isSound(result: SubgraphResult, at: readonly number[]): boolean;
+  /** Whether an answer without errors is what was asked for; `at` are the places of its items, `isAside` tells that it is no answer to the caller. */
+  isSound(result: SubgraphResult, at: readonly number[], isAside: boolean): boolean;
   /** Takes down what was done, before the answer is given. */
   note(fact: CacheFact): void;
 }
