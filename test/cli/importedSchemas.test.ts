@@ -8,6 +8,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/adminClient.ts';
+import { shelfOpenapi } from '../support/shelfOpenapi.ts';
 import { type Folder, sluice, temporaryFolder } from '../support/sluiceProcess.ts';
 import { type RestService, startRestService } from '../support/startRestService.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
@@ -17,26 +18,6 @@ service Stock { rpc GetItem(GetItemRequest) returns (Item); }
 message GetItemRequest { string id = 1; }
 message Item { string id = 1; string full_name = 2; }
 `;
-const openapi = JSON.stringify({
-  openapi: '3.1.0',
-  info: { title: 'Shelf', version: '1' },
-  paths: {
-    '/books/{id}': {
-      get: {
-        operationId: 'getBook',
-        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
-        responses: {
-          200: {
-            description: 'ok',
-            content: {
-              'application/json': { schema: { type: 'object', properties: { title: { type: 'string' } } } },
-            },
-          },
-        },
-      },
-    },
-  },
-});
 const mapping = 'type Item { name: String @wire(name: "full_name")  fullName: String @omit }';
 
 describe('schemas that are made of what services say of themselves', () => {
@@ -49,10 +30,13 @@ describe('schemas that are made of what services say of themselves', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
     const file = await folder.write('stock.proto', proto);
-    await folder.write('shelf.json', openapi);
+    await folder.write('shelf.json', shelfOpenapi);
     await folder.write('mapping.graphql', mapping);
     await folder.write('bad.proto', 'syntax = "proto3"; message Item {');
-    shelf = await startRestService('shelf', { openapi, answer: ({ url }) => ({ body: { title: url } }) });
+    shelf = await startRestService('shelf', {
+      openapi: shelfOpenapi,
+      answer: ({ url }) => ({ body: { title: url } }),
+    });
     const definition = loadSync(file, { keepCase: true });
     stock = new Server();
     const found = loadPackageDefinition(definition) as never as {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askAdmin, eventually } from '../support/adminClient.ts';
+import { shelfOpenapi } from '../support/shelfOpenapi.ts';
 import { type Collector, startCollector } from '../support/startCollector.ts';
 import { type GrpcService, startGrpcService } from '../support/startGrpcService.ts';
 import {
@@ -10,27 +11,6 @@ import {
 } from '../support/startRestService.ts';
 import { startTestGateway, type TestGateway } from '../support/startTestGateway.ts';
 import { mapping, methods, proto } from './grpcStock.ts';
-
-const openapi = JSON.stringify({
-  openapi: '3.1.0',
-  info: { title: 'Shelf', version: '1' },
-  paths: {
-    '/books/{id}': {
-      get: {
-        operationId: 'getBook',
-        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
-        responses: {
-          200: {
-            description: 'ok',
-            content: {
-              'application/json': { schema: { type: 'object', properties: { title: { type: 'string' } } } },
-            },
-          },
-        },
-      },
-    },
-  },
-});
 
 const shelfMapping = `
 directive @cacheControl(maxAge: Int) on FIELD_DEFINITION | OBJECT
@@ -54,7 +34,7 @@ describe('what is seen of calls to a gRPC and to a REST service', () => {
   beforeAll(async () => {
     [stock, shelf, collector] = await Promise.all([
       startGrpcService('stock', { proto, mapping, service: 'shop.v1.Stock', methods }),
-      startRestService('shelf', { openapi, mapping: shelfMapping, answer: answerBook }),
+      startRestService('shelf', { openapi: shelfOpenapi, mapping: shelfMapping, answer: answerBook }),
       startCollector(),
     ]);
     const traces = { endpoint: collector.endpoint, sampling: 1, interval: '100ms' };
