@@ -8,7 +8,8 @@
  * Only what a subgraph allows with `@cacheControl`, or the settings do, is kept; its response may forbid it (readKeeping). The key holds
  * everything that the subgraph gets (itemKeys), so who is answered from here would have been answered the same there; what is private is
  * kept under the session besides. Mutations, and what is read behind them, pass by. Nothing is looked for when something is thrown away:
- * entries know what they are made of, and purges are compared with them (purges).
+ * entries know what they are made of, and purges are compared with them (purges). In this process an answer is kept as it came, in a piece,
+ * until something of it is asked for again (memoryStore).
  */
 import type { GraphQLSchema } from 'graphql';
 import type { Clock } from '../base/clock.ts';
