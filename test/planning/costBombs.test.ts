@@ -20,6 +20,8 @@ describe('cost bombs', () => {
         ...Object.entries(wide).map(([name, sdl]) => ({ name, url: 'http://127.0.0.1:9/', sdl: link + sdl })),
       ],
       settings: { planning: { timeout: '500ms', workers: 1 } },
+      // A planner that has planned for others is fast enough to find a plan in time now and then.
+      ownThreads: true,
     });
   });
   afterAll(async () => {

@@ -44,6 +44,8 @@ interface TestGatewayOptions {
   readonly clock?: Clock;
   readonly identity?: NonNullable<GatewayOptions['identity']>;
   readonly random?: Random;
+  /** Its threads are new, as in a process of its own; for what depends on how long they take (default: those that others have had). */
+  readonly ownThreads?: boolean;
   /** A folder of an earlier gateway, to start from what it left; `stop` leaves it there. */
   readonly folder?: string;
 }
@@ -56,7 +58,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = await startGateway(loaded, {
     mode: options.mode ?? 'serve',
     log,
-    ...(lendThread === undefined ? {} : { startThread: lendThread }),
+    ...(lendThread === undefined || options.ownThreads ? {} : { startThread: lendThread }),
     ...(options.supergraph === undefined ? {} : { supergraph: options.supergraph }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.identity === undefined ? {} : { identity: options.identity }),
